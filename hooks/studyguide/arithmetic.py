@@ -1,0 +1,89 @@
+"""Recomputes the `workings` of a card: arithmetic only, no names but those given, bounded in size."""
+
+from __future__ import annotations
+
+import ast
+import math
+import operator
+import re
+from collections.abc import Callable, Mapping
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+
+FUNCTIONS: dict[str, Callable[..., float]] = {
+    name: getattr(math, name) for name in ("sqrt", "log", "log2", "log10", "exp", "ceil", "floor", "comb")
+} | {"min": min, "max": max, "abs": abs, "round": round}
+
+_BINARY: dict[type[ast.operator], Callable[[float, float], float]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+    ast.Pow: operator.pow,
+}
+_LARGEST = 1e18
+_NUMBER = re.compile(r"^[^\d\-+.]{0,2}(?P<number>[-+]?\d[\d,]*(?:\.\d+)?|[-+]?\.\d+)")
+
+
+class ArithmeticProblem(ValueError):
+    """A formula that cannot be computed; the text says what was found."""
+
+
+def evaluate(formula: str, names: Mapping[str, float]) -> float:
+    """The value of a formula. Raises `ArithmeticProblem` for anything but bounded arithmetic."""
+    try:
+        tree = ast.parse(formula.strip(), mode="eval")
+        value = _value(tree.body, names)
+    except (SyntaxError, RecursionError, MemoryError) as error:
+        raise ArithmeticProblem("something that is not arithmetic") from error
+    except ZeroDivisionError as error:
+        raise ArithmeticProblem("a division by zero") from error
+    except (OverflowError, ValueError, TypeError) as error:
+        if isinstance(error, ArithmeticProblem):
+            raise
+        raise ArithmeticProblem(f"a value that does not exist ({error})") from error
+    return value
+
+
+def _value(node: ast.expr, names: Mapping[str, float]) -> float:
+    match node:
+        case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
+            return _bounded(number)
+        case ast.Name(id=name) if name in names:
+            return names[name]
+        case ast.Name(id=name):
+            raise ArithmeticProblem(f"the unknown name '{name}'")
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return -_value(operand, names)
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in _BINARY:
+            first, second = _value(left, names), _value(right, names)
+            if isinstance(op, ast.Pow) and (abs(second) > 400 or abs(first) > _LARGEST):
+                raise ArithmeticProblem("a power that is too large")
+            return _bounded(_BINARY[type(op)](first, second))
+        case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name in FUNCTIONS:
+            values = [_value(argument, names) for argument in arguments]
+            if name == "comb" and any(value > 10_000 for value in values):
+                raise ArithmeticProblem("a combination that is too large")
+            return _bounded(FUNCTIONS[name](*values))
+    raise ArithmeticProblem(f"'{ast.unparse(node)[:40]}', which is not arithmetic")
+
+
+def _bounded(value: float) -> float:
+    if isinstance(value, complex) or not abs(value) <= _LARGEST:
+        raise ArithmeticProblem("a number that is too large or not real")
+    return value
+
+
+def printed_number(result: str) -> str | None:
+    """The number at the start of a result such as ``$1,250 a day``, without its separators."""
+    match = _NUMBER.match(result.strip())
+    return match["number"].replace(",", "").lstrip("+") if match else None
+
+
+def rounds_to(value: float, printed: str) -> bool:
+    """Whether ``value``, rounded to the digits that ``printed`` shows, is ``printed`` (either rule for halves)."""
+    shown = Decimal(printed)
+    step = Decimal(1).scaleb(int(shown.as_tuple().exponent))
+    exact = Decimal(repr(float(value)))
+    return any(exact.quantize(step, rounding=rule) == shown for rule in (ROUND_HALF_UP, ROUND_HALF_EVEN))

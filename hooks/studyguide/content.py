@@ -1,0 +1,166 @@
+"""A content folder -> validated items, each with the place it came from.
+
+The layout of the folder is the table below; a file that it does not know is a problem, not left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from studyguide import models
+from studyguide.models import Model
+from studyguide.problems import Problem
+from studyguide.script import Script, read_script
+from studyguide.shape import shape
+from studyguide.source import Loc, Source, read_source
+
+M_co = TypeVar("M_co", bound=Model, covariant=True)
+
+#: Folders that hold one file for each item; the file's name is the id.
+FOLDERS: dict[str, type[Model]] = {
+    "rounds": models.Round,
+    "checklists": models.Checklist,
+    "plans": models.Plan,
+    "roles": models.Role,
+    "collections": models.Collection,
+}
+#: Files that hold a list of items, each with its id.
+LISTS: dict[str, type[Model]] = {
+    "topics.yml": models.Topic,
+    "glossary.yml": models.Term,
+    "resources.yml": models.Resource,
+}
+LIST_BYTES = 512 * 1024
+_WELCOME = frozenset({"README.md", ".gitkeep", "matplotlibrc"})
+
+
+@dataclass(frozen=True)
+class Item(Generic[M_co]):
+    """One card, round, topic ...: its id, its value and where its data stands."""
+
+    id: str
+    value: M_co
+    source: Source
+    loc: Loc = ()
+
+    @property
+    def path(self) -> str:
+        return self.source.path
+
+    def problem(self, rule: str, message: str, *loc: str | int, key: bool = False) -> Problem:
+        return self.source.problem(rule, message, (*self.loc, *loc), key=key)
+
+
+@dataclass
+class Content:
+    """Everything that could be read, in the order of the folders; nothing here is checked across files."""
+
+    folder: Path
+    cards: list[Item[models.Card]] = field(default_factory=list)
+    rounds: list[Item[models.Round]] = field(default_factory=list)
+    checklists: list[Item[models.Checklist]] = field(default_factory=list)
+    plans: list[Item[models.Plan]] = field(default_factory=list)
+    roles: list[Item[models.Role]] = field(default_factory=list)
+    collections: list[Item[models.Collection]] = field(default_factory=list)
+    topics: list[Item[models.Topic]] = field(default_factory=list)
+    glossary: list[Item[models.Term]] = field(default_factory=list)
+    resources: list[Item[models.Resource]] = field(default_factory=list)
+    notebooks: list[Item[models.NotebookInfo]] = field(default_factory=list)
+    scripts: dict[str, Script] = field(default_factory=dict)
+    #: Ids of items whose file exists but has problems of its own: a link to one is not a second problem.
+    broken: set[str] = field(default_factory=set)
+
+
+def read_content(folder: Path) -> tuple[Content, list[Problem]]:
+    """Read a content folder; every problem of every file, in no particular order."""
+    content = Content(folder)
+    problems: list[Problem] = []
+    for file in _files(folder, problems):
+        problems += _read_file(content, file, file.relative_to(folder).parts)
+    return content, problems
+
+
+def _files(folder: Path, problems: list[Problem]) -> Iterator[Path]:
+    if not folder.is_dir():
+        problems.append(Problem(str(folder), 1, 1, "no-content", "must be a folder of content, is none: name the folder"))
+        return
+    for path in sorted(folder.rglob("*")):
+        if path.is_dir() and not path.is_symlink():
+            continue
+        parts = path.relative_to(folder).parts
+        hidden = any(part.startswith(".") or part == "__pycache__" for part in parts)
+        if path.name in _WELCOME or hidden or parts[:2] == ("notebooks", "data"):
+            continue
+        yield path
+
+
+def _read_file(content: Content, file: Path, parts: tuple[str, ...]) -> Iterable[Problem]:
+    shown = _shown_path(file)
+    match parts:
+        case ("cards", _, name) if name.endswith(".yml"):
+            return _read_item(content, models.Card, content.cards, file, shown)
+        case (str() as kind, name) if kind in FOLDERS and name.endswith(".yml"):
+            return _read_item(content, FOLDERS[kind], getattr(content, kind), file, shown)
+        case (str() as name,) if name in LISTS:
+            return _read_list(LISTS[name], getattr(content, name.removesuffix(".yml")), file, shown)
+        case ("notebooks", name) if name.endswith(".py"):
+            return _read_notebook(content, file, shown)
+    message = (
+        "must be a place the guide knows (cards/<round>/<id>.yml, "
+        + ", ".join(f"{kind}/<id>.yml" for kind in FOLDERS)
+        + f", {', '.join(LISTS)}, notebooks/<id>.py), found another: move or delete the file"
+    )
+    return [Problem(shown, 1, 1, "unexpected-file", message)]
+
+
+def _read_item(content: Content, model: type[Model], items: list[Item[Model]], file: Path, shown: str) -> list[Problem]:
+    source, problems = read_source(file, shown)
+    value = None
+    if source is not None:
+        value, more = shape(model, source)
+        problems += more
+    if source is None or value is None:
+        content.broken.add(file.stem)
+    else:
+        items.append(Item(file.stem, value, source))
+    return problems
+
+
+def _read_list(model: type[Model], items: list[Item[Model]], file: Path, shown: str) -> list[Problem]:
+    source, problems = read_source(file, shown, max_bytes=LIST_BYTES)
+    if source is None:
+        return problems
+    if not isinstance(source.data, tuple):
+        return [source.problem("wrong-type", "the file must be a list, found something else: begin entries with '- '")]
+    for index in range(len(source.data)):
+        value, more = shape(model, source, (index,))
+        problems += more
+        if value is not None:
+            items.append(Item(value.id, value, source, (index,)))  # type: ignore[attr-defined]
+    return problems
+
+
+def _read_notebook(content: Content, file: Path, shown: str) -> list[Problem]:
+    script, problems = read_script(file, shown)
+    if script is None:
+        content.broken.add(file.stem)
+        return problems
+    info, more = shape(models.NotebookInfo, script.header, script.info_loc)
+    problems += more
+    if info is None:
+        content.broken.add(file.stem)
+    else:
+        content.notebooks.append(Item(file.stem, info, script.header, script.info_loc))
+        content.scripts[file.stem] = script
+    return problems
+
+
+def _shown_path(file: Path) -> str:
+    """The path as somebody in the current folder would type it."""
+    try:
+        return file.resolve().relative_to(Path.cwd()).as_posix() if not file.is_symlink() else file.as_posix()
+    except ValueError:
+        return file.as_posix()

@@ -1,0 +1,235 @@
+"""YAML text -> plain data, with the place of every key and value.
+
+The reader is strict where YAML is generous: duplicate keys, anchors, aliases, tags, several documents, tabs, invisible
+characters, other encodings, symbolic links, deep nesting and large files are refused, each with a remedy. Nothing is
+repaired. Scalars are resolved by PyYAML's own safe rules (YAML 1.1).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from studyguide.problems import Problem
+
+MAX_BYTES = 64 * 1024
+MAX_DEPTH = 12
+
+Loc = tuple[str | int, ...]
+Place = tuple[int, int]
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_RESOLVER = yaml.resolver.Resolver()
+_CONSTRUCTOR = yaml.constructor.SafeConstructor()
+_SCALAR_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp"))
+_ALLOWED_CONTROLS = frozenset("\n\r")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file that could be read: its data and where everything stands.
+
+    ``data`` holds ``dict``, ``tuple`` (for sequences), ``str``, ``int``, ``float``, ``bool``, ``date`` and ``None``.
+    ``keys`` and ``values`` map a location such as ``("follow_ups", 0, "ask")`` to a (line, column), both from 1.
+    """
+
+    path: str
+    data: Any
+    keys: dict[Loc, Place] = field(default_factory=dict)
+    values: dict[Loc, Place] = field(default_factory=dict)
+
+    def place(self, loc: Loc, *, key: bool = False) -> Place:
+        """The place of a value (or of its key); of the nearest parent that exists where it does not."""
+        table = self.keys if key else self.values
+        while loc:
+            if loc in table:
+                return table[loc]
+            if loc in self.values:
+                return self.values[loc]
+            loc = loc[:-1]
+        return self.values.get((), (1, 1))
+
+    def problem(self, rule: str, message: str, loc: Loc = (), *, key: bool = False) -> Problem:
+        line, column = self.place(loc, key=key)
+        return Problem(self.path, line, column, rule, message)
+
+
+class _Refused(Exception):
+    """Stops the reading of one file; the problem says why."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+def read_source(file: Path, shown: str, *, max_bytes: int = MAX_BYTES) -> tuple[Source | None, list[Problem]]:
+    """Read one YAML file; ``shown`` is the path that problems name.
+
+    Returns the source (``None`` where the file cannot be understood at all) and the problems found.
+    """
+    if file.is_symlink():
+        return None, [_at(shown, "symlink", "must be a file, is a symbolic link: put the file itself here")]
+    try:
+        with file.open("rb") as handle:
+            raw = handle.read(max_bytes + 1)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        return None, [_at(shown, "unreadable", f"must be readable, but: {reason}: mend its permissions")]
+    if len(raw) > max_bytes:
+        message = f"must be at most {max_bytes:,} bytes, is larger: split it or shorten its texts"
+        return None, [_at(shown, "too-large", message)]
+    return parse(raw, shown)
+
+
+def parse(raw: bytes, shown: str) -> tuple[Source | None, list[Problem]]:
+    """Parse the bytes of one YAML document; see `read_source`."""
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        column = error.start - (raw.rfind(b"\n", 0, error.start) + 1) + 1
+        found = f"byte 0x{raw[error.start]:02x}"
+        message = f"must be UTF-8 text, found {found}: save the file with the encoding UTF-8"
+        return None, [Problem(shown, line, column, "encoding", message)]
+    problems = list(_character_problems(text, shown))
+    if problems:
+        return None, problems
+    if not text.strip():
+        return None, [_at(shown, "empty-file", "must hold a YAML mapping, is empty: fill it in or delete it")]
+    builder = _Builder(shown)
+    try:
+        data = builder.build(text)
+    except _Refused as refused:
+        return None, [*builder.problems, refused.problem]
+    source = Source(shown, data, builder.keys, builder.values)
+    return (source if not builder.problems else None), builder.problems
+
+
+def _at(path: str, rule: str, message: str) -> Problem:
+    return Problem(path, 1, 1, rule, message)
+
+
+def _character_problems(text: str, shown: str) -> Iterator[Problem]:
+    """Tabs, a byte-order mark, control characters, and characters that are there but not seen.
+
+    Bidirectional and zero-width characters can make a text read otherwise than it is stored
+    (Boucher and Anderson, "Trojan Source", 2021), so none has a place in a card.
+    """
+    if text.isascii() and "\t" not in text and text.replace("\n", "").replace("\r", "").isprintable():
+        return
+    for number, line in enumerate(text.split("\n"), start=1):
+        for column, char in enumerate(line, start=1):
+            if char == "\t":
+                message = "must be indented and spaced with spaces, found a tab: replace it with spaces"
+                yield Problem(shown, number, column, "tab", message)
+            elif char not in _ALLOWED_CONTROLS and unicodedata.category(char) in ("Cc", "Cf", "Co", "Cn", "Zl", "Zp"):
+                name = unicodedata.name(char, "unnamed")
+                message = f"must hold visible characters only, found U+{ord(char):04X} ({name}): delete it"
+                yield Problem(shown, number, column, "invisible-character", message)
+
+
+class _Builder:
+    """Builds data and places from the parser's events, refusing what the guide does not allow."""
+
+    def __init__(self, shown: str) -> None:
+        self.shown = shown
+        self.problems: list[Problem] = []
+        self.keys: dict[Loc, Place] = {}
+        self.values: dict[Loc, Place] = {}
+
+    def build(self, text: str) -> Any:
+        events = self._events(text)
+        next(events)  # stream start
+        if isinstance(next(events), yaml.StreamEndEvent):
+            raise _Refused(_at(self.shown, "empty-file", "must hold a YAML mapping, holds only comments: fill it in"))
+        data = self._node(next(events), events, (), 0)
+        next(events)  # document end
+        after = next(events)
+        if not isinstance(after, yaml.StreamEndEvent):
+            message = "must hold one YAML document, found a second: put it into a file of its own"
+            raise self._refuse("several-documents", message, after)
+        return data
+
+    def _events(self, text: str) -> Iterator[Any]:
+        try:
+            yield from yaml.parse(text, Loader=_LOADER)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+            what = " ".join(str(part) for part in (error.context, error.problem) if part)
+            message = f"must be valid YAML, found: {what}: mend the indentation, quote the text, or use a '>' block"
+            raise _Refused(Problem(self.shown, line, column, "syntax", message)) from error
+
+    def _node(self, event: Any, events: Iterator[Any], loc: Loc, depth: int) -> Any:
+        if isinstance(event, yaml.AliasEvent):
+            message = f"must be written out, found the alias '*{event.anchor}': repeat the value here"
+            raise self._refuse("alias", message, event)
+        if event.anchor is not None:
+            message = f"must be plain values, found the anchor '&{event.anchor}': remove it"
+            self.problems.append(self._refuse("alias", message, event).problem)
+        if event.tag is not None and event.tag not in _SCALAR_TAGS:
+            message = f"must be plain YAML, found the tag '{event.tag}': remove it"
+            raise self._refuse("tag", message, event)
+        if depth > MAX_DEPTH:
+            message = f"must be nested at most {MAX_DEPTH} levels deep, found more: flatten it"
+            raise self._refuse("too-deep", message, event)
+        self.values[loc] = _place(event)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(events, loc, depth)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(events, loc, depth)
+        return self._scalar(event)
+
+    def _mapping(self, events: Iterator[Any], loc: Loc, depth: int) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for event in events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            if not isinstance(event, yaml.ScalarEvent):
+                message = "must have plain words as keys, found a nested value as a key: name the key"
+                raise self._refuse("key", message, event)
+            key = event.value
+            here = (*loc, key)
+            if key in result:
+                first = self.keys[here]
+                message = f"must have each key once, found '{key}' again (first on line {first[0]}): remove one of them"
+                self.problems.append(self._refuse("duplicate-key", message, event).problem)
+                self._node(next(events), events, (*loc, key, "again"), depth + 1)
+                continue
+            self.keys[here] = _place(event)
+            result[key] = self._node(next(events), events, here, depth + 1)
+        return result
+
+    def _sequence(self, events: Iterator[Any], loc: Loc, depth: int) -> tuple[Any, ...]:
+        items: list[Any] = []
+        for event in events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            items.append(self._node(event, events, (*loc, len(items)), depth + 1))
+        return tuple(items)
+
+    def _scalar(self, event: Any) -> Any:
+        tag = event.tag or _RESOLVER.resolve(yaml.ScalarNode, event.value, event.implicit)
+        if tag == "tag:yaml.org,2002:str":
+            return event.value
+        if tag not in _SCALAR_TAGS:
+            return event.value
+        try:
+            return _CONSTRUCTOR.construct_object(yaml.ScalarNode(tag, event.value))  # type: ignore[no-untyped-call]
+        except (ValueError, OverflowError):
+            message = f"must be a value that exists, found '{event.value[:40]}': correct it or quote it"
+            self.problems.append(self._refuse("value", message, event).problem)
+            return None
+
+    def _refuse(self, rule: str, message: str, event: Any) -> _Refused:
+        line, column = _place(event)
+        return _Refused(Problem(self.shown, line, column, rule, message))
+
+
+def _place(event: Any) -> Place:
+    return event.start_mark.line + 1, event.start_mark.column + 1

@@ -1,0 +1,145 @@
+"""The Markdown of content fields: what is allowed in it, and its HTML.
+
+CommonMark with tables, by markdown-it-py, with raw HTML switched off: what looks like HTML, template code, an attribute
+list or an abbreviation is text. The checks refuse raw HTML and foreign links with a place; the renderer does not rely on
+that and sanitises again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+from urllib.parse import urlsplit
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import get_lexer_by_name
+from pygments.util import ClassNotFound
+
+ALLOWED_SCHEMES = frozenset({"http", "https", "mailto"})
+#: ``[[notebook:name]]``: a value that a notebook published, put in when the page is made.
+VALUE = re.compile(r"\[\[(?P<notebook>[a-z0-9-]+):(?P<name>[a-z0-9-]+)\]\]")
+
+_TAGS = {"p", "em", "strong", "code", "pre", "a", "ul", "ol", "li", "blockquote", "br", "hr", "del"} | {
+    "table", "thead", "tbody", "tr", "th", "td", "span", "div", "h3", "h4", "h5", "h6"
+}  # fmt: skip
+_ATTRIBUTES = {"a": {"href", "title"}, "span": {"class"}, "div": {"class"}, "ol": {"start"}, "th": {"style"}, "td": {"style"}}
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Something a text must not hold; ``line`` counts from 0 within the text."""
+
+    line: int
+    rule: str
+    message: str
+
+
+def _highlight(code: str, language: str, _attrs: str) -> str:
+    try:
+        lexer = get_lexer_by_name(language or "text")
+    except ClassNotFound:
+        lexer = get_lexer_by_name("text")
+    return str(highlight(code, lexer, HtmlFormatter(nowrap=True)))
+
+
+def _parser(*, html: bool) -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": html, "highlight": None}).enable(["table", "strikethrough"])
+    parser.disable(["reference"])  # a definition list of links is a way to hide an address from a reviewer
+    return parser
+
+
+_PARSER = _parser(html=False)
+_STRICT = _parser(html=True)
+
+
+def _fence(_self: object, tokens: list[Token], index: int, _options: object, _env: object) -> str:
+    token = tokens[index]
+    language = token.info.strip().split(" ")[0]
+    return f'<div class="highlight"><pre><code>{_highlight(token.content, language, "")}</code></pre></div>\n'
+
+
+_PARSER.add_render_rule("fence", _fence)
+
+
+@lru_cache(maxsize=None)
+def to_html(text: str) -> str:
+    """A Markdown text as sanitised HTML blocks."""
+    return _clean(str(_PARSER.render(text)))
+
+
+@lru_cache(maxsize=None)
+def to_inline_html(text: str) -> str:
+    """A one-line Markdown text as sanitised HTML without a paragraph around it."""
+    return _clean(str(_PARSER.renderInline(text)))
+
+
+def _clean(html: str) -> str:
+    return nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes=set(ALLOWED_SCHEMES),
+        link_rel="noopener",
+        strip_comments=True,
+        filter_style_properties={"text-align"},
+    ).strip()
+
+
+def to_plain(text: str) -> str:
+    """A Markdown text as plain words, for titles, descriptions and search."""
+    words = []
+    for token in _PARSER.parse(text):
+        for child in token.children or [token]:
+            if child.type in ("text", "code_inline", "fence", "code_block"):
+                words.append(child.content)
+            elif child.type in ("softbreak", "hardbreak", "paragraph_close"):
+                words.append(" ")
+    return " ".join("".join(words).split())
+
+
+def refusals(text: str) -> Iterator[Refusal]:
+    """Raw HTML and links that the guide does not take."""
+    if "<" not in text and "](" not in text and "![" not in text:
+        return
+    for token in _STRICT.parse(text):
+        line = token.map[0] if token.map else 0
+        if token.type == "html_block":
+            yield _raw_html(line, token.content)
+        for child in token.children or ():
+            if child.type == "html_inline":
+                yield _raw_html(line, child.content)
+            elif child.type == "image":
+                message = "must hold no pictures, found one: show a notebook's cell as evidence instead"
+                yield Refusal(line, "picture", message)
+            elif child.type == "link_open":
+                yield from _link(line, str(child.attrs.get("href", "")))
+
+
+def _raw_html(line: int, content: str) -> Refusal:
+    found = escape(content.strip().split("\n")[0][:40], quote=False).replace("&lt;", "<").replace("&gt;", ">")
+    return Refusal(line, "raw-html", f"must be Markdown without HTML, found {found}: write code in backticks, or plain words")
+
+
+def _link(line: int, href: str) -> Iterator[Refusal]:
+    try:
+        scheme = urlsplit(href).scheme
+    except ValueError:
+        scheme = "?"
+    if scheme not in ALLOWED_SCHEMES or href.startswith("//"):
+        found = f"the link '{href[:60]}'"
+        message = f"must link to http(s) or mailto, found {found}: give a full address, or name cards in 'related'"
+        yield Refusal(line, "bad-link", message)
+
+
+def fences(text: str) -> Iterator[tuple[str, str, int]]:
+    """The fenced code blocks of a text: (language, code, line from 0 within the text)."""
+    for token in _PARSER.parse(text):
+        if token.type == "fence":
+            yield token.info.strip().split(" ")[0], token.content, token.map[0] if token.map else 0
