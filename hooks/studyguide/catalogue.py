@@ -38,7 +38,13 @@ class Catalogue:
     glossary: tuple[Item[models.Term], ...]
     resources: tuple[Item[models.Resource], ...]
     notebooks: tuple[Item[models.NotebookInfo], ...]
+    sites: tuple[Item[models.Site], ...]
     scripts: Mapping[str, Script]
+
+    @property
+    def site(self) -> Item[models.Site]:
+        """The guide's name and home page; every catalogue without problems has it."""
+        return self.sites[0]
 
     @cached_property
     def card(self) -> Mapping[str, CardItem]:
@@ -144,6 +150,7 @@ def _catalogue(content: Content) -> Catalogue:
         glossary=tuple(sorted(content.glossary, key=lambda item: item.value.term.casefold())),
         resources=tuple(content.resources),
         notebooks=tuple(sorted(content.notebooks, key=notebook_order)),
+        sites=tuple(content.site),
         scripts=content.scripts,
     )
 

@@ -44,6 +44,7 @@ def all_items(content: Content) -> Iterator[Item[Any]]:
         content.glossary,
         content.resources,
         content.notebooks,
+        content.site,
     ):
         yield from kind
 
@@ -61,14 +62,14 @@ def texts(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, str]]:
 
 
 def there_is_something(content: Content) -> Iterator[Problem]:
-    """A guide needs at least one round and one card.
+    """A guide needs a name, at least one round and one card.
 
     Bad: a content folder without `rounds/`.
-    Good: `rounds/screening.yml` and `cards/screening/first-question.yml`.
+    Good: `site.yml`, `rounds/screening.yml` and `cards/screening/first-question.yml`.
     """
-    for name in ("rounds", "cards"):
+    for name, wanted in (("site", "site.yml"), ("rounds", "rounds/<id>.yml"), ("cards", "cards/<round>/<id>.yml")):
         if not getattr(content, name) and not content.broken:
-            message = f"must hold at least one of {name}/, found none: add one"
+            message = f"must hold {wanted}, found none: add one"
             yield Problem(content.folder.as_posix(), 1, 1, "no-content", message)
 
 
@@ -151,7 +152,7 @@ def _known(content: Content) -> dict[str, set[str]]:
 #: Fields that hold ids, and the kind of thing each names.
 REFERENCE_FIELDS = {
     "round": "round", "rounds": "round", "roles": "role", "role": "role", "topics": "topic", "cards": "card",
-    "card": "card", "related": "card", "must_do": "card", "notebooks": "notebook", "notebook": "notebook",
+    "card": "card", "showcase": "card", "related": "card", "must_do": "card", "notebooks": "notebook", "notebook": "notebook",
 }  # fmt: skip
 
 

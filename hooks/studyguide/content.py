@@ -69,6 +69,7 @@ class Content:
     glossary: list[Item[models.Term]] = field(default_factory=list)
     resources: list[Item[models.Resource]] = field(default_factory=list)
     notebooks: list[Item[models.NotebookInfo]] = field(default_factory=list)
+    site: list[Item[models.Site]] = field(default_factory=list)
     scripts: dict[str, Script] = field(default_factory=dict)
     #: Ids of items whose file exists but has problems of its own: a link to one is not a second problem.
     broken: set[str] = field(default_factory=set)
@@ -102,6 +103,8 @@ def _read_file(content: Content, file: Path, parts: tuple[str, ...]) -> Iterable
     match parts:
         case ("cards", _, name) if name.endswith(".yml"):
             return _read_item(content, models.Card, content.cards, file, shown)
+        case ("site.yml",):
+            return _read_item(content, models.Site, content.site, file, shown)
         case (str() as kind, name) if kind in FOLDERS and name.endswith(".yml"):
             return _read_item(content, FOLDERS[kind], getattr(content, kind), file, shown)
         case (str() as name,) if name in LISTS:
@@ -109,7 +112,7 @@ def _read_file(content: Content, file: Path, parts: tuple[str, ...]) -> Iterable
         case ("notebooks", name) if name.endswith(".py"):
             return _read_notebook(content, file, shown)
     message = (
-        "must be a place the guide knows (cards/<round>/<id>.yml, "
+        "must be a place the guide knows (site.yml, cards/<round>/<id>.yml, "
         + ", ".join(f"{kind}/<id>.yml" for kind in FOLDERS)
         + f", {', '.join(LISTS)}, notebooks/<id>.py), found another: move or delete the file"
     )
@@ -120,6 +123,10 @@ def _read_item(content: Content, model: type[Model], items: list[Item[Model]], f
     source, problems = read_source(file, shown)
     value = None
     if source is not None:
+        if isinstance(source.data, dict) and "id" in source.data:
+            found = source.data.pop("id")
+            message = f"must have no 'id', for the file's name '{file.stem}' is the id, found '{found}': remove the line"
+            problems.append(source.problem("id-in-file", message, ("id",), key=True))
         value, more = shape(model, source)
         problems += more
     if source is None or value is None:

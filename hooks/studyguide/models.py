@@ -269,6 +269,25 @@ class Resource(Model):
     checked: Annotated[datetime.date, Field(description="The day this entry was checked.")]
 
 
+class WayIn(Model):
+    """A button of the home page."""
+
+    label: _text(4, 60, "What the reader wants, in their words.")
+    page: Annotated[str, StringConstraints(pattern=r"^[a-z0-9/-]+\.html$"), Field(description="A page of the site.")]
+
+
+class Site(Model):
+    """What the guide is called, and its home page."""
+
+    kind: ClassVar[str] = "site"
+
+    title: _text(3, 60, "The name of the guide.")
+    headline: _text(10, 120, "One or two short sentences; *one word* may be marked.")
+    lead: _text(40, 400, "What the guide is, for somebody who has just arrived.")
+    showcase: Annotated[Id, Field(description="The card whose weak and strong answers the home page shows.")]
+    ways_in: Annotated[tuple[WayIn, ...], Field(min_length=1, max_length=4, description="What to do first.")]
+
+
 class NotebookInfo(Model):
     """The `studyguide` header of a notebook."""
 

@@ -4,6 +4,75 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from textwrap import indent
+
+
+#: Every rule by its name, with what it asks for. Messages end in these names.
+RULES = {
+    # reading
+    "alias": "Values are written out: no YAML anchors or aliases.",
+    "duplicate-key": "Each key stands once in a mapping.",
+    "empty-file": "A file holds something.",
+    "encoding": "Files are UTF-8.",
+    "invisible-character": "No control, bidirectional or zero-width characters.",
+    "key": "Keys are plain words.",
+    "several-documents": "One YAML document a file.",
+    "symlink": "Files are files, not symbolic links.",
+    "syntax": "Files are valid YAML.",
+    "tab": "Spaces, not tabs.",
+    "tag": "No YAML tags.",
+    "too-deep": "Nesting has a limit.",
+    "too-large": "Files have a size limit.",
+    "unexpected-file": "Every file has a place that the guide knows.",
+    "unreadable": "Files can be read.",
+    "value": "Dates and numbers exist.",
+    # shape
+    "bad-id": "Ids are lower-case words joined by hyphens.",
+    "bad-url": "Addresses are complete and begin with http:// or https://.",
+    "id-in-file": "The file's name is the id; it is not written twice.",
+    "missing-key": "Required keys are there.",
+    "out-of-range": "Numbers lie within their bounds.",
+    "too-few": "Lists have enough entries.",
+    "too-long": "Texts are not longer than their place.",
+    "too-many": "Lists have no more entries than fit.",
+    "too-short": "Texts say something.",
+    "unknown-key": "Only known keys.",
+    "unknown-value": "A choice is one of those offered.",
+    "wrong-type": "Text is text, numbers are numbers, lists are lists.",
+    "wrong-value": "A value fits its field.",
+    # across files
+    "arithmetic": "Workings are right to the digit printed.",
+    "bad-link": "Links go to http(s) or mailto addresses.",
+    "duplicate-evidence": "Evidence names are unique in a notebook.",
+    "duplicate-id": "An id names one thing.",
+    "duplicate-order": "Places in a list differ.",
+    "duplicate-title": "Titles differ.",
+    "exercise": "A solution has a task before it and a check after it.",
+    "future-date": "Reviews have happened.",
+    "near-duplicate": "Prompts pose different situations.",
+    "no-content": "A guide has a name, rounds and cards.",
+    "picture": "No pictures in texts; evidence comes from notebooks.",
+    "plan-days": "The days of a plan go forward.",
+    "raw-html": "Texts are Markdown without HTML.",
+    "repeated-reference": "A list names each thing once.",
+    "round-folder": "A card stands in the folder of its round.",
+    "selects-nothing": "A selection leads to a card.",
+    "self-reference": "A card is not related to itself.",
+    "stub": "Nothing unfinished.",
+    "unknown-cell": "Evidence names a cell that exists.",
+    "unknown-reference": "Whatever is named exists.",
+    "unknown-value-name": "A quoted value is published by its notebook.",
+    "weights": "Weights sum to 100.",
+    # notebooks
+    "bad-tags": "Cell tags are JSON.",
+    "no-alt": "Pictures have a text alternative.",
+    "no-header": "A notebook begins with its header.",
+    "notebook-error": "Every cell runs.",
+    "notebook-kernel": "A notebook leaves its kernel alive.",
+    "notebook-output": "Outputs are short, quiet and the same in every run.",
+    "notebook-timeout": "Cells end in time.",
+    "notebook-values": "Published values are short plain texts.",
+}
 
 
 @dataclass(frozen=True, order=True)
@@ -19,9 +88,12 @@ class Problem:
     column: int
     rule: str
     message: str
+    #: More lines that help, such as the end of a traceback; printed below, indented.
+    detail: str = ""
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}:{self.column}: {self.message} ({self.rule})"
+        line = f"{self.path}:{self.line}:{self.column}: {self.message} ({self.rule})"
+        return f"{line}\n{indent(self.detail, '    ')}" if self.detail else line
 
 
 class ContentError(Exception):

@@ -8,10 +8,11 @@ that and sanitises again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
+from typing import Any
 from urllib.parse import urlsplit
 
 import nh3
@@ -29,7 +30,7 @@ VALUE = re.compile(r"\[\[(?P<notebook>[a-z0-9-]+):(?P<name>[a-z0-9-]+)\]\]")
 _TAGS = {"p", "em", "strong", "code", "pre", "a", "ul", "ol", "li", "blockquote", "br", "hr", "del"} | {
     "table", "thead", "tbody", "tr", "th", "td", "span", "div", "h3", "h4", "h5", "h6"
 }  # fmt: skip
-_ATTRIBUTES = {"a": {"href", "title"}, "span": {"class"}, "div": {"class"}, "ol": {"start"}, "th": {"style"}, "td": {"style"}}
+_ATTRIBUTES = {"a": {"href", "title", "class"}, "span": {"class"}, "pre": {"tabindex"}, "div": {"class"}, "ol": {"start"}, "th": {"style"}, "td": {"style"}}
 
 
 @dataclass(frozen=True)
@@ -57,27 +58,78 @@ def _parser(*, html: bool) -> MarkdownIt:
 
 _PARSER = _parser(html=False)
 _STRICT = _parser(html=True)
+_STRICT.validateLink = lambda url: True  # type: ignore[method-assign] # so that a refused link is seen, not skipped
 
 
 def _fence(_self: object, tokens: list[Token], index: int, _options: object, _env: object) -> str:
     token = tokens[index]
     language = token.info.strip().split(" ")[0]
-    return f'<div class="highlight"><pre><code>{_highlight(token.content, language, "")}</code></pre></div>\n'
+    return f'<div class="highlight"><pre tabindex="0"><code>{_highlight(token.content, language, "")}</code></pre></div>\n'
 
 
 _PARSER.add_render_rule("fence", _fence)
 
 
-@lru_cache(maxsize=None)
-def to_html(text: str) -> str:
-    """A Markdown text as sanitised HTML blocks."""
-    return _clean(str(_PARSER.render(text)))
+class Linker:
+    """Links the first use of each glossary term on a page to its entry.
+
+    ``terms`` maps every spelling, in lower case, to (address of the entry, definition). One linker serves one page: it
+    remembers which entries it has linked.
+    """
+
+    def __init__(self, terms: Mapping[str, tuple[str, str]], pattern: re.Pattern[str] | None) -> None:
+        self.terms = terms
+        self.pattern = pattern
+        self.linked: set[str] = set()
+
+    @staticmethod
+    def pattern_of(spellings: Iterable[str]) -> re.Pattern[str] | None:
+        """One pattern for all spellings, longest first; it takes a plural s too."""
+        words = sorted(spellings, key=lambda word: (-len(word), word))
+        return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, words))})(?=s?(?![\w-]))", re.IGNORECASE) if words else None
+
+    def split(self, text: str) -> Iterator[tuple[str, tuple[str, str] | None]]:
+        """The text in pieces, each with the entry it should link to, if any."""
+        end = 0
+        for match in self.pattern.finditer(text) if self.pattern else ():
+            entry = self.terms[match[0].lower()]
+            if entry[0] in self.linked:
+                continue
+            self.linked.add(entry[0])
+            yield text[end : match.start()], None
+            yield match[0], entry
+            end = match.end()
+        yield text[end:], None
 
 
-@lru_cache(maxsize=None)
+def to_html(text: str, linker: Linker | None = None) -> str:
+    """A Markdown text as sanitised HTML blocks, its glossary terms linked by ``linker``."""
+    return _clean(str(_PARSER.renderer.render(_tokens(text), _PARSER.options, {"linker": linker})))
+
+
+@lru_cache(maxsize=8192)
 def to_inline_html(text: str) -> str:
     """A one-line Markdown text as sanitised HTML without a paragraph around it."""
     return _clean(str(_PARSER.renderInline(text)))
+
+
+@lru_cache(maxsize=32768)
+def _tokens(text: str) -> list[Token]:
+    return _PARSER.parse(text)
+
+
+def _text(_self: object, tokens: list[Token], index: int, _options: object, env: dict[str, Any]) -> str:
+    linker: Linker | None = env.get("linker")
+    content = tokens[index].content
+    if linker is None or any(token.type == "link_open" for token in tokens[:index]):
+        return escape(content)
+    return "".join(
+        f'<a class="term" href="{escape(entry[0])}" title="{escape(entry[1])}">{escape(piece)}</a>' if entry else escape(piece)
+        for piece, entry in linker.split(content)
+    )
+
+
+_PARSER.add_render_rule("text", _text)
 
 
 def _clean(html: str) -> str:

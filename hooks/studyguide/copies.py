@@ -1,0 +1,67 @@
+"""A run -> notebooks as files: the solved copy, the exercise, and the one that the page is made from."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from studyguide.notebooks import Run
+from studyguide.outputs import safe_outputs
+from studyguide.script import Script
+
+SOLUTION = "solution"
+PLACEHOLDER = "...  # your code here"
+
+
+def solved(run: Run) -> str:
+    """The notebook as it ran, outputs included, as .ipynb text."""
+    notebook = _notebook(run.script)
+    for cell, outputs in zip(_code(notebook), run.outputs, strict=True):
+        cell["outputs"] = [_numbered(output) for output in outputs]
+    return _written(notebook)
+
+
+def exercise(script: Script) -> str:
+    """The notebook to work through, as .ipynb text: each cell tagged `solution` keeps only its leading comment, the task."""
+    notebook = _notebook(script)
+    for cell in _code(notebook):
+        if SOLUTION in cell["metadata"].get("tags", ()):
+            cell["source"] = f"{task(cell['source'])}\n{PLACEHOLDER}"
+    return _written(notebook)
+
+
+def task(code: str) -> str:
+    """The comment lines with which a solution begins."""
+    lines = code.split("\n")
+    end = next((number for number, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    return "\n".join(lines[:end])
+
+
+def for_page(run: Run) -> str:
+    """The notebook with every output made safe and light, as .ipynb text for mkdocs-jupyter."""
+    notebook = _notebook(run.script)
+    for cell, source, outputs in zip(_code(notebook), run.code_cells, run.outputs, strict=True):
+        cell["outputs"] = safe_outputs(outputs, source.alt)
+    return _written(notebook)
+
+
+def _notebook(script: Script) -> Any:
+    import jupytext
+
+    notebook = jupytext.reads(script.text, fmt="py:percent")
+    notebook.metadata.pop("jupytext", None)
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = f"cell-{number}"  # nbformat's own ids are random, and the same commit gives the same bytes
+    return notebook
+
+
+def _code(notebook: Any) -> list[Any]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def _numbered(output: dict[str, Any]) -> dict[str, Any]:
+    return {**output, "execution_count": None} if output["output_type"] == "execute_result" else output
+
+
+def _written(notebook: Any) -> str:
+    return json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"

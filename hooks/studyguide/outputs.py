@@ -1,0 +1,117 @@
+"""What a cell showed, in nbformat's form -> HTML that is safe in a page and follows its palette."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping
+from html import escape
+from typing import Any
+from xml.etree import ElementTree
+
+import nh3
+
+from studyguide.notebooks import Outputs
+
+_SVG = "http://www.w3.org/2000/svg"
+_XLINK = "http://www.w3.org/1999/xlink"
+#: The ink of content/notebooks/matplotlibrc; the page's own ink takes its place.
+INK = "#1b212c"
+_DRAWING = {
+    "svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan", "defs", "use",
+    "clipPath", "linearGradient", "stop",
+}  # fmt: skip
+_TABLE_TAGS = {"table", "thead", "tbody", "tr", "th", "td", "div", "p", "span", "br", "strong", "em", "code"}
+
+
+def output_html(output: Mapping[str, Any], alt: str) -> str:
+    """One output as HTML: a picture, a table, or text. What has none of these is left out."""
+    data = output.get("data", {})
+    if "image/svg+xml" in data:
+        return f'<div class="nb-picture">{picture(_joined(data["image/svg+xml"]), alt)}</div>'
+    for mime in ("image/png", "image/jpeg"):
+        if mime in data:
+            source = f"data:{mime};base64,{_joined(data[mime]).strip()}"
+            return f'<div class="nb-picture"><img src="{escape(source)}" alt="{escape(alt)}"></div>'
+    if "text/html" in data:
+        return f'<div class="nb-table" tabindex="0" role="region" aria-label="Output table">{table(_joined(data["text/html"]))}</div>'
+    text = _joined(output.get("text", "") or data.get("text/plain", ""))
+    if output.get("output_type") == "error":
+        text = f"{output.get('ename', '')}: {output.get('evalue', '')}"
+    return f'<pre class="nb-text">{escape(text.rstrip())}</pre>' if text.strip() else ""
+
+
+def outputs_html(outputs: Iterable[Mapping[str, Any]], alt: str) -> str:
+    """All outputs of a cell, one below the other."""
+    return "\n".join(filter(None, (output_html(output, alt) for output in outputs)))
+
+
+def safe_outputs(outputs: Outputs, alt: str) -> Outputs:
+    """The same outputs for a page made by mkdocs-jupyter, which shows text/html as it stands: HTML made safe, or text."""
+    return [
+        {"output_type": "display_data", "metadata": {}, "data": {"text/html": html}}
+        for html in (output_html(output, alt) for output in outputs)
+        if html
+    ]
+
+
+def table(html: str) -> str:
+    """The HTML of a data frame without styles, scripts, links and everything that is not a table."""
+    return nh3.clean(
+        html,
+        tags=_TABLE_TAGS,
+        attributes={"th": {"colspan", "rowspan", "scope"}, "td": {"colspan", "rowspan"}},
+        clean_content_tags={"script", "style", "iframe", "object", "svg", "math"},
+        strip_comments=True,
+    ).strip()
+
+
+def picture(svg: str, alt: str) -> str:
+    """A drawing as inline SVG: known elements only, no white space between them, ink as `currentColor`, a size that scales, a text alternative.
+
+    Raises `ValueError` for what is not well-formed XML.
+    """
+    ElementTree.register_namespace("", _SVG)
+    ElementTree.register_namespace("xlink", _XLINK)
+    try:
+        root = ElementTree.fromstring(svg)  # noqa: S314 - entities are refused below, and the text is our own kernel's
+    except ElementTree.ParseError as error:
+        raise ValueError(f"the picture is not valid SVG: {error}") from error
+    if "<!ENTITY" in svg:
+        raise ValueError("the picture declares entities")
+    _clean(root)
+    for name in ("width", "height"):
+        root.attrib.pop(name, None)
+    width = root.get("viewBox", "0 0 504 0").split()[2]
+    root.set("role", "img")
+    root.set("aria-label", alt)
+    # matplotlib sets these for the whole document in a style sheet; here they hold for this drawing alone.
+    root.set("style", f"max-width:{float(width) * 4 / 3:.0f}px;stroke-linejoin:round;stroke-linecap:butt")
+    buffer = io.BytesIO()
+    ElementTree.ElementTree(root).write(buffer, encoding="utf-8", short_empty_elements=True)
+    return buffer.getvalue().decode()
+
+
+def _clean(element: ElementTree.Element) -> None:
+    element.tail = None
+    if element.text is not None and not element.text.strip():
+        element.text = None
+    for child in list(element):
+        name = child.tag.removeprefix(f"{{{_SVG}}}") if isinstance(child.tag, str) else ""
+        if name not in _DRAWING:
+            element.remove(child)
+            continue
+        _clean(child)
+    for key, value in list(element.attrib.items()):
+        local = key.removeprefix(f"{{{_XLINK}}}")
+        refers = local == "href" and not value.startswith("#")
+        if local.startswith("on") or refers or "url(" in value.replace("url(#", ""):
+            del element.attrib[key]
+        elif INK in value.lower():
+            element.set(key, value.replace(INK, "currentColor"))
+        # matplotlib writes black where a colour is not set (markers' defaults): that is ink too.
+        elif key in ("fill", "stroke") and value in ("#000000", "black"):
+            element.set(key, "currentColor")
+
+
+def _joined(value: str | list[str]) -> str:
+    return value if isinstance(value, str) else "".join(value)

@@ -1,0 +1,147 @@
+"""Catalogue -> pages: which pages exist, at which address, from which template. Addresses are promises: they stay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from studyguide import checks
+from studyguide.catalogue import Catalogue
+from studyguide.content import Item
+from studyguide.problems import RULES
+from studyguide.text import to_plain
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page to be made.
+
+    ``uri`` is its address from the root of the site, ending in ``.html``. ``edit`` names the file to change it in.
+    ``wide`` pages use the whole width, without a table of contents.
+    """
+
+    uri: str
+    title: str
+    description: str
+    template: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+    edit: str | None = None
+    wide: bool = True
+    #: Pages that only list others are no use as search results.
+    searchable: bool = True
+
+
+def site_pages(catalogue: Catalogue) -> list[Page]:
+    """Every generated page, notebooks apart, in no order that matters."""
+    return [
+        *_home(catalogue),
+        *_rounds(catalogue),
+        *_cards(catalogue),
+        *_folder(catalogue, "checklists", "Checklists", "One printed sheet each, with boxes to tick."),
+        *_folder(catalogue, "plans", "Plans", "Days, focus, and what exists at the end of each step."),
+        *_folder(catalogue, "roles", "Roles", "What the interviews for each job weigh, and what to do first."),
+        *_folder(catalogue, "collections", "Drills", "Cards picked for one purpose, and how to use them."),
+        *_lists(catalogue),
+    ]
+
+
+def card_uri(card_id: str) -> str:
+    return f"cards/{card_id}.html"
+
+
+def notebook_uri(notebook_id: str) -> str:
+    return f"notebooks/{notebook_id}.html"
+
+
+def excerpt(text: str, at_most: int = 160) -> str:
+    """Plain words, cut at a word, for descriptions."""
+    plain = to_plain(text)
+    return plain if len(plain) <= at_most else plain[: at_most - 1].rsplit(" ", 1)[0].rstrip(",;:.") + "…"
+
+
+def _home(catalogue: Catalogue) -> Iterator[Page]:
+    site = catalogue.site.value
+    yield Page("index.html", site.title, site.lead, "home.html", {"site": site}, catalogue.site.path)
+
+
+def _rounds(catalogue: Catalogue) -> Iterator[Page]:
+    yield Page(
+        "rounds/index.html",
+        "Rounds",
+        "Every type of interview round, with what weak and strong preparation sound like.",
+        "rounds.html",
+        searchable=False,
+    )
+    for item in catalogue.rounds:
+        context = {
+            "item": item,
+            "cards": catalogue.cards_of_round.get(item.id, ()),
+            "checklists": catalogue.checklists_of_round.get(item.id, ()),
+            "notebooks": catalogue.notebooks_of_round.get(item.id, ()),
+        }
+        yield Page(
+            f"rounds/{item.id}.html", item.value.title, excerpt(item.value.summary), "round.html", context, item.path
+        )
+
+
+def _cards(catalogue: Catalogue) -> Iterator[Page]:
+    yield Page(
+        "cards/index.html", "All cards", "Every question card, by round.", "cards.html", searchable=False
+    )
+    for item in catalogue.cards:
+        before, after = catalogue.neighbours(item)
+        context = {"item": item, "card": item.value, "before": before, "after": after}
+        yield Page(card_uri(item.id), item.value.title, excerpt(item.value.prompt), "card.html", context, item.path)
+
+
+#: The template of one item of a folder of content, by the folder's name.
+_ITEM_TEMPLATE = MappingProxyType(
+    {"checklists": "checklist.html", "plans": "plan.html", "roles": "role.html", "collections": "collection.html"}
+)
+
+
+def _folder(catalogue: Catalogue, kind: str, title: str, description: str) -> Iterator[Page]:
+    items: tuple[Item[Any], ...] = getattr(catalogue, kind)
+    if not items:
+        return
+    context = {"items": items, "kind": kind, "lead": description}
+    yield Page(f"{kind}/index.html", title, description, "folder.html", context, searchable=False)
+    for item in items:
+        yield Page(
+            f"{kind}/{item.id}.html",
+            item.value.title,
+            excerpt(item.value.summary),
+            _ITEM_TEMPLATE[kind],
+            {"item": item},
+            item.path,
+        )
+
+
+def _lists(catalogue: Catalogue) -> Iterator[Page]:
+    if catalogue.notebooks:
+        lead = "Executed when this site was built: what you see is what they printed."
+        yield Page("notebooks/index.html", "Notebooks", lead, "notebooks.html", {"lead": lead}, searchable=False)
+    if catalogue.topics:
+        lead = "All cards again, by what they are about."
+        yield Page("topics.html", "Topics", lead, "topics.html", {"lead": lead}, searchable=False)
+    if catalogue.glossary:
+        lead = "Two lines for each term: what it is, and when it matters or breaks."
+        yield Page("glossary.html", "Glossary", lead, "glossary.html", {"lead": lead})
+    if catalogue.resources:
+        lead = "Outside this guide and worth the time. Costs are as known on the day each was checked."
+        yield Page("resources.html", "Resources", lead, "resources.html", {"lead": lead})
+    rules = [(check.__name__, check.__doc__ or "") for check in checks.CHECKS]
+    lead = "What the checker refuses, and why. Every message ends in the name of its rule."
+    context = {"lead": lead, "rules": RULES, "checks": [_documented(*rule) for rule in rules]}
+    yield Page("contributing/rules.html", "Rules for content", lead, "rules.html", context, wide=False)
+
+
+def _documented(name: str, doc: str) -> dict[str, Any]:
+    """A check's docstring as parts: its first words, and the examples."""
+    lines = [line.strip() for line in doc.strip().splitlines()]
+    bad = [line.removeprefix("Bad: ") for line in lines if line.startswith("Bad: ")]
+    good = [line.removeprefix("Good: ") for line in lines if line.startswith("Good: ")]
+    prose = " ".join(line for line in lines if not line.startswith(("Bad: ", "Good: ")))
+    return {"name": name.replace("_", " "), "why": prose, "bad": bad, "good": good}

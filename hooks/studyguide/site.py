@@ -1,0 +1,188 @@
+"""The only module that knows MkDocs: gives it the guide's pages as files, and their HTML when it asks.
+
+Nothing is kept between builds. A page travels with its MkDocs file (`GuideFile.guide`), so the order of MkDocs' events is
+all that matters here: everything is loaded, checked and executed before MkDocs empties the output folder.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page as MkDocsPage
+
+from studyguide import copies
+from studyguide.catalogue import Catalogue, require_catalogue
+from studyguide.lean import lean_cells
+from studyguide.models import NotebookInfo
+from studyguide.content import Item
+from studyguide.notebooks import Progress, Run, run_notebooks
+from studyguide.pages import Page, excerpt, notebook_uri, site_pages
+from studyguide.problems import ContentError
+from studyguide.render import Renderer
+
+# A logger below "mkdocs", because strict mode counts the warnings of no other.
+log = logging.getLogger("mkdocs.studyguide")
+
+CONTENT_VARIABLE = "STUDYGUIDE_CONTENT"
+#: Hand-written pages about this guide's own subject; a guide made from other content leaves them out.
+OWN_PAGES = "guides/"
+
+
+@dataclass(frozen=True)
+class Guide:
+    """One build's worth of the guide: what is in it, what its notebooks printed, and its renderer."""
+
+    catalogue: Catalogue
+    runs: Mapping[str, Run]
+    renderer: Renderer
+
+
+class GuideFile(File):
+    """A MkDocs file that is a page of the guide."""
+
+    guide: Guide
+    page_of_guide: Page
+    notebook: Item[NotebookInfo] | None = None
+
+
+def content_folder(config: MkDocsConfig) -> Path:
+    """The folder of content: from the environment, else ``content`` beside mkdocs.yml."""
+    root = Path(config.config_file_path).parent
+    return Path(os.environ.get(CONTENT_VARIABLE) or root / "content")
+
+
+def cache_folder(config: MkDocsConfig) -> Path:
+    return Path(config.config_file_path).parent / ".cache"
+
+
+def prepare(config: MkDocsConfig) -> None:
+    """Load, check and execute; the guide goes with the configuration, which MkDocs makes anew for each build.
+
+    Raises `Abort` after logging every problem, while the last good site is still in place.
+    """
+    folder = content_folder(config)
+    try:
+        catalogue = require_catalogue(folder)
+        runs = run_notebooks(
+            catalogue.scripts, folder / "notebooks", cache_folder(config) / "notebooks" / "runs", report=_log_progress
+        )
+    except ContentError as error:
+        log.error("The content has problems:\n%s", error.report())
+        raise Abort("The guide was not built; what was built before is untouched.") from error
+    config.extra["guide"] = Guide(catalogue, runs, Renderer(catalogue, runs))
+    config.site_name = config.site_name or catalogue.site.value.title
+    config.watch = [*config.watch, str(folder)]
+
+
+def _log_progress(progress: Progress) -> None:
+    if not progress.cached:
+        log.info("Ran notebook %s in %.1f s (%d of %d)", progress.name, progress.seconds, progress.done, progress.total)
+
+
+def add_files(files: Files, config: MkDocsConfig) -> Files:
+    """Put the generated pages beside the hand-written ones. A collision of two is an error."""
+    guide: Guide = config.extra["guide"]
+    if content_folder(config).resolve() != (Path(config.config_file_path).parent / "content").resolve():
+        files = Files([file for file in files if not file.src_uri.startswith(OWN_PAGES)])
+    made = [*_page_files(guide, config), *_notebook_files(guide, config)]
+    for file in made:
+        there = files.get_file_from_path(file.src_uri)
+        if there is not None:
+            log.error("%s is generated, and %s is in the way: rename one", file.src_uri, there.abs_src_path)
+            raise Abort("The guide was not built; what was built before is untouched.")
+        files.append(file)
+    config.nav = _without_missing(config.nav, files)
+    return files
+
+
+def _page_files(guide: Guide, config: MkDocsConfig) -> list[File]:
+    made = []
+    for page in site_pages(guide.catalogue):
+        source = page.uri.removesuffix(".html") + ".md"
+        file = GuideFile.generated(config, source, content=f"# {page.title}\n", inclusion=InclusionLevel.NOT_IN_NAV)
+        made.append(_with_page(file, guide, page))
+    return made
+
+
+def _notebook_files(guide: Guide, config: MkDocsConfig) -> list[File]:
+    folder = cache_folder(config) / "notebooks" / "pages"
+    (folder / "notebooks").mkdir(parents=True, exist_ok=True)
+    made: list[File] = []
+    for item in guide.catalogue.notebooks:
+        run = guide.runs[item.id]
+        source = folder / "notebooks" / f"{item.id}.ipynb"
+        text = copies.for_page(run)
+        if not source.is_file() or source.read_text(encoding="utf-8") != text:
+            source.write_text(text, encoding="utf-8")
+        uri = notebook_uri(item.id)
+        page = Page(uri, item.value.title, excerpt(item.value.summary), "notebook.html", {"item": item}, item.path)
+        # mkdocs-jupyter reads a notebook from the disk and asks MkDocs' file where; a generated file would not know.
+        file = GuideFile(
+            f"notebooks/{item.id}.ipynb", str(folder), config.site_dir, config.use_directory_urls,
+            inclusion=InclusionLevel.NOT_IN_NAV,
+        )  # fmt: skip
+        made.append(_with_page(file, guide, page, item))
+        for name, content in ((item.id, copies.solved(run)), (f"{item.id}-exercise", copies.exercise(run.script))):
+            made.append(File.generated(config, f"notebooks/files/{name}.ipynb", content=content))
+    return made
+
+
+def _with_page(file: File, guide: Guide, page: Page, notebook: Item[NotebookInfo] | None = None) -> File:
+    if not isinstance(file, GuideFile):
+        raise TypeError(f"MkDocs made a {type(file).__name__} where a GuideFile was asked for")
+    file.guide, file.page_of_guide, file.notebook = guide, page, notebook
+    return file
+
+
+def _without_missing(nav: Any, files: Files) -> Any:
+    """The navigation without pages that this content does not have (another guide may have no checklists)."""
+    if isinstance(nav, str):
+        return nav if "://" in nav or files.get_file_from_path(nav) else None
+    if isinstance(nav, dict):
+        kept = {title: _without_missing(entry, files) for title, entry in nav.items()}
+        return {title: entry for title, entry in kept.items() if entry} or None
+    if isinstance(nav, list):
+        return [entry for entry in (_without_missing(entry, files) for entry in nav) if entry]
+    return nav
+
+
+def describe(page: MkDocsPage, config: MkDocsConfig) -> None:
+    """Give a page of the guide its title, description and the address of the file to edit."""
+    made = _made(page)
+    if made is None:
+        return
+    guide_page = made.page_of_guide
+    page.meta["title"] = guide_page.title
+    page.meta["description"] = guide_page.description
+    page.meta["generated"] = True
+    if guide_page.wide:
+        page.meta["hide"] = ["navigation", "toc"]
+    if not guide_page.searchable:
+        page.meta["search"] = {"exclude": True}
+    if guide_page.edit and config.repo_url:
+        page.edit_url = f"{config.repo_url.rstrip('/')}/edit/main/{guide_page.edit}"
+
+
+def content_html(html: str, page: MkDocsPage) -> str:
+    """The HTML of a page of the guide; hand-written pages stay as they are."""
+    made = _made(page)
+    if made is None:
+        return html
+    context = dict(made.page_of_guide.context)
+    if made.notebook is not None:
+        context["cells"] = lean_cells(html, made.guide.runs[made.notebook.id].script)
+    return made.guide.renderer.render(made.page_of_guide.template, made.page_of_guide.uri, context)
+
+
+def _made(page: MkDocsPage) -> GuideFile | None:
+    """The guide's own file behind a page, also where mkdocs-jupyter has wrapped it."""
+    file = getattr(page.file, "file", page.file)
+    return file if isinstance(file, GuideFile) else None
