@@ -15,10 +15,14 @@ from studyguide.problems import count, summary
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="check.py", description=(__doc__ or "").split("\n\n")[0])
-    parser.add_argument("--content", type=Path, default=Path("content"), metavar="DIR", help="content folder (default: content)")
+    parser.add_argument(
+        "--content", type=Path, default=Path("content"), metavar="DIR", help="content folder (default: content)"
+    )
     options = parser.parse_args(arguments)
     if not options.content.is_dir():
-        parser.error(f"--content must be a folder, found '{options.content}': name the folder that holds cards/ and rounds/")
+        parser.error(
+            f"--content must be a folder, found '{options.content}': name the folder that holds cards/ and rounds/"
+        )
     catalogue, problems = load_catalogue(options.content)
     for problem in problems:
         print(problem)

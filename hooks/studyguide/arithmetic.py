@@ -26,23 +26,23 @@ _LARGEST = 1e18
 _NUMBER = re.compile(r"^[^\d\-+.]{0,2}(?P<number>[-+]?\d[\d,]*(?:\.\d+)?|[-+]?\.\d+)")
 
 
-class ArithmeticProblem(ValueError):
+class FormulaError(ValueError):
     """A formula that cannot be computed; the text says what was found."""
 
 
 def evaluate(formula: str, names: Mapping[str, float]) -> float:
-    """The value of a formula. Raises `ArithmeticProblem` for anything but bounded arithmetic."""
+    """The value of a formula. Raises `FormulaError` for anything but bounded arithmetic."""
     try:
         tree = ast.parse(formula.strip(), mode="eval")
         value = _value(tree.body, names)
     except (SyntaxError, RecursionError, MemoryError) as error:
-        raise ArithmeticProblem("something that is not arithmetic") from error
+        raise FormulaError("something that is not arithmetic") from error
     except ZeroDivisionError as error:
-        raise ArithmeticProblem("a division by zero") from error
+        raise FormulaError("a division by zero") from error
     except (OverflowError, ValueError, TypeError) as error:
-        if isinstance(error, ArithmeticProblem):
+        if isinstance(error, FormulaError):
             raise
-        raise ArithmeticProblem(f"a value that does not exist ({error})") from error
+        raise FormulaError(f"a value that does not exist ({error})") from error
     return value
 
 
@@ -53,25 +53,25 @@ def _value(node: ast.expr, names: Mapping[str, float]) -> float:
         case ast.Name(id=name) if name in names:
             return names[name]
         case ast.Name(id=name):
-            raise ArithmeticProblem(f"the unknown name '{name}'")
+            raise FormulaError(f"the unknown name '{name}'")
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return -_value(operand, names)
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _BINARY:
             first, second = _value(left, names), _value(right, names)
             if isinstance(op, ast.Pow) and (abs(second) > 400 or abs(first) > _LARGEST):
-                raise ArithmeticProblem("a power that is too large")
+                raise FormulaError("a power that is too large")
             return _bounded(_BINARY[type(op)](first, second))
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name in FUNCTIONS:
             values = [_value(argument, names) for argument in arguments]
             if name == "comb" and any(value > 10_000 for value in values):
-                raise ArithmeticProblem("a combination that is too large")
+                raise FormulaError("a combination that is too large")
             return _bounded(FUNCTIONS[name](*values))
-    raise ArithmeticProblem(f"'{ast.unparse(node)[:40]}', which is not arithmetic")
+    raise FormulaError(f"'{ast.unparse(node)[:40]}', which is not arithmetic")
 
 
 def _bounded(value: float) -> float:
     if isinstance(value, complex) or not abs(value) <= _LARGEST:
-        raise ArithmeticProblem("a number that is too large or not real")
+        raise FormulaError("a number that is too large or not real")
     return value
 
 

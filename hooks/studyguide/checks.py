@@ -20,7 +20,7 @@ from studyguide import arithmetic
 from studyguide.content import Content, Item
 from studyguide.models import ID_PATTERN, Model
 from studyguide.problems import Problem
-from studyguide.shape import did_you_mean
+from studyguide.shape import did_you_mean, shown_location
 from studyguide.source import Loc
 from studyguide.text import VALUE, refusals
 
@@ -28,7 +28,9 @@ Check = Callable[[Content], Iterator[Problem]]
 
 #: Prompts that share this much of their three-word phrases ask the same question; see `prompts_differ`.
 NEAR_DUPLICATE = 0.6
-_STUB = re.compile(r"\b(TODO|TBD|FIXME|XXX|lorem ipsum|to be written)\b|\[\.\.\.\]|^\s*(\.\.\.|…|\?+|-+)\s*$", re.IGNORECASE)
+_STUB = re.compile(
+    r"\b(TODO|TBD|FIXME|XXX|lorem ipsum|to be written)\b|\[\.\.\.\]|^\s*(\.\.\.|…|\?+|-+)\s*$", re.IGNORECASE
+)
 
 
 def all_items(content: Content) -> Iterator[Item[Any]]:
@@ -112,7 +114,9 @@ def cards_stand_in_their_round(content: Content) -> Iterator[Problem]:
     for item in content.cards:
         folder = item.path.split("/")[-2] if "/" in item.path else ""
         if item.value.round != folder:
-            message = f"'round' must be the folder's name '{folder}', found '{item.value.round}': correct it or move the file"
+            message = (
+                f"'round' must be the folder's name '{folder}', found '{item.value.round}': correct it or move the file"
+            )
             yield item.problem("round-folder", message, "round")
 
 
@@ -152,7 +156,8 @@ def _known(content: Content) -> dict[str, set[str]]:
 #: Fields that hold ids, and the kind of thing each names.
 REFERENCE_FIELDS = {
     "round": "round", "rounds": "round", "roles": "role", "role": "role", "topics": "topic", "cards": "card",
-    "card": "card", "showcase": "card", "related": "card", "must_do": "card", "notebooks": "notebook", "notebook": "notebook",
+    "card": "card", "showcase": "card", "related": "card", "must_do": "card", "notebooks": "notebook",
+    "notebook": "notebook",
 }  # fmt: skip
 
 
@@ -254,7 +259,9 @@ def nothing_is_a_stub(content: Content) -> Iterator[Problem]:
     for item in all_items(content):
         for loc, text in texts(item.value):
             if match := _STUB.search(text):
-                message = f"must be finished text, found '{match[0].strip()[:20]}': write it, or leave the card out for now"
+                message = (
+                    f"must be finished text, found '{match[0].strip()[:20]}': write it, or leave the card out for now"
+                )
                 yield item.problem("stub", message, *loc)
 
 
@@ -266,8 +273,8 @@ def text_is_plain_markdown(content: Content) -> Iterator[Problem]:
     """
     for item in all_items(content):
         for loc, text in texts(item.value):
-            for refusal in refusals(text):
-                yield item.problem(refusal.rule, f"'{loc[-1]}' {refusal.message}" if loc else refusal.message, *loc)
+            for refusal in {found.rule: found for found in [*refusals(text)][::-1]}.values():
+                yield item.problem(refusal.rule, f"{shown_location(loc)} {refusal.message}", *loc)
 
 
 def workings_are_right(content: Content) -> Iterator[Problem]:
@@ -281,7 +288,7 @@ def workings_are_right(content: Content) -> Iterator[Problem]:
         for index, working in enumerate(item.value.workings):
             try:
                 value = arithmetic.evaluate(working.formula, names)
-            except arithmetic.ArithmeticProblem as error:
+            except arithmetic.FormulaError as error:
                 message = f"must be arithmetic over numbers and earlier names, found {error}: correct the formula"
                 yield item.problem("arithmetic", message, "workings", index, "formula")
                 continue
@@ -289,7 +296,9 @@ def workings_are_right(content: Content) -> Iterator[Problem]:
                 names[working.name] = value
             printed = arithmetic.printed_number(working.result)
             if printed is None:
-                message = f"must begin with a number, found '{working.result[:30]}': put the number first, then its unit"
+                message = (
+                    f"must begin with a number, found '{working.result[:30]}': put the number first, then its unit"
+                )
                 yield item.problem("arithmetic", message, "workings", index, "result")
             elif not arithmetic.rounds_to(value, printed):
                 message = f"must be what the formula gives ({value:,.6g}), found {printed}: correct one of them"
@@ -308,7 +317,8 @@ def values_are_published(content: Content) -> Iterator[Problem]:
             for match in VALUE.finditer(text):
                 names = published.get(match["notebook"], set())
                 if match["name"] not in names and match["notebook"] not in content.broken:
-                    message = f"must be a value that a notebook publishes, found '{match[0]}': {did_you_mean(match['name'], names)}"
+                    remedy = did_you_mean(match["name"], names)
+                    message = f"must be a value that a notebook publishes, found '{match[0]}': {remedy}"
                     yield item.problem("unknown-value-name", message, *loc)
 
 
@@ -338,7 +348,9 @@ def notebooks_can_be_quoted(content: Content) -> Iterator[Problem]:
                 if not tag.startswith("evidence: "):
                     continue
                 if tag in names:
-                    message = f"must have a name of its own, found '{tag}' again (first on line {names[tag]}): rename one"
+                    message = (
+                        f"must have a name of its own, found '{tag}' again (first on line {names[tag]}): rename one"
+                    )
                     yield Problem(script.path, cell.line, 1, "duplicate-evidence", message)
                 names.setdefault(tag, cell.line)
         checks = [cell.line for cell in script.tagged("check")]
@@ -364,7 +376,9 @@ def reviews_are_past(content: Content) -> Iterator[Problem]:
     dated += [(item, "checked") for item in content.resources]
     for item, name in dated:
         if (day := getattr(item.value, name)) > latest:
-            yield item.problem("future-date", f"'{name}' must not lie ahead, found {day}: write the day of the review", name)
+            yield item.problem(
+                "future-date", f"'{name}' must not lie ahead, found {day}: write the day of the review", name
+            )
 
 
 def orders_differ(content: Content) -> Iterator[Problem]:
@@ -423,12 +437,12 @@ def selections_select(content: Content) -> Iterator[Problem]:
             message = "must select at least one card, selects none: name topics, rounds or cards that exist"
             yield item.problem("selects-nothing", message)
     used = {topic for card in content.cards for topic in card.value.topics}
-    for item in content.plans:
-        for index, row in enumerate(item.value.rows):
+    for plan in content.plans:
+        for index, row in enumerate(plan.value.rows):
             for position, topic in enumerate(row.topics):
                 if topic not in used and not content.broken:
                     message = f"must name topics that some card has, found '{topic}', which none has: name another"
-                    yield item.problem("selects-nothing", message, "rows", index, "topics", position)
+                    yield plan.problem("selects-nothing", message, "rows", index, "topics", position)
 
 
 def selects(collection: Any, card: Item[Any]) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from studyguide import models
 from studyguide.models import Model
@@ -86,7 +86,9 @@ def read_content(folder: Path) -> tuple[Content, list[Problem]]:
 
 def _files(folder: Path, problems: list[Problem]) -> Iterator[Path]:
     if not folder.is_dir():
-        problems.append(Problem(str(folder), 1, 1, "no-content", "must be a folder of content, is none: name the folder"))
+        problems.append(
+            Problem(str(folder), 1, 1, "no-content", "must be a folder of content, is none: name the folder")
+        )
         return
     for path in sorted(folder.rglob("*")):
         if path.is_dir() and not path.is_symlink():
@@ -119,13 +121,15 @@ def _read_file(content: Content, file: Path, parts: tuple[str, ...]) -> Iterable
     return [Problem(shown, 1, 1, "unexpected-file", message)]
 
 
-def _read_item(content: Content, model: type[Model], items: list[Item[Model]], file: Path, shown: str) -> list[Problem]:
+def _read_item(content: Content, model: type[Model], items: list[Item[Any]], file: Path, shown: str) -> list[Problem]:
     source, problems = read_source(file, shown)
     value = None
     if source is not None:
         if isinstance(source.data, dict) and "id" in source.data:
             found = source.data.pop("id")
-            message = f"must have no 'id', for the file's name '{file.stem}' is the id, found '{found}': remove the line"
+            message = (
+                f"must have no 'id', for the file's name '{file.stem}' is the id, found '{found}': remove the line"
+            )
             problems.append(source.problem("id-in-file", message, ("id",), key=True))
         value, more = shape(model, source)
         problems += more
@@ -136,7 +140,7 @@ def _read_item(content: Content, model: type[Model], items: list[Item[Model]], f
     return problems
 
 
-def _read_list(model: type[Model], items: list[Item[Model]], file: Path, shown: str) -> list[Problem]:
+def _read_list(model: type[Model], items: list[Item[Any]], file: Path, shown: str) -> list[Problem]:
     source, problems = read_source(file, shown, max_bytes=LIST_BYTES)
     if source is None:
         return problems

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
-from studyguide.notebooks import Run
-from studyguide.outputs import safe_outputs
+from studyguide.notebooks import Outputs, Run
 from studyguide.script import Script
 
 SOLUTION = "solution"
@@ -22,7 +22,7 @@ def solved(run: Run) -> str:
 
 
 def exercise(script: Script) -> str:
-    """The notebook to work through, as .ipynb text: each cell tagged `solution` keeps only its leading comment, the task."""
+    """The notebook to work through, as .ipynb text: a `solution` cell keeps only its leading comment, the task."""
     notebook = _notebook(script)
     for cell in _code(notebook):
         if SOLUTION in cell["metadata"].get("tags", ()):
@@ -37,11 +37,13 @@ def task(code: str) -> str:
     return "\n".join(lines[:end])
 
 
-def for_page(run: Run) -> str:
-    """The notebook with every output made safe and light, as .ipynb text for mkdocs-jupyter."""
+def for_page(run: Run, outputs_html: Callable[[Outputs, str], str]) -> str:
+    """The notebook with outputs as safe HTML, as .ipynb text for mkdocs-jupyter, which shows text/html as it is."""
     notebook = _notebook(run.script)
     for cell, source, outputs in zip(_code(notebook), run.code_cells, run.outputs, strict=True):
-        cell["outputs"] = safe_outputs(outputs, source.alt)
+        html = outputs_html(outputs, source.alt)
+        shown = {"output_type": "display_data", "metadata": {}, "data": {"text/html": html}}
+        cell["outputs"] = [shown] if html.strip() else []
     return _written(notebook)
 
 

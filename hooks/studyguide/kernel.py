@@ -1,8 +1,8 @@
-"""A Python kernel for notebooks that may come from strangers' pull requests: no network, no writes outside a scratch folder.
+"""A Python kernel for notebooks that may come from strangers: no network, no writes outside a scratch folder.
 
 Run by path with ``python -P`` (this folder holds modules named like the standard library's). The guard is an audit hook
 (PEP 578), which code in the notebook cannot remove. It is a seat belt, not a jail: a hostile notebook is stopped by the
-limits of the machine that builds it, which has no secrets; this stops the accidents and the lazy attacks, with a message.
+limits of the machine that builds it, which has no secrets; this stops accidents and lazy attacks, with a message.
 """
 
 from __future__ import annotations
@@ -13,8 +13,12 @@ import tempfile
 from typing import Any
 
 _LOOPBACK = ("127.", "::1", "localhost")
-_WRITES = frozenset({"os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.truncate", "os.chmod"})
-_PROCESSES = frozenset({"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.forkpty", "pty.spawn"})
+_WRITES = frozenset(
+    {"os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.truncate", "os.chmod"}
+)
+_PROCESSES = frozenset(
+    {"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.forkpty", "pty.spawn"}
+)
 
 
 def _guard(scratch: str) -> None:
@@ -30,21 +34,33 @@ def _guard(scratch: str) -> None:
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open":
             path, mode, flags = arguments
-            writes = any(letter in mode for letter in "wax+") if isinstance(mode, str) else bool(flags & (os.O_WRONLY | os.O_RDWR))
+            writes = (
+                any(letter in mode for letter in "wax+")
+                if isinstance(mode, str)
+                else bool(flags & (os.O_WRONLY | os.O_RDWR))
+            )
             if writes and path is not None and not inside(path):
-                raise PermissionError(f"a notebook must not write files, found a write to {path!r}: keep data in memory")
+                raise PermissionError(
+                    f"a notebook must not write files, found a write to {path!r}: keep data in memory"
+                )
         elif event in _WRITES:
             if arguments and arguments[0] is not None and not inside(arguments[0]):
-                raise PermissionError(f"a notebook must not change files, found {event}({arguments[0]!r}): remove the call")
+                raise PermissionError(
+                    f"a notebook must not change files, found {event}({arguments[0]!r}): remove the call"
+                )
         elif event == "socket.connect":
             address = arguments[1]
             host = str(address[0]) if isinstance(address, tuple) else "localhost"
             if not host.startswith(_LOOPBACK):
-                raise PermissionError(f"a notebook must not use the network, found a connection to {host}: bundle the data")
+                raise PermissionError(
+                    f"a notebook must not use the network, found a connection to {host}: bundle the data"
+                )
         elif event == "socket.getaddrinfo":
             host = str(arguments[0])
             if arguments[0] is not None and not host.startswith(_LOOPBACK):
-                raise PermissionError(f"a notebook must not use the network, found a look-up of {host}: bundle the data")
+                raise PermissionError(
+                    f"a notebook must not use the network, found a look-up of {host}: bundle the data"
+                )
         elif event in _PROCESSES:
             raise PermissionError(f"a notebook must not start programs, found {event}: use Python")
 
@@ -53,18 +69,18 @@ def _guard(scratch: str) -> None:
 
 def main() -> None:
     """Start the kernel; the arguments are those of ``python -m ipykernel_launcher``."""
-    # Imported before the guard: matplotlib writes its font list on first use, ipykernel asks the system a few questions.
-    import matplotlib.font_manager  # noqa: F401
+    # Imported before the guard: matplotlib writes its font list on first use, ipykernel asks the system questions.
+    import matplotlib.font_manager
     import matplotlib.pyplot  # noqa: F401
     from ipykernel.kernelapp import IPKernelApp
 
     app = IPKernelApp.instance()
-    app.initialize(sys.argv[1:])
+    app.initialize(sys.argv[1:])  # type: ignore[no-untyped-call]
     # A temporary folder of its own, so that a library that needs scratch space still works.
     with tempfile.TemporaryDirectory(prefix="notebook-") as scratch:
         tempfile.tempdir = scratch
         _guard(scratch)
-        app.start()
+        app.start()  # type: ignore[no-untyped-call]
 
 
 if __name__ == "__main__":

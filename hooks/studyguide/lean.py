@@ -1,7 +1,7 @@
 """What mkdocs-jupyter made of a notebook -> its cells alone.
 
-mkdocs-jupyter puts JupyterLab's whole style sheet, some scripts and a deep nest of elements into each page (about 600 KB).
-The page keeps the words, the highlighted code and the outputs; their markup is ours, in ``templates/notebook.html``.
+mkdocs-jupyter puts JupyterLab's whole style sheet, some scripts and a deep nest of elements into each page (about 600
+KB). The page keeps the words, the highlighted code and the outputs; the markup is ours: ``templates/notebook.html``.
 """
 
 from __future__ import annotations

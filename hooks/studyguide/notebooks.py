@@ -1,7 +1,7 @@
 """Scripts -> executed notebooks: run them, keep what ran, and look up outputs by the name of a cell.
 
-A run is cached on what can change its outputs: the code cells with their tags, the data files, the kernel and the installed
-packages. Prose is not among them. Only success is stored.
+A run is cached on what can change its outputs: the code cells with their tags, the data files, the kernel and the
+installed packages. Prose is not among them. Only success is stored.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ CELL_SECONDS = 60
 CELL_OUTPUT = 200_000
 _FORMAT = 1
 _KERNEL = Path(__file__).with_name("kernel.py")
+_PRINT_FIGURE = {"bbox_inches": "tight", "metadata": {"Date": None, "Creator": None}}
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 Outputs = list[dict[str, Any]]
@@ -171,9 +172,7 @@ def execute(script: Script, folder: str, *, cell_seconds: int = CELL_SECONDS) ->
         message = "a cell must leave its kernel alive, found it dead (memory, exit or a crash): run the cell by itself"
         return [_problem(script, at(), "notebook-kernel", message)]
     seconds = time.perf_counter() - began
-    outputs = tuple(
-        [dict(output) for output in cell.outputs] for cell in notebook.cells if cell.cell_type == "code"
-    )
+    outputs = tuple([dict(output) for output in cell.outputs] for cell in notebook.cells if cell.cell_type == "code")
     run = Run(script, json.loads(json.dumps(outputs_as_data(outputs))), seconds, cached=False)
     problems = list(_output_problems(run))
     return problems or run
@@ -187,7 +186,7 @@ def outputs_as_data(outputs: Iterable[Outputs]) -> list[Outputs]:
 def _guarded_kernels() -> Any:
     from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 
-    class GuardedKernels(KernelSpecManager):  # type: ignore[misc]
+    class GuardedKernels(KernelSpecManager):
         def get_kernel_spec(self, kernel_name: str) -> Any:  # noqa: ARG002
             return KernelSpec(
                 argv=[
@@ -200,7 +199,7 @@ def _guarded_kernels() -> Any:
                     "--HistoryManager.enabled=False",
                     "--InlineBackend.figure_formats=svg",
                     "--InlineBackend.rc={}",
-                    "--InlineBackend.print_figure_kwargs={'bbox_inches': 'tight', 'metadata': {'Date': None, 'Creator': None}}",
+                    f"--InlineBackend.print_figure_kwargs={_PRINT_FIGURE}",
                 ],
                 display_name="Python 3",
                 language="python",
@@ -243,7 +242,7 @@ def _output_problems(run: Run) -> Iterable[Problem]:
             yield _problem(run.script, cell, "no-alt", message)
         shown = "".join(_plain(output) for output in outputs)
         if re.search(r"\bat 0x[0-9a-f]{6,}", shown):
-            message = "outputs must be the same in every run, found a memory address: end the cell with a value that says more"
+            message = "outputs must be the same in every run, found a memory address: end with a value that says more"
             yield _problem(run.script, cell, "notebook-output", message)
         if any(output.get("name") == "stderr" for output in outputs):
             message = f"a cell must not warn, found: {shown.strip()[:200]}: mend the cause"
@@ -295,13 +294,17 @@ def cache_key(script: Script, folder: Path) -> str:
 
 
 def _environment(folder: Path) -> bytes:
-    packages = sorted(f"{found.metadata['Name']}=={found.version}".lower() for found in importlib.metadata.distributions())
+    packages = sorted(
+        f"{found.metadata['Name']}=={found.version}".lower() for found in importlib.metadata.distributions()
+    )
     digest = hashlib.sha256(f"{_FORMAT} {platform.python_version()} {packages}".encode())
     digest.update(_KERNEL.read_bytes())
     shared = [folder / "matplotlibrc", *sorted((folder / "data").rglob("*"))]
     for file in shared:
         if file.is_file():
-            digest.update(f"{file.relative_to(folder).as_posix()}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
+            digest.update(
+                f"{file.relative_to(folder).as_posix()}\0".encode() + hashlib.sha256(file.read_bytes()).digest()
+            )
     return digest.digest()
 
 

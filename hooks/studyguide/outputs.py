@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping
-from html import escape
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
 
 import nh3
+from markupsafe import Markup
 
 from studyguide.notebooks import Outputs
 
@@ -23,35 +24,31 @@ _DRAWING = {
 _TABLE_TAGS = {"table", "thead", "tbody", "tr", "th", "td", "div", "p", "span", "br", "strong", "em", "code"}
 
 
-def output_html(output: Mapping[str, Any], alt: str) -> str:
-    """One output as HTML: a picture, a table, or text. What has none of these is left out."""
+@dataclass(frozen=True)
+class Shown:
+    """One output, ready for the template: a drawing, a picture's address, a table, or text."""
+
+    drawing: Markup | None = None
+    picture: str = ""
+    table: Markup | None = None
+    text: str = ""
+
+
+def shown_outputs(outputs: Outputs, alt: str) -> list[Shown]:
+    """The outputs of a cell; what a page cannot show is left out."""
+    return [shown for shown in (_shown(output, alt) for output in outputs) if shown != Shown()]
+
+
+def _shown(output: Mapping[str, Any], alt: str) -> Shown:
     data = output.get("data", {})
     if "image/svg+xml" in data:
-        return f'<div class="nb-picture">{picture(_joined(data["image/svg+xml"]), alt)}</div>'
+        return Shown(drawing=Markup(drawing(_joined(data["image/svg+xml"]), alt)))  # noqa: S704 - cleaned by drawing()
     for mime in ("image/png", "image/jpeg"):
         if mime in data:
-            source = f"data:{mime};base64,{_joined(data[mime]).strip()}"
-            return f'<div class="nb-picture"><img src="{escape(source)}" alt="{escape(alt)}"></div>'
+            return Shown(picture=f"data:{mime};base64,{_joined(data[mime]).strip()}")
     if "text/html" in data:
-        return f'<div class="nb-table" tabindex="0" role="region" aria-label="Output table">{table(_joined(data["text/html"]))}</div>'
-    text = _joined(output.get("text", "") or data.get("text/plain", ""))
-    if output.get("output_type") == "error":
-        text = f"{output.get('ename', '')}: {output.get('evalue', '')}"
-    return f'<pre class="nb-text">{escape(text.rstrip())}</pre>' if text.strip() else ""
-
-
-def outputs_html(outputs: Iterable[Mapping[str, Any]], alt: str) -> str:
-    """All outputs of a cell, one below the other."""
-    return "\n".join(filter(None, (output_html(output, alt) for output in outputs)))
-
-
-def safe_outputs(outputs: Outputs, alt: str) -> Outputs:
-    """The same outputs for a page made by mkdocs-jupyter, which shows text/html as it stands: HTML made safe, or text."""
-    return [
-        {"output_type": "display_data", "metadata": {}, "data": {"text/html": html}}
-        for html in (output_html(output, alt) for output in outputs)
-        if html
-    ]
+        return Shown(table=Markup(table(_joined(data["text/html"]))))  # noqa: S704 - cleaned by table()
+    return Shown(text=_joined(output.get("text", "") or data.get("text/plain", "")).rstrip())
 
 
 def table(html: str) -> str:
@@ -65,8 +62,8 @@ def table(html: str) -> str:
     ).strip()
 
 
-def picture(svg: str, alt: str) -> str:
-    """A drawing as inline SVG: known elements only, no white space between them, ink as `currentColor`, a size that scales, a text alternative.
+def drawing(svg: str, alt: str) -> str:
+    """A drawing as inline SVG: known elements only, ink as `currentColor`, a size that scales, a text alternative.
 
     Raises `ValueError` for what is not well-formed XML.
     """

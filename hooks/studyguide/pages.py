@@ -87,9 +87,7 @@ def _rounds(catalogue: Catalogue) -> Iterator[Page]:
 
 
 def _cards(catalogue: Catalogue) -> Iterator[Page]:
-    yield Page(
-        "cards/index.html", "All cards", "Every question card, by round.", "cards.html", searchable=False
-    )
+    yield Page("cards/index.html", "All cards", "Every question card, by round.", "cards.html", searchable=False)
     for item in catalogue.cards:
         before, after = catalogue.neighbours(item)
         context = {"item": item, "card": item.value, "before": before, "after": after}

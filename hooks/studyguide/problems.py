@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from textwrap import indent
 
-
 #: Every rule by its name, with what it asks for. Messages end in these names.
 RULES = {
     # reading

@@ -1,7 +1,7 @@
 """Pages -> HTML: the one Jinja environment, and everything that templates may call.
 
-All markup lives in ``templates/``. Undefined names are errors, every value is escaped, and content's Markdown goes through
-`studyguide.text`, which sanitises it.
+All markup lives in ``templates/``. Undefined names are errors, every value is escaped, and content's Markdown goes
+through `studyguide.text`, which sanitises it.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from markupsafe import Markup
 from studyguide import text
 from studyguide.catalogue import CardItem, Catalogue
 from studyguide.models import Evidence
-from studyguide.notebooks import Run
-from studyguide.outputs import outputs_html
+from studyguide.notebooks import Outputs, Run
+from studyguide.outputs import shown_outputs
 from studyguide.problems import count
 from studyguide.text import Linker
 
@@ -103,7 +103,11 @@ class Renderer:
     def evidence_html(self, evidence: Evidence) -> str:
         """What the cell showed when it ran."""
         run = self.runs[evidence.notebook]
-        return outputs_html(run.evidence(evidence.cell), run.script.evidence[evidence.cell].alt)
+        return self.outputs_html(run.evidence(evidence.cell), run.script.evidence[evidence.cell].alt)
+
+    def outputs_html(self, outputs: Outputs, alt: str) -> str:
+        """All outputs of a cell, one below the other, safe in a page."""
+        return self.environment.get_template("outputs.html").render(shown=shown_outputs(outputs, alt), alt=alt)
 
     def search_text(self, card: CardItem) -> str:
         """What a search may find a card by, in plain words: prompt, moves and topics, not the whole prose."""

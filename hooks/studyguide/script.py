@@ -77,7 +77,11 @@ def read_script(file: Path, shown: str) -> tuple[Script | None, list[Problem]]:
     header, problems = parse(header_text.encode(), shown)
     if header is None:
         return None, problems
-    if not (isinstance(header.data, dict) and isinstance(header.data.get("jupyter"), dict) and "studyguide" in header.data["jupyter"]):
+    if not (
+        isinstance(header.data, dict)
+        and isinstance(header.data.get("jupyter"), dict)
+        and "studyguide" in header.data["jupyter"]
+    ):
         message = "the header must hold 'jupyter: studyguide:', found none: copy it from another notebook"
         return None, [header.problem("no-header", message)]
     cells, more = _cells(lines, end + 1, shown)

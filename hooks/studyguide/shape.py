@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import datetime
+import difflib
 from collections.abc import Iterable
 from typing import Any, TypeVar, get_args
 
@@ -37,7 +37,12 @@ def shape(model: type[M], source: Source, loc: Loc = ()) -> tuple[M | None, list
         return model.model_validate(data), []
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=True)
-        return None, [_problem(model, source, loc, detail) for detail in found]
+        return None, [_problem(model, source, loc, detail) for detail in found if not _is_echo(detail)]
+
+
+def _is_echo(detail: Any) -> bool:
+    """Whether pydantic counted only the valid entries of a list: the invalid one is reported by itself."""
+    return detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -55,7 +60,7 @@ def _problem(model: type[Model], source: Source, base: Loc, detail: Any) -> Prob
     loc: Loc = tuple(detail["loc"])
     kind, context, value = detail["type"], detail.get("ctx", {}), detail["input"]
     here = (*base, *loc)
-    name = _shown(loc)
+    name = shown_location(loc)
     if kind == "missing":
         about = _description(model, loc)
         message = f"must have '{loc[-1]}', found none: add it{f' ({about})' if about else ''}"
@@ -67,7 +72,8 @@ def _problem(model: type[Model], source: Source, base: Loc, detail: Any) -> Prob
         return source.problem("unknown-key", message, here, key=True)
     rule, must, remedy = _rule(kind, context)
     found = _found(value, kind)
-    return source.problem(rule, f"{name} must be {must}, found {found}: {remedy}", here)
+    verb = "have" if rule in ("too-few", "too-many") else "be"
+    return source.problem(rule, f"{name} must {verb} {must}, found {found}: {remedy}", here)
 
 
 def _rule(kind: str, context: dict[str, Any]) -> tuple[str, str, str]:
@@ -117,7 +123,7 @@ def _found(value: Any, kind: str) -> str:
     return f"{word} '{text if len(text) <= 40 else text[:39] + '…'}'"
 
 
-def _shown(loc: Loc) -> str:
+def shown_location(loc: Loc) -> str:
     """A location as people write it: ``follow_ups[1].ask`` (entries count from 1)."""
     text = ""
     for step in loc:

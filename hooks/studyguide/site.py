@@ -1,7 +1,7 @@
 """The only module that knows MkDocs: gives it the guide's pages as files, and their HTML when it asks.
 
-Nothing is kept between builds. A page travels with its MkDocs file (`GuideFile.guide`), so the order of MkDocs' events is
-all that matters here: everything is loaded, checked and executed before MkDocs empties the output folder.
+Nothing is kept between builds. A page travels with its MkDocs file (`GuideFile.guide`), so the order of MkDocs' events
+is all that matters here: everything is loaded, checked and executed before MkDocs empties the output folder.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from mkdocs.structure.pages import Page as MkDocsPage
 
 from studyguide import copies
 from studyguide.catalogue import Catalogue, require_catalogue
+from studyguide.content import Item
 from studyguide.lean import lean_cells
 from studyguide.models import NotebookInfo
-from studyguide.content import Item
 from studyguide.notebooks import Progress, Run, run_notebooks
 from studyguide.pages import Page, excerpt, notebook_uri, site_pages
 from studyguide.problems import ContentError
@@ -119,7 +119,7 @@ def _notebook_files(guide: Guide, config: MkDocsConfig) -> list[File]:
     for item in guide.catalogue.notebooks:
         run = guide.runs[item.id]
         source = folder / "notebooks" / f"{item.id}.ipynb"
-        text = copies.for_page(run)
+        text = copies.for_page(run, guide.renderer.outputs_html)
         if not source.is_file() or source.read_text(encoding="utf-8") != text:
             source.write_text(text, encoding="utf-8")
         uri = notebook_uri(item.id)

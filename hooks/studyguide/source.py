@@ -59,7 +59,7 @@ class Source:
         return Problem(self.path, line, column, rule, message)
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """Stops the reading of one file; the problem says why."""
 
     def __init__(self, problem: Problem) -> None:
@@ -104,7 +104,7 @@ def parse(raw: bytes, shown: str) -> tuple[Source | None, list[Problem]]:
     builder = _Builder(shown)
     try:
         data = builder.build(text)
-    except _Refused as refused:
+    except _RefusedError as refused:
         return None, [*builder.problems, refused.problem]
     source = Source(shown, data, builder.keys, builder.values)
     return (source if not builder.problems else None), builder.problems
@@ -146,7 +146,8 @@ class _Builder:
         events = self._events(text)
         next(events)  # stream start
         if isinstance(next(events), yaml.StreamEndEvent):
-            raise _Refused(_at(self.shown, "empty-file", "must hold a YAML mapping, holds only comments: fill it in"))
+            message = "must hold a YAML mapping, holds only comments: fill it in"
+            raise _RefusedError(_at(self.shown, "empty-file", message))
         data = self._node(next(events), events, (), 0)
         next(events)  # document end
         after = next(events)
@@ -163,7 +164,7 @@ class _Builder:
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
             what = " ".join(str(part) for part in (error.context, error.problem) if part)
             message = f"must be valid YAML, found: {what}: mend the indentation, quote the text, or use a '>' block"
-            raise _Refused(Problem(self.shown, line, column, "syntax", message)) from error
+            raise _RefusedError(Problem(self.shown, line, column, "syntax", message)) from error
 
     def _node(self, event: Any, events: Iterator[Any], loc: Loc, depth: int) -> Any:
         if isinstance(event, yaml.AliasEvent):
@@ -214,21 +215,21 @@ class _Builder:
         return tuple(items)
 
     def _scalar(self, event: Any) -> Any:
-        tag = event.tag or _RESOLVER.resolve(yaml.ScalarNode, event.value, event.implicit)
+        tag = event.tag or _RESOLVER.resolve(yaml.ScalarNode, event.value, event.implicit)  # type: ignore[no-untyped-call]
         if tag == "tag:yaml.org,2002:str":
             return event.value
         if tag not in _SCALAR_TAGS:
             return event.value
         try:
-            return _CONSTRUCTOR.construct_object(yaml.ScalarNode(tag, event.value))  # type: ignore[no-untyped-call]
+            return _CONSTRUCTOR.construct_object(yaml.ScalarNode(tag, event.value))
         except (ValueError, OverflowError):
             message = f"must be a value that exists, found '{event.value[:40]}': correct it or quote it"
             self.problems.append(self._refuse("value", message, event).problem)
             return None
 
-    def _refuse(self, rule: str, message: str, event: Any) -> _Refused:
+    def _refuse(self, rule: str, message: str, event: Any) -> _RefusedError:
         line, column = _place(event)
-        return _Refused(Problem(self.shown, line, column, rule, message))
+        return _RefusedError(Problem(self.shown, line, column, rule, message))
 
 
 def _place(event: Any) -> Place:

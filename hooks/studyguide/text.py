@@ -1,8 +1,8 @@
 """The Markdown of content fields: what is allowed in it, and its HTML.
 
 CommonMark with tables, by markdown-it-py, with raw HTML switched off: what looks like HTML, template code, an attribute
-list or an abbreviation is text. The checks refuse raw HTML and foreign links with a place; the renderer does not rely on
-that and sanitises again.
+list or an abbreviation is text. The checks refuse raw HTML and foreign links with a place; the renderer does not rely
+on that and sanitises again.
 """
 
 from __future__ import annotations
@@ -30,7 +30,15 @@ VALUE = re.compile(r"\[\[(?P<notebook>[a-z0-9-]+):(?P<name>[a-z0-9-]+)\]\]")
 _TAGS = {"p", "em", "strong", "code", "pre", "a", "ul", "ol", "li", "blockquote", "br", "hr", "del"} | {
     "table", "thead", "tbody", "tr", "th", "td", "span", "div", "h3", "h4", "h5", "h6"
 }  # fmt: skip
-_ATTRIBUTES = {"a": {"href", "title", "class"}, "span": {"class"}, "pre": {"tabindex"}, "div": {"class"}, "ol": {"start"}, "th": {"style"}, "td": {"style"}}
+_ATTRIBUTES = {
+    "a": {"href", "title", "class"},
+    "span": {"class"},
+    "pre": {"tabindex"},
+    "div": {"class"},
+    "ol": {"start"},
+    "th": {"style"},
+    "td": {"style"},
+}
 
 
 @dataclass(frozen=True)
@@ -64,7 +72,9 @@ _STRICT.validateLink = lambda url: True  # type: ignore[method-assign] # so that
 def _fence(_self: object, tokens: list[Token], index: int, _options: object, _env: object) -> str:
     token = tokens[index]
     language = token.info.strip().split(" ")[0]
-    return f'<div class="highlight"><pre tabindex="0"><code>{_highlight(token.content, language, "")}</code></pre></div>\n'
+    return (
+        f'<div class="highlight"><pre tabindex="0"><code>{_highlight(token.content, language, "")}</code></pre></div>\n'
+    )
 
 
 _PARSER.add_render_rule("fence", _fence)
@@ -86,7 +96,11 @@ class Linker:
     def pattern_of(spellings: Iterable[str]) -> re.Pattern[str] | None:
         """One pattern for all spellings, longest first; it takes a plural s too."""
         words = sorted(spellings, key=lambda word: (-len(word), word))
-        return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, words))})(?=s?(?![\w-]))", re.IGNORECASE) if words else None
+        return (
+            re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, words))})(?=s?(?![\w-]))", re.IGNORECASE)
+            if words
+            else None
+        )
 
     def split(self, text: str) -> Iterator[tuple[str, tuple[str, str] | None]]:
         """The text in pieces, each with the entry it should link to, if any."""
@@ -124,7 +138,9 @@ def _text(_self: object, tokens: list[Token], index: int, _options: object, env:
     if linker is None or any(token.type == "link_open" for token in tokens[:index]):
         return escape(content)
     return "".join(
-        f'<a class="term" href="{escape(entry[0])}" title="{escape(entry[1])}">{escape(piece)}</a>' if entry else escape(piece)
+        f'<a class="term" href="{escape(entry[0])}" title="{escape(entry[1])}">{escape(piece)}</a>'
+        if entry
+        else escape(piece)
         for piece, entry in linker.split(content)
     )
 
@@ -176,7 +192,9 @@ def refusals(text: str) -> Iterator[Refusal]:
 
 def _raw_html(line: int, content: str) -> Refusal:
     found = escape(content.strip().split("\n")[0][:40], quote=False).replace("&lt;", "<").replace("&gt;", ">")
-    return Refusal(line, "raw-html", f"must be Markdown without HTML, found {found}: write code in backticks, or plain words")
+    return Refusal(
+        line, "raw-html", f"must be Markdown without HTML, found {found}: write code in backticks, or plain words"
+    )
 
 
 def _link(line: int, href: str) -> Iterator[Refusal]:

@@ -1,0 +1,71 @@
+# Every target installs what it needs. `make help` lists them.
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+export NO_MKDOCS_2_WARNING := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help serve build test check lint format new notebooks notebook browser golden lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+# --- environment ---------------------------------------------------------------------------------------------------
+$(VENV)/ready: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "This needs Python 3.11 or newer; found " + sys.version.split()[0] + ". Name another with PYTHON=...")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/ready-dev: $(VENV)/ready requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+	@touch $@
+
+browser: $(VENV)/ready-dev ## find or install a Chromium for the tests
+	@$(BIN)/python scripts/browser.py --install
+
+# --- reading and writing -------------------------------------------------------------------------------------------
+serve: $(VENV)/ready ## the guide at http://127.0.0.1:8000/, rebuilt when a file changes (PORT=... for another port)
+	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:$(PORT)
+
+build: $(VENV)/ready ## the site in ./site; a failed build leaves the last one as it was
+	$(BIN)/python scripts/build.py
+
+check: $(VENV)/ready ## every problem in content/, with file, line and remedy
+	$(BIN)/python scripts/check.py
+
+new: $(VENV)/ready ## a new card: make new ROUND=mlops TITLE="Late labels"
+	$(BIN)/python scripts/new_card.py $(if $(ROUND),--round "$(ROUND)") $(if $(TITLE),--title "$(TITLE)")
+
+notebooks: $(VENV)/ready ## run all notebooks (those whose run is not cached)
+	$(BIN)/python scripts/execute_notebooks.py
+
+notebook: $(VENV)/ready ## open one in JupyterLab: make notebook NAME=leakage-hunt
+	$(BIN)/python -m pip install --quiet jupyterlab
+	cd content/notebooks && ../../$(BIN)/jupytext --to ipynb --output ../../.cache/$(NAME).ipynb $(NAME).py && ../../$(BIN)/jupyter lab ../../.cache/$(NAME).ipynb
+
+# --- developing ----------------------------------------------------------------------------------------------------
+test: $(VENV)/ready-dev browser ## all tests, in a real browser too
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/ready-dev ## format and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: $(VENV)/ready-dev ## put the code into shape
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+golden: $(VENV)/ready-dev ## renew the golden pages; review them in the diff
+	$(BIN)/python -m pytest tests/test_render.py --renew-goldens
+
+lock: $(VENV)/ready-dev ## renew the pinned requirements
+	$(BIN)/python scripts/lock.py
+
+clean: ## remove everything that can be made again
+	rm -rf $(VENV) .cache site build dist *.egg-info hooks/*.egg-info .pytest_cache .ruff_cache .mypy_cache

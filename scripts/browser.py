@@ -1,0 +1,75 @@
+"""Find the Chromium that the tests drive, or install one; print its path.
+
+In this order: one that is present; Debian's package, as root; the one that Playwright brings. Without any, an error
+that says what to do: tests that need a browser are never skipped.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
+MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+
+
+class NoBrowserError(RuntimeError):
+    """No Chromium is there; the text says how to get one."""
+
+
+def find() -> str | None:
+    """The path of a Chromium that is present: named by CHROMIUM, on the PATH, or brought by Playwright."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        if not shutil.which(named):
+            raise NoBrowserError(f"CHROMIUM must name a browser, found '{named}': correct or unset it")
+        return shutil.which(named)
+    for name in NAMES:
+        if path := shutil.which(name):
+            return path
+    if MAC.is_file():
+        return str(MAC)
+    return _of_playwright()
+
+
+def _of_playwright() -> str | None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        path = playwright.chromium.executable_path
+    return path if Path(path).is_file() else None
+
+
+def install() -> str:
+    """Install a Chromium where none is; its path. Raises `NoBrowserError` where that does not work either."""
+    if path := find():
+        return path
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
+        quiet = {"check": False, "stdout": subprocess.DEVNULL}
+        subprocess.run(["apt-get", "update", "-qq"], **quiet)  # type: ignore[call-overload]
+        subprocess.run(["apt-get", "install", "-qq", "-y", "--no-install-recommends", "chromium"], **quiet)  # type: ignore[call-overload]
+    else:
+        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
+    if path := find():
+        return path
+    raise NoBrowserError(
+        "The tests need a Chromium, and none could be installed. Install one (Debian: apt-get install chromium; "
+        "elsewhere: .venv/bin/playwright install chromium) or name one with CHROMIUM=/path/to/it."
+    )
+
+
+def main() -> int:
+    try:
+        path = install() if "--install" in sys.argv[1:] else find()
+    except NoBrowserError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(path or "none")
+    return 0 if path else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

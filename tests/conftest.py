@@ -1,0 +1,102 @@
+"""What tests share: the small guide about bread, ways to spoil it, and one built site and one browser for all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+TINY = Path(__file__).with_name("tiny")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--renew-goldens", action="store_true", help="write the goldens and the expected problems anew")
+
+
+@pytest.fixture
+def renew(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--renew-goldens"))
+
+
+@pytest.fixture
+def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the small guide, in a current folder of its own, as ``content``."""
+    shutil.copytree(TINY, tmp_path / "content")
+    monkeypatch.chdir(tmp_path)
+    return Path("content")
+
+
+def copy_project(folder: Path) -> Path:
+    """The project without what it built, as a contributor would have it in a fresh clone."""
+    folder.mkdir(parents=True)
+    for name in ("mkdocs.yml", "docs", "hooks", "content", "scripts"):
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+        else:
+            shutil.copy2(source, folder / name)
+    return folder
+
+
+def mkdocs(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run MkDocs in a project folder, as a user would."""
+    variables = {**os.environ, "NO_MKDOCS_2_WARNING": "1", **environment}
+    variables.pop("STUDYGUIDE_CONTENT", None) if "STUDYGUIDE_CONTENT" not in environment else None
+    command = [sys.executable, "-m", "mkdocs", *arguments]
+    return subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="session")
+def runs_cache() -> Path:
+    """Runs of notebooks are kept between test runs, as they are between builds."""
+    return ROOT / ".cache" / "notebooks"
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory, runs_cache: Path) -> Path:
+    """The project with its site built strictly from the real content; the path of the project."""
+    project = copy_project(tmp_path_factory.mktemp("real") / "project")
+    _lend(runs_cache, project)
+    done = mkdocs(project, "build", "--strict")
+    assert done.returncode == 0, done.stderr
+    shutil.copytree(project / ".cache" / "notebooks" / "runs", runs_cache / "runs", dirs_exist_ok=True)
+    return project
+
+
+@pytest.fixture(scope="session")
+def built_tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project with its site built from the small guide's content; the path of the project."""
+    project = copy_project(tmp_path_factory.mktemp("tiny") / "project")
+    shutil.copytree(TINY, project / "other")
+    done = mkdocs(project, "build", "--strict", STUDYGUIDE_CONTENT=str(project / "other"))
+    assert done.returncode == 0, done.stderr
+    return project
+
+
+def _lend(cache: Path, project: Path) -> None:
+    if (cache / "runs").is_dir():
+        shutil.copytree(cache / "runs", project / ".cache" / "notebooks" / "runs")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """A real Chromium; without one the tests fail and say what to do."""
+    from browser import find
+    from playwright.sync_api import sync_playwright
+
+    path = find()
+    if path is None:
+        pytest.fail("no Chromium is there: run `make browser`", pytrace=False)
+    flags = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        flags.append("--no-sandbox")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=[*flags, "--no-first-run"])
+        yield chromium
+        chromium.close()

@@ -1,0 +1,92 @@
+"""Markdown fields -> HTML, and what they may not hold."""
+
+from __future__ import annotations
+
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from studyguide.text import Linker, fences, refusals, to_html, to_inline_html, to_plain
+
+ALLOWED = {"p", "em", "strong", "code", "pre", "a", "ul", "ol", "li", "blockquote", "br", "hr", "del", "table", "thead"}
+ALLOWED |= {"tbody", "tr", "th", "td", "span", "div", "h3", "h4", "h5", "h6"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ config }}",
+        "{% include 'x' %}",
+        "{: .class #id onclick=x }",
+        "*[HTML]: a trap",
+        "--- \ntitle: x\n---",
+        "[ref]: javascript:x",
+        "&lt;script&gt;",
+        "<svg/onload=alert(1)>",
+    ],
+)
+def test_syntax_of_templates_and_extensions_is_plain_text(text: str) -> None:
+    soup = BeautifulSoup(to_html(text), "html.parser")
+    assert not soup.find(["script", "abbr", "a"])
+    assert not [tag for tag in soup.find_all(True) if tag.get("id") or tag.get("onclick")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        '<img src=x onerror="alert(1)">',
+        "[a](javascript:alert(1))",
+        "[a](JaVaScRiPt:alert(1))",
+        "[a](data:text/html,<script>alert(1)</script>)",
+        "[a](vbscript:x)",
+        "![a](https://example.org/a.png)",
+        "<a href='javascript:x'>y</a>",
+        "<!-- x --><style>*{display:none}</style>",
+    ],
+)
+def test_what_could_run_or_fetch_is_refused_and_if_rendered_harmless(text: str) -> None:
+    assert list(refusals(text)), "the checker must say so"
+    soup = BeautifulSoup(to_html(text), "html.parser")
+    assert {tag.name for tag in soup.find_all(True)} <= ALLOWED
+    for link in soup.find_all("a"):
+        assert link["href"].split(":")[0] in ("http", "https", "mailto")
+
+
+@pytest.mark.parametrize("text", ["a < b and b > c", "`<b>`", "x <3", "use `List[int]`", "1 <= n", "```\n<b>\n```"])
+def test_signs_that_are_no_html_are_not_refused(text: str) -> None:
+    assert list(refusals(text)) == []
+
+
+def test_the_first_use_of_a_term_is_linked_and_no_other() -> None:
+    terms = {"crumb": ("../glossary.html#crumb", "The inside."), "proof": ("../glossary.html#proof", "The rest.")}
+    linker = Linker(terms, Linker.pattern_of(terms))
+    soup = BeautifulSoup(to_html("Crumbs, a crumb, `proof` and bulletproof; then proof.", linker), "html.parser")
+    assert [(a.text, a["href"], a["title"]) for a in soup.find_all("a")] == [
+        ("Crumb", "../glossary.html#crumb", "The inside."),
+        ("proof", "../glossary.html#proof", "The rest."),
+    ]
+    assert "crumb" not in str(BeautifulSoup(to_html("The crumb again", linker), "html.parser").find("a"))
+
+
+def test_a_term_inside_a_link_stays_part_of_that_link() -> None:
+    linker = Linker({"crumb": ("g.html#crumb", "x")}, Linker.pattern_of(["crumb"]))
+    soup = BeautifulSoup(to_html("[the crumb](https://example.org)", linker), "html.parser")
+    assert [a["href"] for a in soup.find_all("a")] == ["https://example.org"]
+
+
+def test_plain_words_have_no_marks() -> None:
+    assert to_plain("**Bold** and `code`\n\nand a [link](https://example.org)") == "Bold and code and a link"
+    assert to_inline_html("a *b*") == "a <em>b</em>"
+
+
+def test_fences_are_found_with_language_and_line() -> None:
+    assert list(fences("a\n\n```python\n1 + 1\n```\n")) == [("python", "1 + 1\n", 2)]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet="<>/ab\"'=&;:()[]!`*_{}|#-\n javascript", max_size=120))
+def test_no_text_renders_to_anything_outside_the_allowed_elements(text: str) -> None:
+    for tag in BeautifulSoup(to_html(text), "html.parser").find_all(True):
+        assert tag.name in ALLOWED
+        assert set(tag.attrs) <= {"href", "title", "class", "rel", "style", "start", "tabindex"}
