@@ -62,7 +62,7 @@ format: $(VENV)/ready-dev ## put the code into shape
 	$(BIN)/ruff check --fix .
 
 golden: $(VENV)/ready-dev ## renew the golden pages; review them in the diff
-	$(BIN)/python -m pytest tests/test_render.py --renew-goldens
+	$(BIN)/python -m pytest tests/test_pages.py tests/test_checks.py --renew-goldens
 
 lock: $(VENV)/ready-dev ## renew the pinned requirements
 	$(BIN)/python scripts/lock.py

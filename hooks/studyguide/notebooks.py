@@ -173,14 +173,15 @@ def execute(script: Script, folder: str, *, cell_seconds: int = CELL_SECONDS) ->
         return [_problem(script, at(), "notebook-kernel", message)]
     seconds = time.perf_counter() - began
     outputs = tuple([dict(output) for output in cell.outputs] for cell in notebook.cells if cell.cell_type == "code")
-    run = Run(script, json.loads(json.dumps(outputs_as_data(outputs))), seconds, cached=False)
+    run = Run(script, _as_data(outputs), seconds, cached=False)
     problems = list(_output_problems(run))
     return problems or run
 
 
-def outputs_as_data(outputs: Iterable[Outputs]) -> list[Outputs]:
-    """Outputs without what changes from run to run (memory addresses would too: the checks refuse those)."""
-    return [[{k: v for k, v in output.items() if k != "execution_count"} for output in cell] for cell in outputs]
+def _as_data(outputs: Iterable[Outputs]) -> tuple[Outputs, ...]:
+    """Outputs as the cache would give them back, without the counters that change when a cell is run again."""
+    kept = [[{k: v for k, v in output.items() if k != "execution_count"} for output in cell] for cell in outputs]
+    return tuple(json.loads(json.dumps(kept)))
 
 
 def _guarded_kernels() -> Any:

@@ -29,6 +29,8 @@ class Page:
     context: Mapping[str, Any] = field(default_factory=dict)
     edit: str | None = None
     wide: bool = True
+    #: Words that a search weighs most, shown with the result: the topics of a card.
+    tags: tuple[str, ...] = ()
     #: Pages that only list others are no use as search results.
     searchable: bool = True
 
@@ -91,7 +93,9 @@ def _cards(catalogue: Catalogue) -> Iterator[Page]:
     for item in catalogue.cards:
         before, after = catalogue.neighbours(item)
         context = {"item": item, "card": item.value, "before": before, "after": after}
-        yield Page(card_uri(item.id), item.value.title, excerpt(item.value.prompt), "card.html", context, item.path)
+        tags = tuple(catalogue.topic[name].value.title for name in item.value.topics)
+        description = excerpt(item.value.prompt)
+        yield Page(card_uri(item.id), item.value.title, description, "card.html", context, item.path, tags=tags)
 
 
 #: The template of one item of a folder of content, by the folder's name.

@@ -17,7 +17,7 @@ import jinja2
 from markupsafe import Markup
 
 from studyguide import text
-from studyguide.catalogue import CardItem, Catalogue
+from studyguide.catalogue import Catalogue
 from studyguide.models import Evidence
 from studyguide.notebooks import Outputs, Run
 from studyguide.outputs import shown_outputs
@@ -108,12 +108,6 @@ class Renderer:
     def outputs_html(self, outputs: Outputs, alt: str) -> str:
         """All outputs of a cell, one below the other, safe in a page."""
         return self.environment.get_template("outputs.html").render(shown=shown_outputs(outputs, alt), alt=alt)
-
-    def search_text(self, card: CardItem) -> str:
-        """What a search may find a card by, in plain words: prompt, moves and topics, not the whole prose."""
-        topics = " ".join(self.catalogue.topic[name].value.title for name in card.value.topics)
-        moves = " ".join(move.move for move in card.value.strong_outline)
-        return f"{text.to_plain(card.value.prompt)} {moves} {topics}"
 
 
 def relative(target: str, uri: str) -> str:

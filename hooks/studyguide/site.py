@@ -34,6 +34,8 @@ log = logging.getLogger("mkdocs.studyguide")
 CONTENT_VARIABLE = "STUDYGUIDE_CONTENT"
 #: Hand-written pages about this guide's own subject; a guide made from other content leaves them out.
 OWN_PAGES = "guides/"
+#: What MkDocs may think the page says until it gets the HTML: a heading, to which "skip to content" leads.
+_PLACEHOLDER = "# Page {#content}\n"
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ def _page_files(guide: Guide, config: MkDocsConfig) -> list[File]:
     made = []
     for page in site_pages(guide.catalogue):
         source = page.uri.removesuffix(".html") + ".md"
-        file = GuideFile.generated(config, source, content=f"# {page.title}\n", inclusion=InclusionLevel.NOT_IN_NAV)
+        file = GuideFile.generated(config, source, content=_PLACEHOLDER, inclusion=InclusionLevel.NOT_IN_NAV)
         made.append(_with_page(file, guide, page))
     return made
 
@@ -165,6 +167,8 @@ def describe(page: MkDocsPage, config: MkDocsConfig) -> None:
     page.meta["generated"] = True
     if guide_page.wide:
         page.meta["hide"] = ["navigation", "toc"]
+    if guide_page.tags:
+        page.meta["tags"] = list(guide_page.tags)
     if not guide_page.searchable:
         page.meta["search"] = {"exclude": True}
     if guide_page.edit and config.repo_url:

@@ -1,0 +1,206 @@
+"""End to end: what MkDocs writes, from a folder such as a contributor has."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from bs4 import BeautifulSoup
+from conftest import TINY, copy_project, mkdocs
+from studyguide.catalogue import require_catalogue
+
+ROOT = Path(__file__).resolve().parent.parent
+CATALOGUE = require_catalogue(ROOT / "content")
+
+
+def page(project: Path, uri: str) -> BeautifulSoup:
+    return BeautifulSoup((project / "site" / uri).read_text(encoding="utf-8"), "html.parser")
+
+
+def test_every_card_round_and_notebook_has_its_page(built: Path) -> None:
+    made = {path.relative_to(built / "site").as_posix() for path in (built / "site").rglob("*.html")}
+    wanted = {f"cards/{item.id}.html" for item in CATALOGUE.cards} | {
+        f"rounds/{item.id}.html" for item in CATALOGUE.rounds
+    }
+    wanted |= {f"notebooks/{item.id}.html" for item in CATALOGUE.notebooks}
+    assert wanted <= made
+
+
+def test_pages_have_one_heading_a_title_and_a_description_of_their_own(built: Path) -> None:
+    titles: dict[str, str] = {}
+    for file in sorted((built / "site").rglob("*.html")):
+        soup = BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
+        main = soup.find("main") or soup
+        assert len(main.find_all("h1")) == 1, file
+        title = soup.title.text if soup.title else ""
+        assert title not in titles or file.name == "404.html", f"{file} and {titles[title]} are both called {title}"
+        titles[title] = str(file)
+
+
+def test_every_local_link_picture_and_script_exists_anchors_included(built: Path) -> None:
+    site = built / "site"
+    anchors: dict[Path, set[str]] = {}
+    links: list[tuple[Path, Path, str]] = []
+    for file in site.rglob("*.html"):
+        if file.name == "404.html":
+            continue  # its addresses are absolute, for it is shown at any address
+        soup = BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
+        anchors[file] = {str(tag["id"]) for tag in soup.find_all(id=True)} | {
+            str(t["name"]) for t in soup.find_all("a", attrs={"name": True})
+        }
+        for tag, name in (("a", "href"), ("link", "href"), ("script", "src"), ("img", "src")):
+            for element in soup.find_all(tag, attrs={name: True}):
+                target, _, anchor = str(element[name]).partition("#")
+                if re.match(r"[a-z]+:", target):
+                    continue
+                links.append((file, (file.parent / target.split("?")[0]).resolve() if target else file, anchor))
+    for file, target, anchor in links:
+        target = target / "index.html" if target.is_dir() else target
+        assert target.is_file(), f"{file.relative_to(site)} links to {target}, which is not there"
+        if anchor and target in anchors:
+            assert anchor in anchors[target] or anchor.startswith("__"), (
+                f"{file.relative_to(site)} links to {target.name}#{anchor}"
+            )
+
+
+def test_nothing_on_a_page_is_fetched_from_elsewhere(built: Path) -> None:
+    for file in (built / "site").rglob("*.html"):
+        soup = BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
+        fetched = [tag.get("src") for tag in soup.find_all(["script", "img", "iframe", "source"])]
+        fetched += [tag.get("href") for tag in soup.find_all("link") if "canonical" not in (tag.get("rel") or [])]
+        assert not [address for address in fetched if address and re.match(r"(https?:)?//", str(address))], file
+
+
+def test_a_card_is_edited_in_its_yaml_file(built: Path) -> None:
+    card = CATALOGUE.cards[0]
+    button = page(built, f"cards/{card.id}.html").select_one("a.md-content__button[rel=edit]")
+    assert button is not None
+    assert str(button["href"]).endswith(f"/edit/main/content/cards/{card.value.round}/{card.id}.yml")
+
+
+def test_the_comparison_on_the_rounds_page_is_that_of_the_round_files(built: Path) -> None:
+    rows = page(built, "rounds/index.html").select("table.sa-compare tbody tr")
+    assert [row.select("th")[0].text for row in rows] == [item.value.title for item in CATALOGUE.rounds]
+    for row, item in zip(rows, CATALOGUE.rounds, strict=True):
+        weak, strong = (" ".join(cell.text.split()) for cell in row.select("td"))
+        assert weak == f"Weak{' '.join(item.value.weak_prep.split())}"
+        assert strong == f"Strong{' '.join(item.value.strong_prep.split())}"
+
+
+def test_search_knows_cards_by_title_prompt_and_moves_but_not_by_their_whole_prose(built: Path) -> None:
+    index = json.loads((built / "site" / "search" / "search_index.json").read_text(encoding="utf-8"))
+    found = {entry["location"].split("#")[0]: "" for entry in index["docs"]}
+    for entry in index["docs"]:
+        found[entry["location"].split("#")[0]] += f" {entry['title']} {entry['text']}"
+    tags = {entry["location"][6:-5]: entry["tags"] for entry in index["docs"] if "tags" in entry}
+    for card in CATALOGUE.cards:
+        words = " ".join(BeautifulSoup(found[f"cards/{card.id}.html"], "html.parser").text.split())
+        assert card.value.title in words
+        assert card.value.strong_outline[-1].move.split("`")[0].strip() in words
+        assert "Listen for" not in words
+        assert set(tags[card.id]) == {CATALOGUE.topic[name].value.title for name in card.value.topics}
+
+
+def test_notebook_pages_show_code_and_outputs_without_the_style_of_jupyterlab(built: Path) -> None:
+    for item in CATALOGUE.notebooks:
+        soup = page(built, f"notebooks/{item.id}.html")
+        article = soup.select_one("article.sa-notebook")
+        assert article is not None
+        assert not article.find_all(["style", "script"])
+        assert article.select(".nb-cell .highlight code span")
+        assert article.select(".nb-out")
+        for svg in article.select(".nb-picture svg"):
+            assert svg["aria-label"]
+
+
+def test_notebook_pages_carry_at_most_25_kb_gzipped_beyond_their_pictures(built: Path) -> None:
+    import gzip
+
+    for item in CATALOGUE.notebooks:
+        soup = page(built, f"notebooks/{item.id}.html")
+        for picture in soup.select(".nb-picture"):
+            picture.decompose()
+        assert len(gzip.compress(str(soup).encode())) <= 25_000, item.id
+
+
+def test_outputs_are_not_in_the_search_index_prose_and_titles_are(built: Path) -> None:
+    index = json.loads((built / "site" / "search" / "search_index.json").read_text(encoding="utf-8"))
+    texts = " ".join(
+        f"{entry['title']} {entry['text']}" for entry in index["docs"] if entry["location"].startswith("notebooks/")
+    )
+    assert "What I would say next" in texts
+    assert "import numpy" not in texts
+    assert "<svg" not in texts
+
+
+def digest(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_a_team_builds_its_own_guide_from_its_own_cards(built_tiny: Path) -> None:
+    home = page(built_tiny, "index.html")
+    assert home.select_one("h1").text.strip() == "You know the recipe. Now bake it."  # type: ignore[union-attr]
+    assert [link.text.strip() for link in page(built_tiny, "rounds/index.html").select("a.sa-tile b")] == [
+        "Bench test",
+        "Counter",
+    ]
+    cards = {path.name for path in (built_tiny / "site" / "cards").glob("*.html")} - {"index.html"}
+    assert cards == {"dense-loaf.html", "oven-cools.html", "angry-customer.html"}
+    assert "Strong Loaf" in home.title.text  # type: ignore[union-attr]
+
+
+TWICE = """
+import sys
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+for folder in ("one", "two"):
+    config = load_config("mkdocs.yml", site_dir=folder, strict=True)
+    config.plugins.on_startup(command="build", dirty=False)
+    build(config)
+    config.plugins.on_shutdown()
+"""
+
+
+def test_two_builds_in_one_process_give_the_same_bytes(built_tiny: Path) -> None:
+    environment = {**os.environ, "STUDYGUIDE_CONTENT": str(built_tiny / "other"), "SOURCE_DATE_EPOCH": "1790000000"}
+    environment["NO_MKDOCS_2_WARNING"] = "1"
+    done = subprocess.run(
+        [sys.executable, "-c", TWICE], cwd=built_tiny, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    one, two = digest(built_tiny / "one"), digest(built_tiny / "two")
+    assert one == two
+    assert len(one) > 50
+
+
+def test_a_build_with_problems_names_them_and_leaves_the_last_site(tmp_path: Path) -> None:
+    project = copy_project(tmp_path / "project")
+    shutil.copytree(TINY, project / "other")
+    (project / "site").mkdir()
+    (project / "site" / "index.html").write_text("the last good site")
+    card = project / "other" / "cards" / "bench" / "dense-loaf.yml"
+    card.write_text(card.read_text().replace("minutes: 4", "minutes: four"))
+    done = mkdocs(project, "build", "--strict", STUDYGUIDE_CONTENT="other")
+    assert done.returncode == 1
+    assert "dense-loaf.yml:4:10: 'minutes' must be a whole number, found the text 'four'" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (project / "site" / "index.html").read_text() == "the last good site"
+
+
+def test_a_generated_page_and_a_written_one_at_the_same_address_are_an_error(tmp_path: Path) -> None:
+    project = copy_project(tmp_path / "project")
+    shutil.copytree(TINY, project / "other")
+    (project / "docs" / "glossary.md").write_text("# Mine\n")
+    done = mkdocs(project, "build", "--strict", STUDYGUIDE_CONTENT="other")
+    assert done.returncode == 1
+    assert "glossary.md is generated, and" in done.stderr
