@@ -8,7 +8,7 @@ export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build test check lint format new notebooks notebook browser golden lock clean
+.PHONY: help serve build test check lint format new batch schemas notebooks notebook browser golden lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -41,11 +41,17 @@ check: $(VENV)/ready ## every problem in content/, with file, line and remedy
 new: $(VENV)/ready ## a new card: make new ROUND=mlops TITLE="Late labels"
 	$(BIN)/python scripts/new_card.py $(if $(ROUND),--round "$(ROUND)") $(if $(TITLE),--title "$(TITLE)")
 
+batch: $(VENV)/ready ## what cards share that they should not: phrases, openings, moves
+	$(BIN)/python scripts/read_batch.py $(if $(ROUND),--round "$(ROUND)")
+
+schemas: $(VENV)/ready ## renew the JSON Schemas that editors use, from the models
+	$(BIN)/python scripts/schemas.py
+
 notebooks: $(VENV)/ready ## run all notebooks (those whose run is not cached)
 	$(BIN)/python scripts/execute_notebooks.py
 
 notebook: $(VENV)/ready ## open one in JupyterLab: make notebook NAME=leakage-hunt
-	$(BIN)/python -m pip install --quiet jupyterlab
+	$(BIN)/python -m pip install --quiet --constraint requirements.txt jupyterlab
 	cd content/notebooks && ../../$(BIN)/jupytext --to ipynb --output ../../.cache/$(NAME).ipynb $(NAME).py && ../../$(BIN)/jupyter lab ../../.cache/$(NAME).ipynb
 
 # --- developing ----------------------------------------------------------------------------------------------------

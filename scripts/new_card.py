@@ -17,7 +17,7 @@ from studyguide.models import LEVELS
 from studyguide.shape import did_you_mean
 
 TEMPLATE = """\
-# yaml-language-server: $schema=../../../schemas/card.schema.json
+# yaml-language-server: $schema=../../../hooks/schemas/card.schema.json
 title: {title}
 round: {round}
 level: {level}

@@ -128,6 +128,28 @@ def test_a_build_replaces_the_last_site_whole(tmp_path: Path) -> None:
     assert " pages, " in done.stdout
 
 
+def test_the_schemas_are_what_the_models_give() -> None:
+    done = run("schemas.py", "--check", cwd=ROOT)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_every_content_file_names_its_schema() -> None:
+    for file in (ROOT / "content").rglob("*.yml"):
+        first = file.read_text(encoding="utf-8").split("\n")[0]
+        assert first.startswith("# yaml-language-server: $schema="), file
+        assert (file.parent / first.removeprefix("# yaml-language-server: $schema=")).resolve().is_file(), file
+
+
+def test_the_batch_reader_finds_shared_phrases_openings_and_moves(tiny: Path) -> None:
+    card = tiny / "cards" / "bench" / "oven-cools.yml"
+    text = card.read_text().replace("Bake three and cut one before deciding", "Cut a loaf and read its crumb")
+    card.write_text(text.replace("Halfway through a double shift", "Your rye has come late, halfway through a shift"))
+    done = run("read_batch.py", cwd=tiny.resolve().parent)
+    assert "  cut a loaf and read its crumb: dense-loaf, oven-cools" in done.stdout
+    assert "  your rye has come: dense-loaf, oven-cools" in done.stdout
+    assert "Phrases of 6 words in more than two cards: 0" in done.stdout
+
+
 def test_a_browser_that_is_named_but_absent_is_an_error(tmp_path: Path) -> None:
     done = run("browser.py", cwd=tmp_path, CHROMIUM="/no/such/browser")
     assert done.returncode == 1

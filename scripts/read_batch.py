@@ -1,0 +1,88 @@
+"""Read all cards as one batch: what they share that they should not.
+
+Prints phrases of six or more words that stand in more than two cards, openings and moves used twice, and the cards
+whose weak and strong answers are most alike. A row is a place to look, not a verdict; the exit code is 0.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+from studyguide.catalogue import CardItem, load_catalogue
+from studyguide.checks import texts
+from studyguide.text import VALUE
+
+WORDS = 6
+OPENING = 4
+FENCE = re.compile(r"```.*?```", re.DOTALL)
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"[a-z0-9']+", text.lower())
+
+
+def phrases(cards: Iterable[CardItem], size: int = WORDS) -> dict[str, set[str]]:
+    """Phrases of ``size`` words -> ids of the cards that hold them. Sources, ids and code are not read."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for card in cards:
+        for loc, text in texts(card.value):
+            if loc[0] in ("sources", "related", "topics", "roles", "evidence"):
+                continue
+            spoken = words(FENCE.sub(" ", VALUE.sub(" ", text)))
+            for start in range(len(spoken) - size + 1):
+                found[" ".join(spoken[start : start + size])].add(card.id)
+    return found
+
+
+def repeated(cards: Iterable[CardItem], key: str) -> dict[str, set[str]]:
+    """Openings of prompts (``key`` "prompt") or whole moves ("move") that more than one card uses."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for card in cards:
+        if key == "prompt":
+            found[" ".join(words(card.value.prompt)[:OPENING])].add(card.id)
+        else:
+            for move in card.value.strong_outline:
+                found[" ".join(words(move.move))].add(card.id)
+    return {text: ids for text, ids in found.items() if len(ids) > 1}
+
+
+def likeness(card: CardItem) -> float:
+    """The share of the weak answer's longer words that the strong outline uses too; high is little contrast."""
+    weak = {word for word in words(card.value.weak_answer.says) if len(word) > 4}
+    strong = {word for move in card.value.strong_outline for word in words(f"{move.move} {move.detail}")}
+    return len(weak & strong) / max(1, len(weak))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="read_batch.py", description=(__doc__ or "").split("\n\n")[0])
+    parser.add_argument(
+        "--content", type=Path, default=Path("content"), metavar="DIR", help="content folder (default: content)"
+    )
+    parser.add_argument("--round", help="only the cards of one round")
+    parser.add_argument("--most", type=int, default=20, metavar="N", help="rows of each kind (default: 20)")
+    options = parser.parse_args(arguments)
+    catalogue, _ = load_catalogue(options.content)
+    cards = catalogue.cards_of_round.get(options.round, ()) if options.round else catalogue.cards
+    shared = {text: ids for text, ids in phrases(cards).items() if len(ids) > 2}
+    show(f"Phrases of {WORDS} words in more than two cards", shared, options.most)
+    show(f"Openings of {OPENING} words used twice", repeated(cards, "prompt"), options.most)
+    show("Moves used twice", repeated(cards, "move"), options.most)
+    print("\nLeast contrast between weak and strong (share of the weak answer's words that the outline uses)")
+    for card in sorted(cards, key=likeness, reverse=True)[: options.most]:
+        print(f"  {likeness(card):4.0%}  {card.path}")
+    return 0
+
+
+def show(title: str, found: dict[str, set[str]], most: int) -> None:
+    print(f"\n{title}: {len(found)}")
+    for text, ids in sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0]))[:most]:
+        print(f"  {text}: {', '.join(sorted(ids))}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
