@@ -76,15 +76,20 @@ def test_a_page_opens_without_errors_requests_elsewhere_or_sideways_scrolling(
     assert (visit.errors, visit.elsewhere, wide) == ([], [], 0)
 
 
+def keywords(text: str) -> str:
+    """What a reader types: the longer words."""
+    return " ".join(re.findall(r"[A-Za-z]{5,}", text)[:5])
+
+
 @pytest.mark.parametrize(
-    "words", [CARD.value.title, CARD.value.strong_outline[1].move, " ".join(CARD.value.prompt.split()[:7])]
+    "words", [CARD.value.title, keywords(CARD.value.strong_outline[1].move), keywords(CARD.value.prompt)]
 )
 @pytest.mark.parametrize("start", ["index.html", "rounds/mlops.html", f"cards/{WITH_EVIDENCE.id}.html"])
 def test_search_finds_a_card_by_title_move_and_prompt_from_every_page(start: str, words: str, visit: Visit) -> None:
     page = visit.open(start)
     page.keyboard.press("/")
     expect(page.get_by_role("textbox", name="Search")).to_be_focused()
-    page.keyboard.type(words.replace('"', "").replace(":", ""))
+    page.keyboard.type(words)
     first = page.locator(".md-search-result__link").first
     expect(first).to_have_attribute("href", re.compile(rf"cards/{CARD.id}\.html"), timeout=20_000)
     assert (visit.errors, visit.elsewhere) == ([], [])

@@ -98,13 +98,12 @@ def test_search_knows_cards_by_title_prompt_and_moves_but_not_by_their_whole_pro
     found = {entry["location"].split("#")[0]: "" for entry in index["docs"]}
     for entry in index["docs"]:
         found[entry["location"].split("#")[0]] += f" {entry['title']} {entry['text']}"
-    tags = {entry["location"][6:-5]: entry["tags"] for entry in index["docs"] if "tags" in entry}
     for card in CATALOGUE.cards:
         words = " ".join(BeautifulSoup(found[f"cards/{card.id}.html"], "html.parser").text.split())
         assert card.value.title in words
         assert card.value.strong_outline[-1].move.split("`")[0].strip() in words
         assert "Listen for" not in words
-        assert set(tags[card.id]) == {CATALOGUE.topic[name].value.title for name in card.value.topics}
+        assert all(CATALOGUE.topic[name].value.title in words for name in card.value.topics)
 
 
 def test_notebook_pages_show_code_and_outputs_without_the_style_of_jupyterlab(built: Path) -> None:

@@ -63,7 +63,7 @@ def test_the_first_use_of_a_term_is_linked_and_no_other() -> None:
     linker = Linker(terms, Linker.pattern_of(terms))
     soup = BeautifulSoup(to_html("Crumbs, a crumb, `proof` and bulletproof; then proof.", linker), "html.parser")
     assert [(a.text, a["href"], a["title"]) for a in soup.find_all("a")] == [
-        ("Crumb", "../glossary.html#crumb", "The inside."),
+        ("Crumbs", "../glossary.html#crumb", "The inside."),
         ("proof", "../glossary.html#proof", "The rest."),
     ]
     assert "crumb" not in str(BeautifulSoup(to_html("The crumb again", linker), "html.parser").find("a"))

@@ -29,10 +29,8 @@ class Page:
     context: Mapping[str, Any] = field(default_factory=dict)
     edit: str | None = None
     wide: bool = True
-    #: Words that a search weighs most, shown with the result: the topics of a card.
-    tags: tuple[str, ...] = ()
-    #: Pages that only list others are no use as search results.
-    searchable: bool = True
+    #: The weight of the page among search results; pages that only list others (0) are none.
+    boost: float = 1
 
 
 def site_pages(catalogue: Catalogue) -> list[Page]:
@@ -74,7 +72,7 @@ def _rounds(catalogue: Catalogue) -> Iterator[Page]:
         "Rounds",
         "Every type of interview round, with what weak and strong preparation sound like.",
         "rounds.html",
-        searchable=False,
+        boost=0,
     )
     for item in catalogue.rounds:
         context = {
@@ -89,13 +87,13 @@ def _rounds(catalogue: Catalogue) -> Iterator[Page]:
 
 
 def _cards(catalogue: Catalogue) -> Iterator[Page]:
-    yield Page("cards/index.html", "All cards", "Every question card, by round.", "cards.html", searchable=False)
+    yield Page("cards/index.html", "All cards", "Every question card, by round.", "cards.html", boost=0)
     for item in catalogue.cards:
         before, after = catalogue.neighbours(item)
         context = {"item": item, "card": item.value, "before": before, "after": after}
-        tags = tuple(catalogue.topic[name].value.title for name in item.value.topics)
-        description = excerpt(item.value.prompt)
-        yield Page(card_uri(item.id), item.value.title, description, "card.html", context, item.path, tags=tags)
+        yield Page(
+            card_uri(item.id), item.value.title, excerpt(item.value.prompt), "card.html", context, item.path, boost=4
+        )
 
 
 #: The template of one item of a folder of content, by the folder's name.
@@ -109,7 +107,7 @@ def _folder(catalogue: Catalogue, kind: str, title: str, description: str) -> It
     if not items:
         return
     context = {"items": items, "kind": kind, "lead": description}
-    yield Page(f"{kind}/index.html", title, description, "folder.html", context, searchable=False)
+    yield Page(f"{kind}/index.html", title, description, "folder.html", context, boost=0)
     for item in items:
         yield Page(
             f"{kind}/{item.id}.html",
@@ -118,16 +116,17 @@ def _folder(catalogue: Catalogue, kind: str, title: str, description: str) -> It
             _ITEM_TEMPLATE[kind],
             {"item": item},
             item.path,
+            boost=0.2,  # they name many cards, and should not stand before them
         )
 
 
 def _lists(catalogue: Catalogue) -> Iterator[Page]:
     if catalogue.notebooks:
         lead = "Executed when this site was built: what you see is what they printed."
-        yield Page("notebooks/index.html", "Notebooks", lead, "notebooks.html", {"lead": lead}, searchable=False)
+        yield Page("notebooks/index.html", "Notebooks", lead, "notebooks.html", {"lead": lead}, boost=0)
     if catalogue.topics:
         lead = "All cards again, by what they are about."
-        yield Page("topics.html", "Topics", lead, "topics.html", {"lead": lead}, searchable=False)
+        yield Page("topics.html", "Topics", lead, "topics.html", {"lead": lead}, boost=0)
     if catalogue.glossary:
         lead = "Two lines for each term: what it is, and when it matters or breaks."
         yield Page("glossary.html", "Glossary", lead, "glossary.html", {"lead": lead})

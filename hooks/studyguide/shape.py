@@ -42,7 +42,7 @@ def shape(model: type[M], source: Source, loc: Loc = ()) -> tuple[M | None, list
 
 def _is_echo(detail: Any) -> bool:
     """Whether pydantic counted only the valid entries of a list: the invalid one is reported by itself."""
-    return detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
+    return bool(detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"])
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

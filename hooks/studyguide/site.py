@@ -167,10 +167,7 @@ def describe(page: MkDocsPage, config: MkDocsConfig) -> None:
     page.meta["generated"] = True
     if guide_page.wide:
         page.meta["hide"] = ["navigation", "toc"]
-    if guide_page.tags:
-        page.meta["tags"] = list(guide_page.tags)
-    if not guide_page.searchable:
-        page.meta["search"] = {"exclude": True}
+    page.meta["search"] = {"boost": guide_page.boost} if guide_page.boost else {"exclude": True}
     if guide_page.edit and config.repo_url:
         page.edit_url = f"{config.repo_url.rstrip('/')}/edit/main/{guide_page.edit}"
 

@@ -94,19 +94,17 @@ class Linker:
 
     @staticmethod
     def pattern_of(spellings: Iterable[str]) -> re.Pattern[str] | None:
-        """One pattern for all spellings, longest first; it takes a plural s too."""
+        """One pattern for all spellings, longest first; a plural s belongs to the word."""
         words = sorted(spellings, key=lambda word: (-len(word), word))
         return (
-            re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, words))})(?=s?(?![\w-]))", re.IGNORECASE)
-            if words
-            else None
+            re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, words))})(s?)(?![\w-])", re.IGNORECASE) if words else None
         )
 
     def split(self, text: str) -> Iterator[tuple[str, tuple[str, str] | None]]:
         """The text in pieces, each with the entry it should link to, if any."""
         end = 0
         for match in self.pattern.finditer(text) if self.pattern else ():
-            entry = self.terms[match[0].lower()]
+            entry = self.terms[match[1].lower()]
             if entry[0] in self.linked:
                 continue
             self.linked.add(entry[0])
