@@ -42,8 +42,9 @@ def test_python_in_a_card_runs_and_prints_what_it_says(card: CardItem) -> None:
             continue
         runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
         report: list[str] = []
-        runner.run(parser.get_doctest(block, namespace, card.id, card.path, 0), out=report.append, clear_globs=False)
-        namespace |= runner.test.globs if hasattr(runner, "test") else {}
+        test = parser.get_doctest(block, namespace, card.id, card.path, 0)
+        runner.run(test, out=report.append, clear_globs=False)
+        namespace = test.globs
         assert report == []
 
 
