@@ -155,7 +155,7 @@ class CheckItem(Model):
     """One box to tick."""
 
     ask: str = _text(8, 160, "What to ask yourself.")
-    yes: str = _text(10, 220, "What a yes looks like.")
+    means: str = _text(10, 220, "What a yes looks like. (Not a key named yes: YAML 1.1 reads that as true.)")
     card: Annotated[Id | None, Field(description="The card that goes deeper.")] = None
 
 

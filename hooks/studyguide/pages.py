@@ -42,7 +42,7 @@ def site_pages(catalogue: Catalogue) -> list[Page]:
         *_folder(catalogue, "checklists", "Checklists", "One printed sheet each, with boxes to tick."),
         *_folder(catalogue, "plans", "Plans", "Days, focus, and what exists at the end of each step."),
         *_folder(catalogue, "roles", "Roles", "What the interviews for each job weigh, and what to do first."),
-        *_folder(catalogue, "collections", "Drills", "Cards picked for one purpose, and how to use them."),
+        *_folder(catalogue, "collections", "Drill sets", "Cards picked for one purpose, and how to use them."),
         *_lists(catalogue),
     ]
 
