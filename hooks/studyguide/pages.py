@@ -31,6 +31,8 @@ class Page:
     wide: bool = True
     #: The weight of the page among search results; pages that only list others (0) are none.
     boost: float = 1
+    #: Scripts that this page needs beyond the theme's, by their place under ``docs/assets/js``; loaded in this order.
+    scripts: tuple[str, ...] = ()
 
 
 def site_pages(catalogue: Catalogue) -> list[Page]:

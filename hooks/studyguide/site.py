@@ -165,6 +165,7 @@ def describe(page: MkDocsPage, config: MkDocsConfig) -> None:
     page.meta["title"] = guide_page.title
     page.meta["description"] = guide_page.description
     page.meta["generated"] = True
+    page.meta["scripts"] = list(guide_page.scripts)
     if guide_page.wide:
         page.meta["hide"] = ["navigation", "toc"]
     page.meta["search"] = {"boost": guide_page.boost} if guide_page.boost else {"exclude": True}

@@ -1,0 +1,145 @@
+/* What the reader-side scripts share: a place in the browser to keep things, and a voice to say what happened.
+ *
+ * Nothing leaves the browser. A store is one JSON value in localStorage: {"version": n, "value": ...}. It survives
+ * storage that is blocked, full, damaged or written by a newer version of the site: the page then works from memory,
+ * says so once, and what was there is never overwritten (a damaged text is kept under the same name + ":damaged").
+ */
+(function () {
+  "use strict";
+
+  const guide = (window.StrongAnswer = window.StrongAnswer || {});
+  const PREFIX = "strong-answer:";
+
+  /** Say something in a line that screen readers hear; it stays until the next message or until it is closed. */
+  guide.say = function (message) {
+    let box = document.getElementById("sa-says");
+    if (!box) {
+      box = document.createElement("div");
+      box.id = "sa-says";
+      box.className = "sa-notice";
+      box.setAttribute("role", "status");
+      const words = document.createElement("span");
+      const close = document.createElement("button");
+      close.type = "button";
+      close.textContent = "Close";
+      close.addEventListener("click", () => (box.hidden = true));
+      box.append(words, close);
+      document.body.append(box);
+    }
+    box.hidden = false;
+    // Emptied first, so that the same message twice is heard twice.
+    box.firstChild.textContent = "";
+    requestAnimationFrame(() => (box.firstChild.textContent = message));
+  };
+
+  /** Hand a text to the reader as a file. */
+  guide.download = function (name, type, text) {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: type }));
+    link.download = name;
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  };
+
+  /**
+   * A store named `name`.
+   *
+   * `empty()` makes the value of a new reader; `valid(value)` tells whether a value read has the right shape;
+   * `migrate(value, version)` turns a value of an older version into one of this version.
+   *
+   * get() reads; change(fn) reads afresh, lets fn change the value in place, and writes, in one go, so that two tabs
+   * add to each other's work; listen(fn) calls fn after a change in this tab or another; clear() forgets everything.
+   * change() returns whether the value is kept beyond this page.
+   */
+  guide.keep = function (name, options) {
+    const key = PREFIX + name;
+    const listeners = [];
+    let memory = null; // the value, once storage cannot be used
+    let told = false;
+
+    function tell(message) {
+      if (!told) guide.say(message);
+      told = true;
+    }
+
+    function fromMemory(message) {
+      if (memory === null) memory = options.empty();
+      tell(message);
+      return memory;
+    }
+
+    function setAside(text) {
+      try {
+        localStorage.setItem(key + ":damaged", text);
+        localStorage.removeItem(key);
+        tell("What this browser kept for the page was damaged. It was set aside, and the page starts afresh.");
+        return options.empty();
+      } catch (error) {
+        return fromMemory("What this browser kept for the page is damaged. Until you close the page, it works without.");
+      }
+    }
+
+    function get() {
+      if (memory !== null) return memory;
+      let text;
+      try {
+        text = localStorage.getItem(key);
+      } catch (error) {
+        return fromMemory("This browser keeps nothing for this site, so your work lasts until you close the page.");
+      }
+      if (text === null) return options.empty();
+      let kept;
+      try {
+        kept = JSON.parse(text);
+      } catch (error) {
+        return setAside(text);
+      }
+      if (!kept || typeof kept.version !== "number") return setAside(text);
+      if (kept.version > options.version) {
+        return fromMemory("A newer version of this site kept your work here. It is left alone; reload to use it.");
+      }
+      try {
+        const value = kept.version < options.version ? options.migrate(kept.value, kept.version) : kept.value;
+        return options.valid(value) ? value : setAside(text);
+      } catch (error) {
+        return setAside(text);
+      }
+    }
+
+    function change(fn) {
+      const value = get();
+      fn(value);
+      let kept = memory === null;
+      if (kept) {
+        try {
+          localStorage.setItem(key, JSON.stringify({ version: options.version, value: value }));
+        } catch (error) {
+          kept = false;
+          memory = value;
+          tell("This browser has no room left for this site, so what you do now lasts until you close the page.");
+        }
+      }
+      listeners.forEach((listener) => listener(value));
+      return kept;
+    }
+
+    function clear() {
+      memory = null;
+      try {
+        localStorage.removeItem(key);
+        localStorage.removeItem(key + ":damaged");
+      } catch (error) {
+        // Nothing was kept, so there is nothing to forget.
+      }
+      listeners.forEach((listener) => listener(get()));
+    }
+
+    window.addEventListener("storage", (event) => {
+      if (event.key === key || event.key === null) listeners.forEach((listener) => listener(get()));
+    });
+
+    return { get: get, change: change, clear: clear, listen: (fn) => listeners.push(fn) };
+  };
+})();
