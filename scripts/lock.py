@@ -1,4 +1,4 @@
-"""Renew requirements.txt and requirements-dev.txt: exact versions with hashes, for all platforms and Pythons at once.
+"""Renew all requirements files: exact versions with hashes, for all platforms and Pythons at once.
 
 uv resolves universally, so that one file serves Linux, macOS and Windows; pip installs it with --require-hashes.
 """
@@ -22,9 +22,12 @@ COMMON = (
 
 def main() -> int:
     upgrade = ["--upgrade"] if "--upgrade" in sys.argv[1:] else []
+    base = "--constraint=requirements.txt"
     for output, extra in (
         ("requirements.txt", []),
-        ("requirements-dev.txt", ["--extra=dev", "--constraint=requirements.txt"]),
+        ("requirements-pdf.txt", ["--extra=pdf", base]),
+        ("requirements-dev.txt", ["--extra=dev", base]),
+        ("requirements-audit.txt", ["--extra=audit", base]),
     ):
         command = [
             sys.executable,
