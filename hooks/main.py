@@ -4,6 +4,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
+from mkdocs.utils.templates import TemplateContext
 from studyguide import site
 
 
@@ -24,3 +25,17 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     return site.content_html(html, page)
+
+
+@event_priority(-100)  # after every plugin that still changes the HTML
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    return site.finished(output, page, config)
+
+
+def on_template_context(context: TemplateContext, template_name: str, config: MkDocsConfig) -> TemplateContext:
+    return site.with_cards(context, template_name, config)
+
+
+@event_priority(-50)  # after the search has written its index, before it is made fit for file://
+def on_post_build(config: MkDocsConfig) -> None:
+    site.complete(config)

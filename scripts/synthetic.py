@@ -19,8 +19,8 @@ TOPICS = 24
 TERMS = 60
 VOCABULARY = 6_000
 LEVELS = ("foundation", "practitioner", "senior")
-_COMMON = "the of a and to in is that it was for on with as by at from or which not but be are if".split()
-_SYLLABLES = "ba co den fil gra hu in jor ka lem mo nis or pel qua rin sta tor ul ven wex yal zim tri ble sha cor".split()
+_COMMON = ["the", "of", "a", "and", "to", "in", "is", "that", "it", "was", "for", "on", "with", "as", "by", "at", "from", "or", "which", "not", "but", "be", "are", "if"]
+_SYLLABLES = ["ba", "co", "den", "fil", "gra", "hu", "in", "jor", "ka", "lem", "mo", "nis", "or", "pel", "qua", "rin", "sta", "tor", "ul", "ven", "wex", "yal", "zim", "tri", "ble", "sha", "cor"]
 
 
 @dataclass(frozen=True)

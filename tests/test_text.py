@@ -6,7 +6,19 @@ import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from studyguide.text import Linker, fences, refusals, to_html, to_inline_html, to_plain
+from studyguide.text import (
+    Glossary,
+    Linker,
+    fences,
+    refusals,
+    simple_spans,
+    to_html,
+    to_html_in_full,
+    to_inline_html,
+    to_inline_html_in_full,
+    to_plain,
+    to_plain_in_full,
+)
 
 ALLOWED = {"p", "em", "strong", "code", "pre", "a", "ul", "ol", "li", "blockquote", "br", "hr", "del", "table", "thead"}
 ALLOWED |= {"tbody", "tr", "th", "td", "span", "div", "h3", "h4", "h5", "h6"}
@@ -60,7 +72,7 @@ def test_signs_that_are_no_html_are_not_refused(text: str) -> None:
 
 def test_the_first_use_of_a_term_is_linked_and_no_other() -> None:
     terms = {"crumb": ("../glossary.html#crumb", "The inside."), "proof": ("../glossary.html#proof", "The rest.")}
-    linker = Linker(terms, Linker.pattern_of(terms))
+    linker = Linker(Glossary({"crumb": "crumb", "proof": "proof"}), terms)
     soup = BeautifulSoup(to_html("Crumbs, a crumb, `proof` and bulletproof; then proof.", linker), "html.parser")
     assert [(a.text, a["href"], a["title"]) for a in soup.find_all("a")] == [
         ("Crumbs", "../glossary.html#crumb", "The inside."),
@@ -70,7 +82,7 @@ def test_the_first_use_of_a_term_is_linked_and_no_other() -> None:
 
 
 def test_a_term_inside_a_link_stays_part_of_that_link() -> None:
-    linker = Linker({"crumb": ("g.html#crumb", "x")}, Linker.pattern_of(["crumb"]))
+    linker = Linker(Glossary({"crumb": "crumb"}), {"crumb": ("g.html#crumb", "x")})
     soup = BeautifulSoup(to_html("[the crumb](https://example.org)", linker), "html.parser")
     assert [a["href"] for a in soup.find_all("a")] == ["https://example.org"]
 
@@ -90,3 +102,45 @@ def test_no_text_renders_to_anything_outside_the_allowed_elements(text: str) -> 
     for tag in BeautifulSoup(to_html(text), "html.parser").find_all(True):
         assert tag.name in ALLOWED
         assert set(tag.attrs) <= {"href", "title", "class", "rel", "style", "start", "tabindex"}
+
+
+SIMPLE = st.lists(
+    st.sampled_from(
+        ["loaf", "Crumb", "crumbs", "proof", "1", "2", "`a < b`", "`x`", "*old*", "**young dough**", "two words", " ", " ", " "]
+        + list(".,;:?!'()\"-/%*`_+=#&<>[]\\|~$\u2019\u2014\n\u00a0")
+    ),
+    max_size=14,
+).map("".join)
+
+
+@settings(max_examples=500, deadline=None)
+@given(SIMPLE)
+def test_the_short_cut_for_simple_texts_gives_what_the_parser_gives(text: str) -> None:
+    def linker() -> Linker:
+        spellings = {"crumb": "crumb", "proof": "proof", "young dough": "young"}
+        return Linker(Glossary(spellings), {id_: (f"../g.html#{id_}", "What \"it\" is.") for id_ in spellings.values()})
+
+    assert to_html(text, linker()) == to_html_in_full(text, linker())
+    assert to_inline_html(text) == to_inline_html_in_full(text)
+    assert to_plain(text) == to_plain_in_full(text)
+
+
+@pytest.mark.parametrize("text", ["A *plain* case with `code`, and 3 words.", "Half (**most**) is well-known: yes.", "20% off"])
+def test_plain_prose_takes_the_short_cut(text: str) -> None:
+    assert simple_spans(text) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("An F1 score, F1-like, F1s", ["F1 score", "F1s"]),
+        ("k-NN and NN", ["k-NN"]),
+        ("precision at k, precision", ["precision at k", "precision"]),
+        ("Precisions at k", ["Precisions"]),
+        ("imprecision, precision_at", []),
+    ],
+)
+def test_a_term_is_a_whole_word_its_plural_included_and_the_longest_one_wins(text: str, found: list[str]) -> None:
+    spellings = ("F1", "F1 score", "k-NN", "precision", "precision at k")
+    glossary = Glossary({spelling: spelling for spelling in spellings})
+    assert [text[start:end] for start, end, _ in glossary.find(text)] == found

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from studyguide import models
+from studyguide.cache import Cache
 from studyguide.checks import check, selects
-from studyguide.content import Content, Item, read_content
+from studyguide.content import Content, Item, read_content, remember
 from studyguide.models import LEVELS, Model
 from studyguide.problems import ContentError, Problem
 from studyguide.script import Script
@@ -108,20 +109,22 @@ def _grouped(pairs: Iterable[tuple[str, T]]) -> Mapping[str, tuple[T, ...]]:
     return {key: tuple(values) for key, values in groups.items()}
 
 
-def load_catalogue(folder: Path) -> tuple[Catalogue, list[Problem]]:
+def load_catalogue(folder: Path, cache: Cache | None = None) -> tuple[Catalogue, list[Problem]]:
     """Read and check a content folder.
 
     Returns the catalogue of what could be read, and every problem, sorted. With a problem in the list the catalogue is
-    not fit to be published.
+    not fit to be published. ``cache`` spares the reading of files that were without problems and have not changed.
     """
-    content, problems = read_content(folder)
+    content, problems = read_content(folder, cache)
     problems += check(content)
+    if cache and not problems:
+        remember(content, cache)
     return _catalogue(content), sorted(set(problems))
 
 
-def require_catalogue(folder: Path) -> Catalogue:
+def require_catalogue(folder: Path, cache: Cache | None = None) -> Catalogue:
     """The catalogue of a folder without problems. Raises `ContentError` with all of them otherwise."""
-    catalogue, problems = load_catalogue(folder)
+    catalogue, problems = load_catalogue(folder, cache)
     if problems:
         raise ContentError(problems)
     return catalogue

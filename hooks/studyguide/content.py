@@ -5,12 +5,18 @@ The layout of the folder is the table below; a file that it does not know is a p
 
 from __future__ import annotations
 
+import hashlib
+import pickle
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from pydantic import BaseModel
+
 from studyguide import models
+from studyguide.cache import Cache
 from studyguide.models import Model
 from studyguide.problems import Problem
 from studyguide.script import Script, read_script
@@ -45,6 +51,8 @@ class Item(Generic[M_co]):
     value: M_co
     source: Source
     loc: Loc = ()
+    #: Whether the checks that look at this item alone have passed before; see `remember`.
+    vetted: bool = False
 
     @property
     def path(self) -> str:
@@ -52,6 +60,28 @@ class Item(Generic[M_co]):
 
     def problem(self, rule: str, message: str, *loc: str | int, key: bool = False) -> Problem:
         return self.source.problem(rule, message, (*self.loc, *loc), key=key)
+
+    @property
+    def digest(self) -> str:
+        """Changes where anything in the item's file does."""
+        return self.source.digest
+
+    @cached_property
+    def texts(self) -> tuple[tuple[Loc, str], ...]:
+        """Every text of the item, with its location; several checks read them all."""
+        return tuple(texts(self.value))
+
+
+def texts(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, str]]:
+    """Every text in a model, with its location."""
+    if isinstance(value, str):
+        yield loc, value
+    elif isinstance(value, BaseModel):
+        for name, info in type(value).model_fields.items():
+            yield from texts(getattr(value, name), (*loc, info.alias or name))
+    elif isinstance(value, tuple):
+        for index, entry in enumerate(value):
+            yield from texts(entry, (*loc, index))
 
 
 @dataclass
@@ -75,13 +105,44 @@ class Content:
     broken: set[str] = field(default_factory=set)
 
 
-def read_content(folder: Path) -> tuple[Content, list[Problem]]:
-    """Read a content folder; every problem of every file, in no particular order."""
+def read_content(folder: Path, cache: Cache | None = None) -> tuple[Content, list[Problem]]:
+    """Read a content folder; every problem of every file, in no particular order. See `remember` for the cache."""
     content = Content(folder)
     problems: list[Problem] = []
     for file in _files(folder, problems):
-        problems += _read_file(content, file, file.relative_to(folder).parts)
+        parts = file.relative_to(folder).parts
+        if cache is None or parts[0] != "cards" or not _recall(content, file, cache):
+            problems += _read_file(content, file, parts)
     return content, problems
+
+
+def remember(content: Content, cache: Cache) -> None:
+    """Keep the data of cards. To be called for content without problems: what is remembered is not checked alone again."""
+    for item in content.cards:
+        if not item.vetted:
+            cache.put("card", item.path, bytes.fromhex(item.digest), pickle.dumps(item.source.data))
+
+
+def _recall(content: Content, file: Path, cache: Cache) -> bool:
+    """Take a card from the cache, if it is there as it stands in its file."""
+    if file.is_symlink() or file.suffix != ".yml":
+        return False
+    try:
+        raw = file.read_bytes()
+    except OSError:
+        return False
+    shown = _shown_path(file)
+    digest = hashlib.sha256(raw)
+    kept = cache.get("card", shown, digest.digest())
+    if kept is None:
+        return False
+    data = pickle.loads(kept)  # noqa: S301 - whoever can write the cache can write the code beside it
+    source = Source(shown, data, digest=digest.hexdigest(), raw=raw)
+    value, problems = shape(models.Card, source)
+    if value is None or problems:
+        return False
+    content.cards.append(Item(file.stem, value, source, vetted=True))
+    return True
 
 
 def _files(folder: Path, problems: list[Problem]) -> Iterator[Path]:

@@ -6,12 +6,21 @@ KB). The page keeps the words, the highlighted code and the outputs; the markup 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import hashlib
+import json
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bs4 import BeautifulSoup, Tag
-
+from studyguide.cache import Cache
+from studyguide.copies import for_page
+from studyguide.notebooks import Outputs, Run
 from studyguide.script import Script
+
+if TYPE_CHECKING:  # bs4 and nbconvert are imported where a notebook has to be converted: they take longer than a warm build
+    from bs4 import Tag
 
 
 @dataclass(frozen=True)
@@ -23,10 +32,36 @@ class CellHtml:
     prose: str
     code: str
     outputs: str
+    #: The id of the first heading in the prose.
+    heading: str = ""
+
+
+def cells_html(run: Run, outputs_html: Callable[[Outputs, str], str], cache: Cache) -> list[CellHtml]:
+    """The cells of a notebook that ran, converted by mkdocs-jupyter or taken from the cache."""
+    notebook = for_page(run, outputs_html)
+    key = hashlib.sha256(notebook.encode()).digest()
+    kept = cache.get("cells", run.script.path, key)
+    if kept is not None:
+        return [CellHtml(**{**cell, "tags": tuple(cell["tags"])}) for cell in json.loads(kept)]
+    cells = lean_cells(_converted(notebook), run.script)
+    cache.put("cells", run.script.path, key, json.dumps([asdict(cell) for cell in cells]).encode())
+    return cells
+
+
+def _converted(notebook: str) -> str:
+    """mkdocs-jupyter's page of a notebook, which it reads from a file; nothing is executed."""
+    from mkdocs_jupyter.convert import nb2html
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "notebook.ipynb"
+        file.write_text(notebook, encoding="utf-8")
+        return str(nb2html(str(file), theme="", allow_errors=False, no_prompt=True, custom_mathjax_url=""))
 
 
 def lean_cells(html: str, script: Script) -> list[CellHtml]:
     """The cells of a converted notebook, in order. Raises `ValueError` where they are not those of the script."""
+    from bs4 import BeautifulSoup
+
     soup = BeautifulSoup(html, "html.parser")
     cells = list(_cells(soup, script))
     if len(cells) != len(script.cells):
@@ -34,18 +69,21 @@ def lean_cells(html: str, script: Script) -> list[CellHtml]:
     return cells
 
 
-def _cells(soup: BeautifulSoup, script: Script) -> Iterator[CellHtml]:
+def _cells(soup: Tag, script: Script) -> Iterator[CellHtml]:
     found = soup.find_all("div", id=lambda value: bool(value) and value.startswith("cell-id="))
     for element, cell in zip(found, script.cells, strict=False):
         for link in element.find_all("a", class_="anchor-link"):
             link.decompose()
         evidence = next((tag.removeprefix("evidence: ") for tag in cell.tags if tag.startswith("evidence: ")), None)
+        prose = element.find("div", class_="jp-RenderedMarkdown")
+        heading = prose.find(["h1", "h2", "h3"], id=True) if prose else None
         yield CellHtml(
             anchor=f"evidence-{evidence}" if evidence else "",
             tags=cell.tags,
-            prose=_inner(element.find("div", class_="jp-RenderedMarkdown")),
+            prose=_inner(prose),
             code=_inner(element.select_one(".highlight-ipynb pre")),
             outputs="\n".join(_inner(output) for output in element.select(".jp-OutputArea-output")),
+            heading=str(heading["id"]) if heading else "",
         )
 
 

@@ -33,6 +33,8 @@ class Page:
     boost: float = 1
     #: Scripts that this page needs beyond the theme's, by their place under ``docs/assets/js``; loaded in this order.
     scripts: tuple[str, ...] = ()
+    #: Pages of the same kind differ only in what `studyguide.shell` fills in, and the theme renders one for all of them.
+    kind: str = ""
 
 
 def site_pages(catalogue: Catalogue) -> list[Page]:
@@ -92,9 +94,10 @@ def _cards(catalogue: Catalogue) -> Iterator[Page]:
     yield Page("cards/index.html", "All cards", "Every question card, by round.", "cards.html", boost=0)
     for item in catalogue.cards:
         before, after = catalogue.neighbours(item)
-        context = {"item": item, "card": item.value, "before": before, "after": after}
+        context = {"item": item, "before": before, "after": after}
+        description = excerpt(item.value.prompt)
         yield Page(
-            card_uri(item.id), item.value.title, excerpt(item.value.prompt), "card.html", context, item.path, boost=4
+            card_uri(item.id), item.value.title, description, "card.html", context, item.path, boost=4, kind="card"
         )
 
 

@@ -6,10 +6,10 @@ through `studyguide.text`, which sanitises it.
 
 from __future__ import annotations
 
+import json
 import posixpath
-import re
-from collections.abc import Mapping
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,14 @@ import jinja2
 from markupsafe import Markup
 
 from studyguide import text
+from studyguide.cache import Cache
 from studyguide.catalogue import Catalogue
 from studyguide.models import Evidence
 from studyguide.notebooks import Outputs, Run
 from studyguide.outputs import shown_outputs
 from studyguide.problems import count
-from studyguide.text import Linker
+from studyguide.text import Glossary, Linker
+from studyguide.traces import TracedCatalogue, Traces
 
 TEMPLATES = Path(__file__).with_name("templates")
 LEVEL_NAMES = {"foundation": "Foundation", "practitioner": "Practitioner", "senior": "Senior"}
@@ -31,9 +33,13 @@ LEVEL_NAMES = {"foundation": "Foundation", "practitioner": "Practitioner", "seni
 class Renderer:
     """Renders templates over one catalogue and the runs of its notebooks."""
 
-    def __init__(self, catalogue: Catalogue, runs: Mapping[str, Run]) -> None:
+    def __init__(self, catalogue: Catalogue, runs: Mapping[str, Run], cache: Cache | None = None) -> None:
         self.catalogue = catalogue
         self.runs = runs
+        self._cache = cache or Cache(None)
+        self._traces = Traces(catalogue, runs)
+        #: Names of what the page being rendered has read so far.
+        self._seen: set[str] = set()
 
     @cached_property
     def environment(self) -> jinja2.Environment:
@@ -51,34 +57,51 @@ class Renderer:
         # For HTML that another stage has made safe already: cells from studyguide.outputs and mkdocs-jupyter.
         environment.filters["made_safe"] = Markup
         environment.tests["contains_id"] = lambda ids, wanted: wanted in ids
-        environment.globals["catalogue"] = self.catalogue
         environment.globals["level_names"] = LEVEL_NAMES
         return environment
 
     @cached_property
-    def _spellings(self) -> Mapping[str, tuple[str, str]]:
-        """Glossary spellings in lower case: (id, definition)."""
-        return {
-            spelling.lower(): (term.id, text.to_plain(term.value.definition))
-            for term in self.catalogue.glossary
-            for spelling in (term.value.term, *term.value.aliases)
-        }
+    def _glossary(self) -> Glossary:
+        terms = self.catalogue.glossary
+        return Glossary({spelling: item.id for item in terms for spelling in (item.value.term, *item.value.aliases)})
 
     @cached_property
-    def _pattern(self) -> re.Pattern[str] | None:
-        return Linker.pattern_of(self._spellings)
+    def _terms(self) -> Callable[[str], Mapping[str, tuple[str, str]]]:
+        """For the address of the glossary: each term's id, with (address of the entry, definition in plain words)."""
+        definitions = {item.id: text.to_plain(item.value.definition) for item in self.catalogue.glossary}
+
+        @cache  # few folders, many pages
+        def terms(address: str) -> Mapping[str, tuple[str, str]]:
+            return {id_: (f"{address}#{id_}", definition) for id_, definition in definitions.items()}
+
+        return terms
 
     def linker(self, uri: str) -> Linker:
         """A linker of glossary terms for the page at ``uri``."""
-        address = relative("glossary.html", uri)
-        terms = {word: (f"{address}#{id_}", definition) for word, (id_, definition) in self._spellings.items()}
-        return Linker(terms, self._pattern)
+        return Linker(self._glossary, self._terms(relative("glossary.html", uri)))
 
     def render(self, template: str, uri: str, context: Mapping[str, Any]) -> str:
-        """The HTML of a page's content. ``uri`` is its address from the root of the site, with ``.html``."""
+        """The HTML of a page's content. ``uri`` is its address from the root of the site, with ``.html``.
+
+        Taken from the cache where everything that the page was made from is as it was.
+        """
+        name, given = f"{uri} {template}", self._traces.of_context(context)
+        found = self._cache.newest("page", name)
+        if found is not None:
+            before = json.loads(found[0])
+            if before["given"] == given and all(self._traces.digest(part) == was for part, was in before["read"].items()):
+                return found[1].decode()
+        self._seen = set()
+        html = self._render(template, uri, context)
+        read = {part: self._traces.digest(part) for part in sorted(self._seen)}
+        self._cache.put("page", name, json.dumps({"given": given, "read": read}).encode(), html.encode())
+        return html
+
+    def _render(self, template: str, uri: str, context: Mapping[str, Any]) -> str:
         linker = self.linker(uri)
 
         def markdown(value: str) -> Markup:
+            self._seen.add("glossary")
             return Markup(text.to_html(self.with_values(value), linker))  # noqa: S704 - sanitised by to_html
 
         def url(target: str) -> str:
@@ -87,8 +110,9 @@ class Renderer:
         def shown(evidence: Evidence) -> Markup:
             return Markup(self.evidence_html(evidence))  # noqa: S704 - made safe by studyguide.outputs
 
+        catalogue = TracedCatalogue(self.catalogue, self._seen)
         return self.environment.get_template(template).render(
-            **context, uri=uri, markdown=markdown, url=url, shown=shown
+            **context, catalogue=catalogue, uri=uri, markdown=markdown, url=url, shown=shown
         )
 
     def with_values(self, value: str) -> str:
@@ -98,10 +122,12 @@ class Renderer:
         return text.VALUE.sub(lambda match: self._value(match["notebook"], match["name"]), value)
 
     def _value(self, notebook: str, name: str) -> str:
+        self._seen.add(f"run/{notebook}")
         return self.runs[notebook].values[name]
 
     def evidence_html(self, evidence: Evidence) -> str:
         """What the cell showed when it ran."""
+        self._seen.add(f"run/{evidence.notebook}")
         run = self.runs[evidence.notebook]
         return self.outputs_html(run.evidence(evidence.cell), run.script.evidence[evidence.cell].alt)
 
@@ -110,6 +136,7 @@ class Renderer:
         return self.environment.get_template("outputs.html").render(shown=shown_outputs(outputs, alt), alt=alt)
 
 
+@lru_cache(maxsize=65536)
 def relative(target: str, uri: str) -> str:
     """The address of ``target`` as seen from the page ``uri``; both from the root of the site."""
     path, hash_, fragment = target.partition("#")

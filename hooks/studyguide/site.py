@@ -2,31 +2,42 @@
 
 Nothing is kept between builds. A page travels with its MkDocs file (`GuideFile.guide`), so the order of MkDocs' events
 is all that matters here: everything is loaded, checked and executed before MkDocs empties the output folder.
+
+Cards are files to MkDocs, so that links to them are checked, but no pages: the theme renders one page for all of them, a
+shell, and `finished` fills it for each.
 """
 
 from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs.structure.toc import get_toc
+from mkdocs.utils.templates import TemplateContext
 
-from studyguide import copies
+from studyguide import copies, searching
+from studyguide.cache import Cache, fingerprint
 from studyguide.catalogue import Catalogue, require_catalogue
 from studyguide.content import Item
-from studyguide.lean import lean_cells
+from studyguide.lean import cells_html
 from studyguide.models import NotebookInfo
 from studyguide.notebooks import Progress, Run, run_notebooks
 from studyguide.pages import Page, excerpt, notebook_uri, site_pages
 from studyguide.problems import ContentError
 from studyguide.render import Renderer
+from studyguide.shell import Shell, slot
 
 # A logger below "mkdocs", because strict mode counts the warnings of no other.
 log = logging.getLogger("mkdocs.studyguide")
@@ -40,11 +51,13 @@ _PLACEHOLDER = "# Page {#content}\n"
 
 @dataclass(frozen=True)
 class Guide:
-    """One build's worth of the guide: what is in it, what its notebooks printed, and its renderer."""
+    """One build's worth of the guide: what is in it, what its notebooks printed, its renderer, and its cards' files."""
 
     catalogue: Catalogue
     runs: Mapping[str, Run]
     renderer: Renderer
+    cache: Cache
+    cards: list[CardFile] = field(default_factory=list)
 
 
 class GuideFile(File):
@@ -52,7 +65,47 @@ class GuideFile(File):
 
     guide: Guide
     page_of_guide: Page
-    notebook: Item[NotebookInfo] | None = None
+    #: The cards that are filled into this page, where it is a shell.
+    cards: tuple[CardFile, ...] = ()
+
+
+F = TypeVar("F", bound=GuideFile)
+
+
+class NotebookFile(GuideFile):
+    """A notebook's page, at the address at which hand-written pages link to the notebook."""
+
+    notebook: Item[NotebookInfo]
+
+    def is_documentation_page(self) -> bool:
+        return True
+
+
+class CardFile(File):
+    """A card to MkDocs: a file that links may lead to, written by `finished` and not by MkDocs."""
+
+    guide: Guide
+    page_of_guide: Page
+
+    def is_documentation_page(self) -> bool:
+        return False
+
+    def copy_file(self, dirty: bool = False) -> None:
+        """Nothing: there is no such file before the theme has rendered the shell."""
+
+    @property
+    def html(self) -> str:
+        page = self.page_of_guide
+        return self.guide.renderer.render(page.template, page.uri, page.context)
+
+
+class CardPage(MkDocsPage):
+    """What MkDocs asks of a page that is linked to: its address, and which anchors it has."""
+
+    @property
+    def present_anchor_ids(self) -> set[str]:  # type: ignore[override] # MkDocs keeps an attribute
+        assert isinstance(self.file, CardFile)
+        return _ids(self.file.html)
 
 
 def content_folder(config: MkDocsConfig) -> Path:
@@ -65,21 +118,32 @@ def cache_folder(config: MkDocsConfig) -> Path:
     return Path(config.config_file_path).parent / ".cache"
 
 
+@contextmanager
+def _stage(name: str) -> Iterator[None]:
+    """Log how long a stage took, for `mkdocs build --verbose` and the benchmark."""
+    began = time.perf_counter()
+    yield
+    log.debug("Stage %s: %.3f s", name, time.perf_counter() - began)
+
+
 def prepare(config: MkDocsConfig) -> None:
     """Load, check and execute; the guide goes with the configuration, which MkDocs makes anew for each build.
 
     Raises `Abort` after logging every problem, while the last good site is still in place.
     """
     folder = content_folder(config)
+    cache = Cache(cache_folder(config) / "guide.sqlite", fingerprint())
     try:
-        catalogue = require_catalogue(folder)
-        runs = run_notebooks(
-            catalogue.scripts, folder / "notebooks", cache_folder(config) / "notebooks" / "runs", report=_log_progress
-        )
+        with _stage("content"):
+            catalogue = require_catalogue(folder, cache)
+        with _stage("notebooks"):
+            runs = run_notebooks(
+                catalogue.scripts, folder / "notebooks", cache_folder(config) / "notebooks" / "runs", report=_log_progress
+            )
     except ContentError as error:
         log.error("The content has problems:\n%s", error.report())
         raise Abort("The guide was not built; what was built before is untouched.") from error
-    config.extra["guide"] = Guide(catalogue, runs, Renderer(catalogue, runs))
+    config.extra["guide"] = Guide(catalogue, runs, Renderer(catalogue, runs, cache), cache)
     config.site_name = config.site_name or catalogue.site.value.title
     config.watch = [*config.watch, str(folder)]
 
@@ -106,42 +170,56 @@ def add_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def _page_files(guide: Guide, config: MkDocsConfig) -> list[File]:
-    made = []
+    made: list[File] = []
+    alike: defaultdict[tuple[str, bool, tuple[str, ...]], list[CardFile]] = defaultdict(list)
     for page in site_pages(guide.catalogue):
         source = page.uri.removesuffix(".html") + ".md"
-        file = GuideFile.generated(config, source, content=_PLACEHOLDER, inclusion=InclusionLevel.NOT_IN_NAV)
-        made.append(_with_page(file, guide, page))
+        if page.kind:
+            file = CardFile(
+                source, None, config.site_dir, False, dest_uri=page.uri, inclusion=InclusionLevel.NOT_IN_NAV
+            )  # fmt: skip
+            file.guide, file.page_of_guide = guide, page
+            CardPage(page.title, file, config)  # tells the file
+            alike[page.kind, page.wide, page.scripts].append(file)
+            guide.cards.append(file)
+            made.append(file)
+        else:
+            made.append(_guide_file(GuideFile, guide, config, source, page))
+    for number, (_, files) in enumerate(alike.items()):
+        made.append(_shell_file(guide, config, number, files))
     return made
+
+
+def _guide_file(kind: type[F], guide: Guide, config: MkDocsConfig, source: str, page: Page) -> F:
+    file = kind.generated(config, source, content=_PLACEHOLDER, inclusion=InclusionLevel.NOT_IN_NAV)
+    if not isinstance(file, kind):
+        raise TypeError(f"MkDocs made a {type(file).__name__} where a {kind.__name__} was asked for")
+    file.guide, file.page_of_guide = guide, page
+    return file
+
+
+def _shell_file(guide: Guide, config: MkDocsConfig, number: int, cards: list[CardFile]) -> GuideFile:
+    """A page beside these cards that stands for all of them while the theme renders it; it is not written itself."""
+    one = cards[0].page_of_guide
+    uri = f"{one.uri.rpartition('/')[0]}/shell-of-{one.kind}-{number}.html"
+    page = Page(uri, slot("title"), slot("description"), "", boost=0, wide=one.wide, scripts=one.scripts)
+    file = _guide_file(GuideFile, guide, config, uri.removesuffix(".html") + ".md", page)
+    file.cards = tuple(cards)
+    return file
 
 
 def _notebook_files(guide: Guide, config: MkDocsConfig) -> list[File]:
-    folder = cache_folder(config) / "notebooks" / "pages"
-    (folder / "notebooks").mkdir(parents=True, exist_ok=True)
     made: list[File] = []
     for item in guide.catalogue.notebooks:
         run = guide.runs[item.id]
-        source = folder / "notebooks" / f"{item.id}.ipynb"
-        text = copies.for_page(run, guide.renderer.outputs_html)
-        if not source.is_file() or source.read_text(encoding="utf-8") != text:
-            source.write_text(text, encoding="utf-8")
         uri = notebook_uri(item.id)
         page = Page(uri, item.value.title, excerpt(item.value.summary), "notebook.html", {"item": item}, item.path)
-        # mkdocs-jupyter reads a notebook from the disk and asks MkDocs' file where; a generated file would not know.
-        file = GuideFile(
-            f"notebooks/{item.id}.ipynb", str(folder), config.site_dir, config.use_directory_urls,
-            inclusion=InclusionLevel.NOT_IN_NAV,
-        )  # fmt: skip
-        made.append(_with_page(file, guide, page, item))
+        file = _guide_file(NotebookFile, guide, config, f"notebooks/{item.id}.ipynb", page)
+        file.notebook = item
+        made.append(file)
         for name, content in ((item.id, copies.solved(run)), (f"{item.id}-exercise", copies.exercise(run.script))):
             made.append(File.generated(config, f"notebooks/files/{name}.ipynb", content=content))
     return made
-
-
-def _with_page(file: File, guide: Guide, page: Page, notebook: Item[NotebookInfo] | None = None) -> File:
-    if not isinstance(file, GuideFile):
-        raise TypeError(f"MkDocs made a {type(file).__name__} where a GuideFile was asked for")
-    file.guide, file.page_of_guide, file.notebook = guide, page, notebook
-    return file
 
 
 def _without_missing(nav: Any, files: Files) -> Any:
@@ -169,8 +247,15 @@ def describe(page: MkDocsPage, config: MkDocsConfig) -> None:
     if guide_page.wide:
         page.meta["hide"] = ["navigation", "toc"]
     page.meta["search"] = {"boost": guide_page.boost} if guide_page.boost else {"exclude": True}
-    if guide_page.edit and config.repo_url:
-        page.edit_url = f"{config.repo_url.rstrip('/')}/edit/main/{guide_page.edit}"
+    if made.cards:
+        page.edit_url = slot("edit") if config.repo_url else None
+        page.canonical_url = slot("canonical") if config.site_url else None
+    else:
+        page.edit_url = _edit_url(guide_page, config)
+
+
+def _edit_url(page: Page, config: MkDocsConfig) -> str | None:
+    return f"{config.repo_url.rstrip('/')}/edit/main/{page.edit}" if page.edit and config.repo_url else None
 
 
 def content_html(html: str, page: MkDocsPage) -> str:
@@ -178,13 +263,73 @@ def content_html(html: str, page: MkDocsPage) -> str:
     made = _made(page)
     if made is None:
         return html
-    context = dict(made.page_of_guide.context)
-    if made.notebook is not None:
-        context["cells"] = lean_cells(html, made.guide.runs[made.notebook.id].script)
-    return made.guide.renderer.render(made.page_of_guide.template, made.page_of_guide.uri, context)
+    if made.cards:
+        return slot("content")
+    guide, guide_page = made.guide, made.page_of_guide
+    context = dict(guide_page.context)
+    if isinstance(made, NotebookFile):
+        run = guide.runs[made.notebook.id]
+        context["cells"] = cells_html(run, guide.renderer.outputs_html, guide.cache)
+        # The search and the link that skips to the content know a page by its first heading.
+        title = {"level": 1, "id": context["cells"][0].heading, "name": made.notebook.value.title, "children": []}
+        page.toc = get_toc([title])
+    html = guide.renderer.render(guide_page.template, guide_page.uri, context)
+    page.present_anchor_ids = _ids(html)
+    return html
+
+
+def _ids(html: str) -> set[str]:
+    return set(re.findall(r'\bid="([^"]+)"', html))
+
+
+def finished(output: str, page: MkDocsPage, config: MkDocsConfig) -> str:
+    """The whole HTML of every page passes here last. Fills shells, which are not written themselves."""
+    made = _made(page)
+    if made is None or not made.cards:
+        return output
+    with _stage("cards"):
+        shell = Shell(output)
+        for file in made.cards:
+            _write_card(file, shell, config)
+    return ""
+
+
+def _write_card(file: CardFile, shell: Shell, config: MkDocsConfig) -> None:
+    page = file.page_of_guide
+    values = {
+        "title": page.title,
+        "description": page.description,
+        "canonical": (file.page.canonical_url if file.page else None) or "",
+        "edit": _edit_url(page, config) or "",
+        "content": file.html,
+    }
+    target = Path(file.abs_dest_path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(shell.fill(values), encoding="utf-8")
+
+
+def with_cards(context: TemplateContext, template: str, config: MkDocsConfig) -> TemplateContext:
+    """The sitemap lists what MkDocs takes for pages; cards belong there and shells do not."""
+    if template == "sitemap.xml":
+        guide: Guide = config.extra["guide"]
+        shells = [file for file in context["pages"] if isinstance(file, GuideFile) and file.cards]
+        context["pages"] = [*(file for file in context["pages"] if file not in shells), *guide.cards]
+    return context
+
+
+def complete(config: MkDocsConfig) -> None:
+    """What is left once everything is written: cards for the search, and the cache for the next build."""
+    guide: Guide = config.extra["guide"]
+    index = Path(config.site_dir) / "search" / "search_index.json"
+    with _stage("search"):
+        if index.is_file():
+            entries = [searching.entry(file.page_of_guide, guide.renderer) for file in guide.cards]
+            index.write_text(searching.with_entries(index.read_text(encoding="utf-8"), entries), encoding="utf-8")
+    with _stage("cache"):
+        guide.cache.save()
+        guide.cache.close()
 
 
 def _made(page: MkDocsPage) -> GuideFile | None:
-    """The guide's own file behind a page, also where mkdocs-jupyter has wrapped it."""
-    file = getattr(page.file, "file", page.file)
-    return file if isinstance(file, GuideFile) else None
+    """The guide's own file behind a page."""
+    return page.file if isinstance(page.file, GuideFile) else None

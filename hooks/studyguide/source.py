@@ -7,6 +7,7 @@ repaired. Scalars are resolved by PyYAML's own safe rules (YAML 1.1).
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ Place = tuple[int, int]
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _RESOLVER = yaml.resolver.Resolver()
+#: How every plain scalar begins that may be something else than text.
+_RESOLVED = frozenset(_RESOLVER.yaml_implicit_resolvers)
 _CONSTRUCTOR = yaml.constructor.SafeConstructor()
 _SCALAR_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp"))
 _ALLOWED_CONTROLS = frozenset("\n\r")
@@ -42,9 +45,16 @@ class Source:
     data: Any
     keys: dict[Loc, Place] = field(default_factory=dict)
     values: dict[Loc, Place] = field(default_factory=dict)
+    #: The SHA-256 of the file's bytes, in hex.
+    digest: str = ""
+    #: The file's bytes, where ``data`` did not come from reading them: the places are then found when they are asked for.
+    raw: bytes = b""
 
     def place(self, loc: Loc, *, key: bool = False) -> Place:
         """The place of a value (or of its key); of the nearest parent that exists where it does not."""
+        if self.raw and not self.values:
+            self.values.update(parsed.values if (parsed := parse(self.raw, self.path)[0]) else {})
+            self.keys.update(parsed.keys if parsed else {})
         table = self.keys if key else self.values
         while loc:
             if loc in table:
@@ -106,7 +116,7 @@ def parse(raw: bytes, shown: str) -> tuple[Source | None, list[Problem]]:
         data = builder.build(text)
     except _RefusedError as refused:
         return None, [*builder.problems, refused.problem]
-    source = Source(shown, data, builder.keys, builder.values)
+    source = Source(shown, data, builder.keys, builder.values, hashlib.sha256(raw).hexdigest())
     return (source if not builder.problems else None), builder.problems
 
 
@@ -158,7 +168,9 @@ class _Builder:
 
     def _events(self, text: str) -> Iterator[Any]:
         try:
-            yield from yaml.parse(text, Loader=_LOADER)
+            loader = _LOADER(text)  # what yaml.parse does, without a second generator around each event
+            while loader.check_event():
+                yield loader.get_event()
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -167,6 +179,10 @@ class _Builder:
             raise _RefusedError(Problem(self.shown, line, column, "syntax", message)) from error
 
     def _node(self, event: Any, events: Iterator[Any], loc: Loc, depth: int) -> Any:
+        if type(event) is yaml.ScalarEvent and _is_plain_text(event) and depth <= MAX_DEPTH:
+            mark = event.start_mark
+            self.values[loc] = (mark.line + 1, mark.column + 1)
+            return event.value
         if isinstance(event, yaml.AliasEvent):
             message = f"must be written out, found the alias '*{event.anchor}': repeat the value here"
             raise self._refuse("alias", message, event)
@@ -230,6 +246,13 @@ class _Builder:
     def _refuse(self, rule: str, message: str, event: Any) -> _RefusedError:
         line, column = _place(event)
         return _RefusedError(Problem(self.shown, line, column, rule, message))
+
+
+def _is_plain_text(event: Any) -> bool:
+    """Whether a scalar is text at first sight, without asking the resolver: quoted, folded, or begun by such a letter."""
+    if event.anchor is not None or event.tag is not None:
+        return False
+    return not event.implicit[0] or (event.value != "" and event.value[0] not in _RESOLVED)
 
 
 def _place(event: Any) -> Place:

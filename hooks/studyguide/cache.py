@@ -1,0 +1,153 @@
+"""What was worked out before: one file that may be deleted at any time, and that nothing depends on but speed.
+
+An entry is looked up by its kind and its name, and holds a key: what it was made from. It counts only where the key is
+that of today, so a wrong answer would take a wrong key, not a stale file. The whole file belongs to one version of the
+code, the templates and the packages (`fingerprint`); another version begins anew.
+
+SQLite keeps two builds at once from spoiling it (each writes in one transaction, and whoever comes late writes over the
+same names). Every value carries a checksum. Whatever is wrong with the file, damaged, locked or read-only, the answer is
+to go on without it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.metadata
+import sqlite3
+import sys
+import zlib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+#: Packages whose version may change what is kept here.
+PACKAGES = (
+    "jinja2", "jupytext", "markdown-it-py", "markupsafe", "mkdocs-jupyter", "nbconvert", "nh3", "pydantic",
+    "pydantic-core", "pygments", "pyyaml",
+)  # fmt: skip
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS entry (kind TEXT, name TEXT, key BLOB, sum INTEGER, value BLOB, PRIMARY KEY (kind, name))
+WITHOUT ROWID
+"""
+
+
+class Cache:
+    """Entries by (kind, name); see the module. Without a file it remembers nothing.
+
+    Use it as a context manager, or call `save`: what was put is written then, all at once.
+    """
+
+    def __init__(self, file: Path | None, fingerprint: bytes = b"") -> None:
+        self._file = file
+        self._fingerprint = fingerprint
+        self._connection = self._open() if file else None
+        self._new: dict[tuple[str, str], tuple[bytes, bytes]] = {}
+        self._used: dict[str, set[str]] = {}
+
+    def get(self, kind: str, name: str, key: bytes) -> bytes | None:
+        """The value that was put under this name and made from the same; ``None`` where there is none."""
+        found = self.newest(kind, name)
+        return found[1] if found and found[0] == key else None
+
+    def newest(self, kind: str, name: str) -> tuple[bytes, bytes] | None:
+        """What was last put under this name, with its key; for those who can tell themselves whether it still holds."""
+        self._used.setdefault(kind, set()).add(name)
+        if self._connection is None:
+            return None
+        try:
+            query = "SELECT key, sum, value FROM entry WHERE kind = ? AND name = ?"
+            row = self._connection.execute(query, (kind, name)).fetchone()
+        except (sqlite3.Error, OverflowError):
+            return self._give_up()
+        if row is None or not isinstance(row[2], bytes) or zlib.crc32(row[2]) != row[1]:
+            return None
+        return row[0], row[2]
+
+    def put(self, kind: str, name: str, key: bytes, value: bytes) -> None:
+        self._new[kind, name] = (key, value)
+
+    def save(self) -> None:
+        """Write what was put. Entries that nobody asked for since the file was opened go, once they are the most."""
+        if self._connection is None or not self._new:
+            return
+        rows = [(*name, key, zlib.crc32(value), value) for name, (key, value) in self._new.items()]
+        try:
+            with self._connection:  # a transaction
+                self._connection.executemany("INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?, ?)", rows)
+                for kind, used in self._used.items():
+                    self._forget_unused(kind, used)
+        except sqlite3.Error:
+            self._give_up()
+        self._new.clear()
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def __enter__(self) -> Cache:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.save()
+        self.close()
+
+    def _forget_unused(self, kind: str, used: set[str]) -> None:
+        assert self._connection is not None
+        names = {name for (name,) in self._connection.execute("SELECT name FROM entry WHERE kind = ?", (kind,))}
+        if len(names) > 2 * len(used) + 64:
+            unused = [(kind, name) for name in names - used]
+            self._connection.executemany("DELETE FROM entry WHERE kind = ? AND name = ?", unused)
+
+    def _open(self) -> sqlite3.Connection | None:
+        assert self._file is not None
+        for _ in range(2):
+            connection = None
+            try:
+                self._file.parent.mkdir(parents=True, exist_ok=True)
+                connection = sqlite3.connect(self._file, timeout=10, check_same_thread=False)
+                connection.execute("PRAGMA synchronous = OFF")  # a power cut costs the cache, which is nothing
+                version = connection.execute("SELECT value FROM entry WHERE kind = ''").fetchone() if _made(
+                    connection
+                ) else None
+                if version is None or version[0] != self._fingerprint:
+                    with connection:
+                        connection.execute("DROP TABLE IF EXISTS entry")
+                        connection.execute(_SCHEMA)
+                        connection.execute("INSERT INTO entry VALUES ('', '', x'', 0, ?)", (self._fingerprint,))
+            except (sqlite3.Error, OSError):
+                with contextlib.suppress(sqlite3.Error):
+                    if connection is not None:
+                        connection.close()
+                with contextlib.suppress(OSError):
+                    self._file.unlink()
+            else:
+                return connection
+        return None
+
+    def _give_up(self) -> None:
+        """Go on without a file that cannot be read or written, and let the next build begin a new one."""
+        self.close()
+        with contextlib.suppress(OSError):
+            if self._file is not None:
+                self._file.unlink()
+
+
+def _made(connection: sqlite3.Connection) -> bool:
+    return connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'entry'").fetchone() is not None
+
+
+@cache  # the files of a package do not change while it runs; `make serve` starts anew when they do
+def fingerprint() -> bytes:
+    """This version of the code, of its templates, and of the packages and the Python under it."""
+    return hashlib.sha256(b"".join(_versions())).digest()
+
+
+def _versions() -> Iterator[bytes]:
+    yield sys.version.encode()
+    for name in PACKAGES:
+        yield f"{name} {importlib.metadata.version(name)}\n".encode()
+    package = Path(__file__).parent
+    for file in sorted([*package.rglob("*.py"), *(package / "templates").rglob("*.html")]):
+        yield f"{file.relative_to(package).as_posix()}\0".encode() + hashlib.sha256(file.read_bytes()).digest()

@@ -1,0 +1,49 @@
+"""One page of the theme, rendered once, and filled for every page that differs from it only in a few places.
+
+The theme renders a page whose title, description, addresses and content are slots; `Shell` takes what came out apart at
+the slots. A thousand cards then cost the theme one page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+
+#: What differs from page to page. ``content`` is HTML, the others are plain words and addresses.
+NAMES = ("title", "description", "canonical", "edit", "content")
+_SLOT = re.compile(rf"(?:<h1>)?studyguide-slot-({'|'.join(NAMES)})-here(?:</h1>)?")
+
+
+def slot(name: str) -> str:
+    """What the theme is given instead of a value. Letters and hyphens, so that no filter or escaping changes it.
+
+    Content is given as a heading, because the theme puts one of its own before content that has none.
+    """
+    here = f"studyguide-slot-{name}-here"
+    return f"<h1>{here}</h1>" if name == "content" else here
+
+
+@dataclass(frozen=True)
+class Shell:
+    """A page of the theme with slots. Raises `ValueError` on use where the theme lost the content, or shows it twice."""
+
+    html: str
+
+    @cached_property
+    def _parts(self) -> list[str]:
+        """Text and names of slots in turns, a text first."""
+        parts = _SLOT.split(self.html)
+        if parts[1::2].count("content") != 1:
+            found = parts[1::2].count("content")
+            raise ValueError(f"the theme must show the content of a page once, found it {found} times: see overrides/")
+        return parts
+
+    def fill(self, values: Mapping[str, str]) -> str:
+        """The page of one set of values, one for each of `NAMES`."""
+        ready = {name: value if name == "content" else escape(value) for name, value in values.items()}
+        parts = self._parts.copy()
+        parts[1::2] = [ready[name] for name in parts[1::2]]
+        return "".join(parts)
