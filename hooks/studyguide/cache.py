@@ -21,9 +21,12 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import jinja2
+from jinja2.bccache import Bucket
+
 #: Packages whose version may change what is kept here.
 PACKAGES = (
-    "jinja2", "jupytext", "markdown-it-py", "markupsafe", "mkdocs-jupyter", "nbconvert", "nh3", "pydantic",
+    "jinja2", "jupytext", "markdown-it-py", "markupsafe", "mkdocs-jupyter", "mkdocs-material", "nbconvert", "nh3", "pydantic",
     "pydantic-core", "pygments", "pyyaml",
 )  # fmt: skip
 _SCHEMA = """
@@ -136,6 +139,21 @@ class Cache:
 
 def _made(connection: sqlite3.Connection) -> bool:
     return connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'entry'").fetchone() is not None
+
+
+class TemplateCache(jinja2.BytecodeCache):
+    """Compiled templates, kept in a `Cache`. Jinja itself compares the template's source with what was compiled."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        kept = self._cache.get("template", bucket.key, b"")
+        if kept is not None:
+            bucket.bytecode_from_string(kept)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._cache.put("template", bucket.key, b"", bucket.bytecode_to_string())
 
 
 @cache  # the files of a package do not change while it runs; `make serve` starts anew when they do

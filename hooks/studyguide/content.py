@@ -6,10 +6,11 @@ The layout of the folder is the table below; a file that it does not know is a p
 from __future__ import annotations
 
 import hashlib
+import os
 import pickle
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -77,11 +78,21 @@ def texts(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, str]]:
     if isinstance(value, str):
         yield loc, value
     elif isinstance(value, BaseModel):
-        for name, info in type(value).model_fields.items():
-            yield from texts(getattr(value, name), (*loc, info.alias or name))
+        for name, key in _keys(type(value)):
+            entry = getattr(value, name)
+            if type(entry) is str:
+                yield (*loc, key), entry
+            elif entry:
+                yield from texts(entry, (*loc, key))
     elif isinstance(value, tuple):
         for index, entry in enumerate(value):
             yield from texts(entry, (*loc, index))
+
+
+@cache
+def _keys(model: type[BaseModel]) -> tuple[tuple[str, str], ...]:
+    """The fields of a model, as (attribute, key in the file)."""
+    return tuple((name, info.alias or name) for name, info in model.model_fields.items())
 
 
 @dataclass
@@ -105,25 +116,26 @@ class Content:
     broken: set[str] = field(default_factory=set)
 
 
-def read_content(folder: Path, cache: Cache | None = None) -> tuple[Content, list[Problem]]:
+def read_content(folder: Path, kept: Cache | None = None) -> tuple[Content, list[Problem]]:
     """Read a content folder; every problem of every file, in no particular order. See `remember` for the cache."""
     content = Content(folder)
     problems: list[Problem] = []
-    for file in _files(folder, problems):
-        parts = file.relative_to(folder).parts
-        if cache is None or parts[0] != "cards" or not _recall(content, file, cache):
-            problems += _read_file(content, file, parts)
+    base = _shown_path(folder)
+    for file, parts in _files(folder, problems):
+        shown = "/".join((base, *parts)) if base else "/".join(parts)
+        if kept is None or parts[0] != "cards" or not _recall(content, file, shown, kept):
+            problems += _read_file(content, file, parts, shown)
     return content, problems
 
 
-def remember(content: Content, cache: Cache) -> None:
+def remember(content: Content, kept: Cache) -> None:
     """Keep the data of cards. To be called for content without problems: what is remembered is not checked alone again."""
     for item in content.cards:
         if not item.vetted:
-            cache.put("card", item.path, bytes.fromhex(item.digest), pickle.dumps(item.source.data))
+            kept.put("card", item.path, bytes.fromhex(item.digest), pickle.dumps(item.source.data))
 
 
-def _recall(content: Content, file: Path, cache: Cache) -> bool:
+def _recall(content: Content, file: Path, shown: str, kept: Cache) -> bool:
     """Take a card from the cache, if it is there as it stands in its file."""
     if file.is_symlink() or file.suffix != ".yml":
         return False
@@ -131,12 +143,11 @@ def _recall(content: Content, file: Path, cache: Cache) -> bool:
         raw = file.read_bytes()
     except OSError:
         return False
-    shown = _shown_path(file)
     digest = hashlib.sha256(raw)
-    kept = cache.get("card", shown, digest.digest())
-    if kept is None:
+    found = kept.get("card", shown, digest.digest())
+    if found is None:
         return False
-    data = pickle.loads(kept)  # noqa: S301 - whoever can write the cache can write the code beside it
+    data = pickle.loads(found)  # noqa: S301 - whoever can write the cache can write the code beside it
     source = Source(shown, data, digest=digest.hexdigest(), raw=raw)
     value, problems = shape(models.Card, source)
     if value is None or problems:
@@ -145,24 +156,30 @@ def _recall(content: Content, file: Path, cache: Cache) -> bool:
     return True
 
 
-def _files(folder: Path, problems: list[Problem]) -> Iterator[Path]:
+def _files(folder: Path, problems: list[Problem]) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """Every file that may be content, with the parts of its path below the folder, in the order of those."""
     if not folder.is_dir():
         problems.append(
             Problem(str(folder), 1, 1, "no-content", "must be a folder of content, is none: name the folder")
         )
         return
-    for path in sorted(folder.rglob("*")):
-        if path.is_dir() and not path.is_symlink():
-            continue
-        parts = path.relative_to(folder).parts
-        hidden = any(part.startswith(".") or part == "__pycache__" for part in parts)
-        if path.name in _WELCOME or hidden or parts[:2] == ("notebooks", "data"):
-            continue
-        yield path
+    for parts in sorted(_below(folder, ())):
+        if parts[-1] not in _WELCOME and parts[:2] != ("notebooks", "data"):
+            yield folder.joinpath(*parts), parts
 
 
-def _read_file(content: Content, file: Path, parts: tuple[str, ...]) -> Iterable[Problem]:
-    shown = _shown_path(file)
+def _below(folder: str | Path, parts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith(".") or entry.name == "__pycache__":
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from _below(entry.path, (*parts, entry.name))
+            else:
+                yield (*parts, entry.name)
+
+
+def _read_file(content: Content, file: Path, parts: tuple[str, ...], shown: str) -> Iterable[Problem]:
     match parts:
         case ("cards", _, name) if name.endswith(".yml"):
             return _read_item(content, models.Card, content.cards, file, shown)
@@ -230,9 +247,10 @@ def _read_notebook(content: Content, file: Path, shown: str) -> list[Problem]:
     return problems
 
 
-def _shown_path(file: Path) -> str:
+def _shown_path(folder: Path) -> str:
     """The path as somebody in the current folder would type it."""
     try:
-        return file.resolve().relative_to(Path.cwd()).as_posix() if not file.is_symlink() else file.as_posix()
+        shown = folder.resolve().relative_to(Path.cwd()).as_posix()
     except ValueError:
-        return file.as_posix()
+        shown = folder.as_posix()
+    return "" if shown == "." else shown

@@ -17,7 +17,7 @@ import jinja2
 from markupsafe import Markup
 
 from studyguide import text
-from studyguide.cache import Cache
+from studyguide.cache import Cache, TemplateCache
 from studyguide.catalogue import Catalogue
 from studyguide.models import Evidence
 from studyguide.notebooks import Outputs, Run
@@ -49,6 +49,8 @@ class Renderer:
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,
+            bytecode_cache=TemplateCache(self._cache),
         )
         environment.filters["count"] = count
         environment.filters["plain"] = text.to_plain

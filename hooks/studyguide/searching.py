@@ -8,16 +8,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from html import escape
 from typing import Any
 
+from studyguide.catalogue import Catalogue
+from studyguide.models import Card
 from studyguide.pages import Page
-from studyguide.render import Renderer
+from studyguide.text import to_plain
 
 
-def entry(page: Page, renderer: Renderer) -> dict[str, Any]:
-    """The entry of a card's page in the form of Material's index; its text is HTML."""
-    text = renderer.render("search-entry.html", page.uri, page.context)
-    return {"location": page.uri, "title": page.title, "text": text, "boost": page.boost}
+def entry(page: Page, catalogue: Catalogue) -> dict[str, Any]:
+    """The entry of a card's page in the form of Material's index; its text may be HTML, and is words alone."""
+    card: Card = page.context["item"].value
+    topics = (catalogue.topic[name].value.title for name in card.topics)
+    words = (card.prompt, *topics, *(f"{move.move}." for move in card.strong_outline))
+    text = escape(" ".join(map(to_plain, words)), quote=False)
+    return {"location": page.uri, "title": escape(card.title, quote=False), "text": text, "boost": page.boost}
 
 
 def with_entries(index: str, entries: Iterable[dict[str, Any]]) -> str:
