@@ -8,7 +8,7 @@ export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build test check lint format new batch schemas notebooks notebook browser golden lock clean
+.PHONY: help serve build test check lint format new batch schemas bench notebooks notebook browser golden lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -30,7 +30,7 @@ browser: $(VENV)/ready-dev ## find or install a Chromium for the tests
 
 # --- reading and writing -------------------------------------------------------------------------------------------
 serve: $(VENV)/ready ## the guide at http://127.0.0.1:8000/, rebuilt when a file changes (PORT=... for another port)
-	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:$(PORT)
+	$(BIN)/python scripts/serve.py --port $(PORT)
 
 build: $(VENV)/ready ## the site in ./site; a failed build leaves the last one as it was
 	$(BIN)/python scripts/build.py
@@ -69,6 +69,9 @@ format: $(VENV)/ready-dev ## put the code into shape
 
 golden: $(VENV)/ready-dev ## renew the golden pages; review them in the diff
 	$(BIN)/python -m pytest tests/test_pages.py tests/test_checks.py --renew-goldens
+
+bench: $(VENV)/ready-dev ## measure builds at several sizes beside other tools: make bench CARDS="1000 5000"
+	$(BIN)/python scripts/bench.py --cards $(or $(CARDS),1000) --peers .cache/bench --live 5 --keep .cache/bench.json
 
 lock: $(VENV)/ready-dev ## renew the pinned requirements
 	$(BIN)/python scripts/lock.py

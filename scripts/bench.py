@@ -1,9 +1,10 @@
 """Measure builds of this guide at several sizes, beside other tools on the same texts, in one run.
 
-For each size it makes the same invented cards (scripts/synthetic.py), and builds them, in turns, as this guide and as plain
-Markdown pages under MkDocs + Material with the cards out of the navigation; with --peers also under Eleventy and Hugo.
-Medians of wall time, processor time (user + system) and peak memory are printed, and ratios to plain MkDocs + Material,
-which say more than seconds do on a machine that others use too. --live measures saving a card to its new words in a page.
+For each size it makes the same invented cards (scripts/synthetic.py), and builds them, in turns, as this guide and as
+plain Markdown pages under MkDocs + Material with the cards out of the navigation; with --peers also under Eleventy and
+Hugo. Medians of wall time, processor time (user + system) and peak memory are printed, and ratios to plain MkDocs +
+Material, which say more than seconds do on a machine that others use too. --live measures saving a card to its new
+words in an open page.
 
 Exit codes: 0 measured, 1 a build failed, 2 wrong usage.
 """
@@ -55,7 +56,7 @@ class Result:
     megabytes: float = 0.0
 
     def median(self, name: str) -> float:
-        return statistics.median(getattr(run, name) for run in self.runs)
+        return float(statistics.median(getattr(run, name) for run in self.runs))
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def measure(tool: Tool) -> Measure:
     return Measure(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / (1024 if sys.platform != "darwin" else 2**20))
 
 
-# --- the sites -----------------------------------------------------------------------------------------------------------
+# --- the sites ------------------------------------------------------------------------------------------------------
 
 
 def guide_project(folder: Path, cards: list[synthetic.SyntheticCard]) -> Path:
@@ -143,15 +144,11 @@ def hugo_project(folder: Path, cards: list[synthetic.SyntheticCard]) -> Path:
             "<body>{{ .Content }}</body></html>",
             encoding="utf-8",
         )
-    (folder / "hugo.toml").write_text(
-        'title = "Hugo"\ndisableKinds = ["taxonomy", "term", "RSS"]\n', encoding="utf-8"
-    )
+    (folder / "hugo.toml").write_text('title = "Hugo"\ndisableKinds = ["taxonomy", "term", "RSS"]\n', encoding="utf-8")
     return folder
 
 
-def _pages(
-    folder: Path, cards: list[synthetic.SyntheticCard], text: Callable[[synthetic.SyntheticCard], str]
-) -> None:
+def _pages(folder: Path, cards: list[synthetic.SyntheticCard], text: Callable[[synthetic.SyntheticCard], str]) -> None:
     folder.mkdir(parents=True)
     for card in cards:
         (folder / f"{card.id}.md").write_text(text(card), encoding="utf-8")
@@ -220,7 +217,7 @@ def install_peers(folder: Path) -> Path:
     return folder
 
 
-# --- measuring -----------------------------------------------------------------------------------------------------------
+# --- measuring ------------------------------------------------------------------------------------------------------
 
 
 def compare(number: int, repeat: int, peers: Path | None, scratch: Path) -> list[Result]:
@@ -254,11 +251,11 @@ def scratch_folder(kept: Path | None) -> Iterator[Path]:
             yield Path(folder)
 
 
-# --- telling -------------------------------------------------------------------------------------------------------------
+# --- telling --------------------------------------------------------------------------------------------------------
 
 
 def table(results: list[Result], earlier: Mapping[tuple[str, int], Result]) -> Iterator[str]:
-    yield f"{'':30} {'cards':>6} {'wall s':>8} {'ratio':>6} {'cpu s':>8} {'ratio':>6} {'peak MB':>8} {'files':>6} {'MB':>7}"
+    yield " ".join([" " * 30, " cards", "  wall s", " ratio", "   cpu s", " ratio", " peak MB", " files", "     MB"])
     base = next(result for result in results if result.tool == PLAIN)
     for result in results:
         wall, cpu = result.median("wall"), result.median("cpu")
@@ -266,7 +263,8 @@ def table(results: list[Result], earlier: Mapping[tuple[str, int], Result]) -> I
         change = f"  was {before.median('wall'):.2f} s, {before.median('cpu'):.2f} cpu" if before else ""
         yield (
             f"{result.tool:30} {result.cards:6} {wall:8.2f} {wall / base.median('wall'):6.3f} {cpu:8.2f} "
-            f"{cpu / base.median('cpu'):6.3f} {result.median('peak'):8.0f} {result.files:6} {result.megabytes:7.1f}{change}"
+            f"{cpu / base.median('cpu'):6.3f} {result.median('peak'):8.0f} {result.files:6} {result.megabytes:7.1f}"
+            f"{change}"
         )
 
 
@@ -309,7 +307,7 @@ def main(arguments: list[str] | None = None) -> int:
             print("  " + ", ".join(f"{name} {seconds:.2f} s" for name, seconds in spent), flush=True)
             extra[f"stages of {number}"] = spent
             if options.live:
-                from live import live_edits
+                from live_edits import live_edits
 
                 waits = live_edits(scratch / "guide", synthetic.cards(number), options.live)
                 for name, seconds in waits.items():

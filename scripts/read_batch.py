@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from studyguide.catalogue import CardItem, load_catalogue
-from studyguide.checks import texts
+from studyguide.content import texts
 from studyguide.text import VALUE
 
 WORDS = 6

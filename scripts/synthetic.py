@@ -1,7 +1,7 @@
-"""A guide of any size for measuring: invented cards, the same ones for the same seed, and the same texts as plain pages.
+"""A guide of any size for measuring: invented cards, the same for the same seed, and the same texts as plain pages.
 
-The words follow a Zipf law over an invented vocabulary, as those of natural texts do (G. K. Zipf, 1949), so that indexes
-and compressed sizes are of a natural order.
+The words follow a Zipf law over an invented vocabulary, as those of natural texts do (G. K. Zipf, 1949), so that
+indexes and compressed sizes are of a natural order.
 """
 
 from __future__ import annotations
@@ -19,8 +19,61 @@ TOPICS = 24
 TERMS = 60
 VOCABULARY = 6_000
 LEVELS = ("foundation", "practitioner", "senior")
-_COMMON = ["the", "of", "a", "and", "to", "in", "is", "that", "it", "was", "for", "on", "with", "as", "by", "at", "from", "or", "which", "not", "but", "be", "are", "if"]
-_SYLLABLES = ["ba", "co", "den", "fil", "gra", "hu", "in", "jor", "ka", "lem", "mo", "nis", "or", "pel", "qua", "rin", "sta", "tor", "ul", "ven", "wex", "yal", "zim", "tri", "ble", "sha", "cor"]
+_COMMON = [
+    "the",
+    "of",
+    "a",
+    "and",
+    "to",
+    "in",
+    "is",
+    "that",
+    "it",
+    "was",
+    "for",
+    "on",
+    "with",
+    "as",
+    "by",
+    "at",
+    "from",
+    "or",
+    "which",
+    "not",
+    "but",
+    "be",
+    "are",
+    "if",
+]
+_SYLLABLES = [
+    "ba",
+    "co",
+    "den",
+    "fil",
+    "gra",
+    "hu",
+    "in",
+    "jor",
+    "ka",
+    "lem",
+    "mo",
+    "nis",
+    "or",
+    "pel",
+    "qua",
+    "rin",
+    "sta",
+    "tor",
+    "ul",
+    "ven",
+    "wex",
+    "yal",
+    "zim",
+    "tri",
+    "ble",
+    "sha",
+    "cor",
+]
 
 
 @dataclass(frozen=True)
@@ -117,10 +170,7 @@ def write_guide(folder: Path, made: list[SyntheticCard]) -> None:
         _write(folder / "rounds" / f"round-{index}.yml", _round(writer, index))
     _write(
         folder / "topics.yml",
-        [
-            {"id": f"topic-{index}", "title": f"Topic {index}", "summary": writer.sentence(8)}
-            for index in range(TOPICS)
-        ],
+        [{"id": f"topic-{index}", "title": f"Topic {index}", "summary": writer.sentence(8)} for index in range(TOPICS)],
     )
     terms = writer.vocabulary[200 : 200 + TERMS]
     _write(
@@ -134,7 +184,7 @@ def write_guide(folder: Path, made: list[SyntheticCard]) -> None:
 
 
 def write_card(folder: Path, card: SyntheticCard) -> Path:
-    file = folder / "cards" / card.data["round"] / f"{card.id}.yml"
+    file: Path = folder / "cards" / card.data["round"] / f"{card.id}.yml"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(as_yaml(card.data), encoding="utf-8")
     return file
@@ -170,7 +220,9 @@ def _write(file: Path, value: Any) -> None:
 def as_markdown(card: SyntheticCard) -> str:
     """The same card as a plain page."""
     data = card.data
-    moves = "\n".join(f"{n}. **{move['move']}**\n\n    {move['detail']}\n" for n, move in enumerate(data["strong_outline"], 1))
+    moves = "\n".join(
+        f"{n}. **{move['move']}**\n\n    {move['detail']}\n" for n, move in enumerate(data["strong_outline"], 1)
+    )
     asks = "\n".join(f"- **{entry['ask']}** {entry['listen_for']}" for entry in data["follow_ups"])
     flags = "\n".join(f"- {flag}" for flag in data["red_flags"])
     related = "\n".join(f"- [{name}]({name}.md)" for name in data["related"])

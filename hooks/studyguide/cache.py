@@ -4,9 +4,9 @@ An entry is looked up by its kind and its name, and holds a key: what it was mad
 that of today, so a wrong answer would take a wrong key, not a stale file. The whole file belongs to one version of the
 code, the templates and the packages (`fingerprint`); another version begins anew.
 
-SQLite keeps two builds at once from spoiling it (each writes in one transaction, and whoever comes late writes over the
-same names). Every value carries a checksum. Whatever is wrong with the file, damaged, locked or read-only, the answer is
-to go on without it.
+SQLite keeps two builds at once from spoiling it: each writes in one transaction, and whoever comes late writes over the
+same names. Every value carries a checksum. Whatever is wrong with the file, damaged, locked or read-only, the answer
+is to go on without it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import importlib.metadata
 import sqlite3
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -26,9 +26,10 @@ from jinja2.bccache import Bucket
 
 #: Packages whose version may change what is kept here.
 PACKAGES = (
-    "jinja2", "jupytext", "markdown-it-py", "markupsafe", "mkdocs-jupyter", "mkdocs-material", "nbconvert", "nh3", "pydantic",
-    "pydantic-core", "pygments", "pyyaml",
+    "jinja2", "jupytext", "markdown-it-py", "markupsafe", "mkdocs-jupyter", "mkdocs-material", "nbconvert", "nh3",
+    "pydantic", "pydantic-core", "pygments", "pyyaml",
 )  # fmt: skip
+TEMPLATES = Path(__file__).with_name("templates")
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entry (kind TEXT, name TEXT, key BLOB, sum INTEGER, value BLOB, PRIMARY KEY (kind, name))
 WITHOUT ROWID
@@ -62,7 +63,8 @@ class Cache:
             query = "SELECT key, sum, value FROM entry WHERE kind = ? AND name = ?"
             row = self._connection.execute(query, (kind, name)).fetchone()
         except (sqlite3.Error, OverflowError):
-            return self._give_up()
+            self._give_up()
+            return None
         if row is None or not isinstance(row[2], bytes) or zlib.crc32(row[2]) != row[1]:
             return None
         return row[0], row[2]
@@ -111,9 +113,11 @@ class Cache:
                 self._file.parent.mkdir(parents=True, exist_ok=True)
                 connection = sqlite3.connect(self._file, timeout=10, check_same_thread=False)
                 connection.execute("PRAGMA synchronous = OFF")  # a power cut costs the cache, which is nothing
-                version = connection.execute("SELECT value FROM entry WHERE kind = ''").fetchone() if _made(
-                    connection
-                ) else None
+                version = (
+                    connection.execute("SELECT value FROM entry WHERE kind = ''").fetchone()
+                    if _made(connection)
+                    else None
+                )
                 if version is None or version[0] != self._fingerprint:
                     with connection:
                         connection.execute("DROP TABLE IF EXISTS entry")
@@ -156,16 +160,24 @@ class TemplateCache(jinja2.BytecodeCache):
         self._cache.put("template", bucket.key, b"", bucket.bytecode_to_string())
 
 
-@cache  # the files of a package do not change while it runs; `make serve` starts anew when they do
 def fingerprint() -> bytes:
-    """This version of the code, of its templates, and of the packages and the Python under it."""
-    return hashlib.sha256(b"".join(_versions())).digest()
+    """This version of the code, of its templates, and of the packages and the Python under it.
+
+    Templates are read anew for each build, so their part is that of today; code is read once, when it begins to run.
+    """
+    return hashlib.sha256(_code() + _hashed(TEMPLATES.rglob("*.html"))).digest()
 
 
-def _versions() -> Iterator[bytes]:
-    yield sys.version.encode()
-    for name in PACKAGES:
-        yield f"{name} {importlib.metadata.version(name)}\n".encode()
-    package = Path(__file__).parent
-    for file in sorted([*package.rglob("*.py"), *(package / "templates").rglob("*.html")]):
-        yield f"{file.relative_to(package).as_posix()}\0".encode() + hashlib.sha256(file.read_bytes()).digest()
+@cache
+def _code() -> bytes:
+    versions = "".join(f"{name} {importlib.metadata.version(name)}\n" for name in PACKAGES)
+    return f"{sys.version}\n{versions}".encode() + _hashed(TEMPLATES.parent.rglob("*.py"))
+
+
+def _hashed(files: Iterable[Path]) -> bytes:
+    """Names and contents, as one digest."""
+    whole = hashlib.sha256()
+    for file in sorted(files):
+        whole.update(f"{file.relative_to(TEMPLATES.parent).as_posix()}\0".encode())
+        whole.update(hashlib.sha256(file.read_bytes()).digest())
+    return whole.digest()

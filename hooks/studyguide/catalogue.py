@@ -119,7 +119,7 @@ def load_catalogue(folder: Path, cache: Cache | None = None) -> tuple[Catalogue,
     problems += check(content)
     if cache and not problems:
         remember(content, cache)
-    return _catalogue(content), sorted(set(problems))
+    return catalogue_of(content), sorted(set(problems))
 
 
 def require_catalogue(folder: Path, cache: Cache | None = None) -> Catalogue:
@@ -130,7 +130,8 @@ def require_catalogue(folder: Path, cache: Cache | None = None) -> Catalogue:
     return catalogue
 
 
-def _catalogue(content: Content) -> Catalogue:
+def catalogue_of(content: Content) -> Catalogue:
+    """Content in the order in which it is shown."""
     rounds = _by_order(content.rounds)
     place = {item.id: number for number, item in enumerate(rounds)}
 

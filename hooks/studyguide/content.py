@@ -128,8 +128,15 @@ def read_content(folder: Path, kept: Cache | None = None) -> tuple[Content, list
     return content, problems
 
 
+def read_again(card: Item[models.Card], file: Path) -> tuple[Item[models.Card] | None, list[Problem]]:
+    """A card as its file is now; ``None`` with the problems where it cannot be read."""
+    content = Content(file.parent)
+    problems = _read_item(content, models.Card, content.cards, file, card.path)
+    return (content.cards[0] if content.cards else None), problems
+
+
 def remember(content: Content, kept: Cache) -> None:
-    """Keep the data of cards. To be called for content without problems: what is remembered is not checked alone again."""
+    """Keep the data of cards, for content without problems only: what is remembered is not checked by itself again."""
     for item in content.cards:
         if not item.vetted:
             kept.put("card", item.path, bytes.fromhex(item.digest), pickle.dumps(item.source.data))

@@ -19,7 +19,9 @@ from studyguide.copies import for_page
 from studyguide.notebooks import Outputs, Run
 from studyguide.script import Script
 
-if TYPE_CHECKING:  # bs4 and nbconvert are imported where a notebook has to be converted: they take longer than a warm build
+if (
+    TYPE_CHECKING
+):  # bs4 and nbconvert are imported where a notebook has to be converted: they take longer than a warm build
     from bs4 import Tag
 
 

@@ -89,7 +89,7 @@ def run_notebooks(
     ``folder`` is where the scripts and their ``data`` live, ``jobs`` the number of processes (default: the cores).
     Raises `ContentError` with the problems of all notebooks that failed, after the others have run.
     """
-    environment = _environment(folder)
+    environment = _environment(folder) if scripts else b""  # it lists all installed packages, which takes its time
     keys = {name: _key(script, environment) for name, script in scripts.items()}
     runs: dict[str, Run] = {}
     problems: list[Problem] = []

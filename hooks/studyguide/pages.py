@@ -33,8 +33,12 @@ class Page:
     boost: float = 1
     #: Scripts that this page needs beyond the theme's, by their place under ``docs/assets/js``; loaded in this order.
     scripts: tuple[str, ...] = ()
-    #: Pages of the same kind differ only in what `studyguide.shell` fills in, and the theme renders one for all of them.
+    #: Pages of the same kind differ only in what `studyguide.shell` fills in: the theme renders one for all of them.
     kind: str = ""
+
+    def edit_url(self, repo_url: str | None) -> str | None:
+        """Where the page's file is edited on the forge; ``None`` where there is no forge or no single file."""
+        return f"{repo_url.rstrip('/')}/edit/main/{self.edit}" if repo_url and self.edit else None
 
 
 def site_pages(catalogue: Catalogue) -> list[Page]:
@@ -42,7 +46,7 @@ def site_pages(catalogue: Catalogue) -> list[Page]:
     return [
         *_home(catalogue),
         *_rounds(catalogue),
-        *_cards(catalogue),
+        *cards_pages(catalogue),
         *_folder(catalogue, "checklists", "Checklists", "One printed sheet each, with boxes to tick."),
         *_folder(catalogue, "plans", "Plans", "Days, focus, and what exists at the end of each step."),
         *_folder(catalogue, "roles", "Roles", "What the interviews for each job weigh, and what to do first."),
@@ -90,7 +94,8 @@ def _rounds(catalogue: Catalogue) -> Iterator[Page]:
         )
 
 
-def _cards(catalogue: Catalogue) -> Iterator[Page]:
+def cards_pages(catalogue: Catalogue) -> Iterator[Page]:
+    """The list of all cards, and every card."""
     yield Page("cards/index.html", "All cards", "Every question card, by round.", "cards.html", boost=0)
     for item in catalogue.cards:
         before, after = catalogue.neighbours(item)

@@ -10,14 +10,13 @@ import json
 import posixpath
 from collections.abc import Callable, Mapping
 from functools import cache, cached_property, lru_cache
-from pathlib import Path
 from typing import Any
 
 import jinja2
 from markupsafe import Markup
 
 from studyguide import text
-from studyguide.cache import Cache, TemplateCache
+from studyguide.cache import TEMPLATES, Cache, TemplateCache
 from studyguide.catalogue import Catalogue
 from studyguide.models import Evidence
 from studyguide.notebooks import Outputs, Run
@@ -26,7 +25,6 @@ from studyguide.problems import count
 from studyguide.text import Glossary, Linker
 from studyguide.traces import TracedCatalogue, Traces
 
-TEMPLATES = Path(__file__).with_name("templates")
 LEVEL_NAMES = {"foundation": "Foundation", "practitioner": "Practitioner", "senior": "Senior"}
 
 
@@ -91,7 +89,9 @@ class Renderer:
         found = self._cache.newest("page", name)
         if found is not None:
             before = json.loads(found[0])
-            if before["given"] == given and all(self._traces.digest(part) == was for part, was in before["read"].items()):
+            if before["given"] == given and all(
+                self._traces.digest(part) == was for part, was in before["read"].items()
+            ):
                 return found[1].decode()
         self._seen = set()
         html = self._render(template, uri, context)

@@ -6,11 +6,14 @@ the slots. A thousand cards then cost the theme one page.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from html import escape
+
+from studyguide.pages import Page
 
 #: What differs from page to page. ``content`` is HTML, the others are plain words and addresses.
 NAMES = ("title", "description", "canonical", "edit", "content")
@@ -28,9 +31,45 @@ def slot(name: str) -> str:
 
 @dataclass(frozen=True)
 class Shell:
-    """A page of the theme with slots. Raises `ValueError` on use where the theme lost the content, or shows it twice."""
+    """A page of the theme with slots, and the addresses of the forge and of the site, if they are known.
+
+    Raises `ValueError` on use where the theme lost the content, or shows it twice.
+    """
 
     html: str
+    repo_url: str = ""
+    site_url: str = ""
+
+    @staticmethod
+    def name_for(page: Page) -> str:
+        """Pages of the same name share a shell."""
+        return json.dumps([page.kind, page.wide, page.scripts])
+
+    def to_bytes(self) -> bytes:
+        return json.dumps(asdict(self)).encode()
+
+    @classmethod
+    def from_bytes(cls, kept: bytes) -> Shell:
+        return cls(**json.loads(kept))
+
+    def page(self, page: Page, content: str) -> str:
+        """The whole HTML of a page whose content is given."""
+        return self.fill(
+            {
+                "title": page.title,
+                "description": page.description,
+                "canonical": f"{self.site_url.rstrip('/')}/{page.uri}" if self.site_url else "",
+                "edit": page.edit_url(self.repo_url) or "",
+                "content": content,
+            }
+        )
+
+    def fill(self, values: Mapping[str, str]) -> str:
+        """The page of one set of values, one for each of `NAMES`."""
+        ready = {name: value if name == "content" else escape(value) for name, value in values.items()}
+        parts = self._parts.copy()
+        parts[1::2] = [ready[name] for name in parts[1::2]]
+        return "".join(parts)
 
     @cached_property
     def _parts(self) -> list[str]:
@@ -40,10 +79,3 @@ class Shell:
             found = parts[1::2].count("content")
             raise ValueError(f"the theme must show the content of a page once, found it {found} times: see overrides/")
         return parts
-
-    def fill(self, values: Mapping[str, str]) -> str:
-        """The page of one set of values, one for each of `NAMES`."""
-        ready = {name: value if name == "content" else escape(value) for name, value in values.items()}
-        parts = self._parts.copy()
-        parts[1::2] = [ready[name] for name in parts[1::2]]
-        return "".join(parts)

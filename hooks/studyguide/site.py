@@ -3,8 +3,8 @@
 Nothing is kept between builds. A page travels with its MkDocs file (`GuideFile.guide`), so the order of MkDocs' events
 is all that matters here: everything is loaded, checked and executed before MkDocs empties the output folder.
 
-Cards are files to MkDocs, so that links to them are checked, but no pages: the theme renders one page for all of them, a
-shell, and `finished` fills it for each.
+Cards are files to MkDocs, so that links to them are checked, but no pages: the theme renders one page for all of them,
+a shell, and `finished` fills it for each.
 """
 
 from __future__ import annotations
@@ -139,7 +139,10 @@ def prepare(config: MkDocsConfig) -> None:
             catalogue = require_catalogue(folder, cache)
         with _stage("notebooks"):
             runs = run_notebooks(
-                catalogue.scripts, folder / "notebooks", cache_folder(config) / "notebooks" / "runs", report=_log_progress
+                catalogue.scripts,
+                folder / "notebooks",
+                cache_folder(config) / "notebooks" / "runs",
+                report=_log_progress,
             )
     except ContentError as error:
         log.error("The content has problems:\n%s", error.report())
@@ -252,11 +255,7 @@ def describe(page: MkDocsPage, config: MkDocsConfig) -> None:
         page.edit_url = slot("edit") if config.repo_url else None
         page.canonical_url = slot("canonical") if config.site_url else None
     else:
-        page.edit_url = _edit_url(guide_page, config)
-
-
-def _edit_url(page: Page, config: MkDocsConfig) -> str | None:
-    return f"{config.repo_url.rstrip('/')}/edit/main/{page.edit}" if page.edit and config.repo_url else None
+        page.edit_url = guide_page.edit_url(config.repo_url)
 
 
 def content_html(html: str, page: MkDocsPage) -> str:
@@ -272,10 +271,11 @@ def content_html(html: str, page: MkDocsPage) -> str:
         run = guide.runs[made.notebook.id]
         context["cells"] = cells_html(run, guide.renderer.outputs_html, guide.cache)
         # The search and the link that skips to the content know a page by its first heading.
-        title = {"level": 1, "id": context["cells"][0].heading, "name": made.notebook.value.title, "children": []}
+        title: Any = {"level": 1, "id": context["cells"][0].heading, "name": made.notebook.value.title, "children": []}
         page.toc = get_toc([title])
     html = guide.renderer.render(guide_page.template, guide_page.uri, context)
-    page.present_anchor_ids = _ids(html)
+    # What MkDocs knows of anchors is from before, when the page was one heading.
+    page.present_anchor_ids, page.links_to_anchors = _ids(html), None
     return html
 
 
@@ -289,24 +289,14 @@ def finished(output: str, page: MkDocsPage, config: MkDocsConfig) -> str:
     if made is None or not made.cards:
         return output
     with _stage("cards"):
-        shell = Shell(output)
+        shell = Shell(output, config.repo_url or "", config.site_url or "")
+        made.guide.cache.put("shell", Shell.name_for(made.cards[0].page_of_guide), b"", shell.to_bytes())
         Path(made.abs_dest_path).parent.mkdir(parents=True, exist_ok=True)
         for file in made.cards:
-            _write_card(file, shell, config)
+            html = shell.page(file.page_of_guide, file.html)
+            with open(file.abs_dest_path, "wb") as target:  # noqa: PTH123 - pathlib would take longer than the writing
+                target.write(html.encode())
     return ""
-
-
-def _write_card(file: CardFile, shell: Shell, config: MkDocsConfig) -> None:
-    page = file.page_of_guide
-    values = {
-        "title": page.title,
-        "description": page.description,
-        "canonical": (file.page.canonical_url if file.page else None) or "",
-        "edit": _edit_url(page, config) or "",
-        "content": file.html,
-    }
-    with open(file.abs_dest_path, "wb") as target:  # noqa: PTH123 - a thousand times, and pathlib takes longer than the writing
-        target.write(shell.fill(values).encode())
 
 
 def speed_up(environment: Environment, config: MkDocsConfig) -> None:

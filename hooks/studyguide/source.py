@@ -47,7 +47,7 @@ class Source:
     values: dict[Loc, Place] = field(default_factory=dict)
     #: The SHA-256 of the file's bytes, in hex.
     digest: str = ""
-    #: The file's bytes, where ``data`` did not come from reading them: the places are then found when they are asked for.
+    #: The file's bytes, where ``data`` did not come from reading them; the places are then found when asked for.
     raw: bytes = b""
 
     def place(self, loc: Loc, *, key: bool = False) -> Place:
@@ -180,8 +180,7 @@ class _Builder:
 
     def _node(self, event: Any, events: Iterator[Any], loc: Loc, depth: int) -> Any:
         if type(event) is yaml.ScalarEvent and _is_plain_text(event) and depth <= MAX_DEPTH:
-            mark = event.start_mark
-            self.values[loc] = (mark.line + 1, mark.column + 1)
+            self.values[loc] = _place(event)
             return event.value
         if isinstance(event, yaml.AliasEvent):
             message = f"must be written out, found the alias '*{event.anchor}': repeat the value here"
@@ -249,7 +248,7 @@ class _Builder:
 
 
 def _is_plain_text(event: Any) -> bool:
-    """Whether a scalar is text at first sight, without asking the resolver: quoted, folded, or begun by such a letter."""
+    """Whether a scalar is text at first sight, without asking the resolver: quoted, folded, or begun like text."""
     if event.anchor is not None or event.tag is not None:
         return False
     return not event.implicit[0] or (event.value != "" and event.value[0] not in _RESOLVED)

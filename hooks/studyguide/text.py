@@ -181,9 +181,9 @@ def to_inline_html_in_full(text: str) -> str:
     return _clean(str(_PARSER.renderInline(text)))
 
 
-# Most texts are one line of plain words, with a word in backticks or stars here and there. Those are read by one pattern,
-# some fifty times as fast as by a parser and a sanitiser. The pattern takes only what can be read in one way: signs that
-# Markdown or HTML might read otherwise send the whole text to the parser, and a test compares the two ways.
+# Most texts are one line of plain words, with a word in backticks or stars here and there. Those are read by one
+# pattern, some fifty times as fast as by a parser and a sanitiser. The pattern takes only what can be read in one way:
+# signs that Markdown or HTML might read otherwise send the whole text to the parser, and a test compares the two ways.
 _PLAIN = r"A-Za-z0-9 ,.;:?!'\"()%/+=$\-\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u20ac\u00b7\u00d7"
 _MARKED = r"[A-Za-z0-9](?:[A-Za-z0-9 ,'-]*[A-Za-z0-9])?"
 _SPAN = re.compile(
@@ -214,16 +214,18 @@ def _span(span: tuple[str, str], linker: Linker | None) -> str:
     kind, words = span
     if kind == "code":
         return f"<code>{escape(words, quote=False)}</code>"
-    html = words if linker is None else "".join(_term(*entry, piece) if entry else piece for piece, entry in linker.split(words))
+    html = (
+        words
+        if linker is None
+        else "".join(_term(*entry, piece) if entry else piece for piece, entry in linker.split(words))
+    )
     return html if kind == "text" else f"<{kind}>{html}</{kind}>"
 
 
 @lru_cache(maxsize=8192)
 def _term(address: str, definition: str, words: str) -> str:
     """A link to an entry of the glossary, sanitised."""
-    return _clean(
-        f'<a class="term" href="{escape(address)}" title="{escape(definition)}">{escape(words)}</a>'
-    )
+    return _clean(f'<a class="term" href="{escape(address)}" title="{escape(definition)}">{escape(words)}</a>')
 
 
 @lru_cache(maxsize=32768)
@@ -237,7 +239,9 @@ def _text(_self: object, tokens: list[Token], index: int, _options: object, env:
     if linker is None or any(token.type == "link_open" for token in tokens[:index]):
         return escape(content)
     return "".join(
-        f'<a class="term" href="{escape(entry[0])}" title="{escape(entry[1])}">{escape(piece)}</a>' if entry else escape(piece)
+        f'<a class="term" href="{escape(entry[0])}" title="{escape(entry[1])}">{escape(piece)}</a>'
+        if entry
+        else escape(piece)
         for piece, entry in linker.split(content)
     )
 

@@ -1,8 +1,8 @@
 """What a page was made from: recorded while it is rendered, and compared before it is rendered again.
 
 A template may read any part of the catalogue. `TracedCatalogue` hands each part out and notes its name; a page that was
-rendered before is good for as long as everything it read then is what it was (a constructive trace in the sense of Mokhov,
-Mitchell and Peyton Jones, "Build systems à la carte", 2018). Nobody has to declare what a template depends on.
+rendered before is good for as long as everything it read then is what it was (a constructive trace in the sense of
+Mokhov, Mitchell and Peyton Jones, "Build systems à la carte", 2018). Nobody has to declare what a template depends on.
 """
 
 from __future__ import annotations
@@ -21,7 +21,11 @@ from studyguide.notebooks import Run
 _KINDS = MappingProxyType(
     {
         **{kind: kind for kind in ("rounds", "roles", "topics", "glossary", "resources", "notebooks")},
-        **{"round": "rounds", "role": "roles", "topic": "topics", "notebook": "notebooks", "site": "sites"},
+        "round": "rounds",
+        "role": "roles",
+        "topic": "topics",
+        "notebook": "notebooks",
+        "site": "sites",
     }
 )
 
@@ -56,7 +60,9 @@ class Traces:
     @cached_property
     def _everything(self) -> str:
         kinds = sorted(name for name, value in vars(self.catalogue).items() if _is_items(value))
-        return _sha("\n".join(f"{kind} {item.id} {item.digest}" for kind in kinds for item in getattr(self.catalogue, kind)))
+        return _sha(
+            "\n".join(f"{kind} {item.id} {item.digest}" for kind in kinds for item in getattr(self.catalogue, kind))
+        )
 
     def of_context(self, context: Mapping[str, Any]) -> str:
         """A digest of what a page is given besides the catalogue."""

@@ -1,0 +1,77 @@
+"""One edited card -> its page, without building the site: what `make serve` shows before the rest has followed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from studyguide import checks
+from studyguide.cache import Cache
+from studyguide.catalogue import catalogue_of
+from studyguide.content import Content, read_again, read_content
+from studyguide.notebooks import Run, run_notebooks
+from studyguide.pages import card_uri, cards_pages
+from studyguide.problems import Problem
+from studyguide.render import Renderer
+from studyguide.shell import Shell
+
+#: Too slow for a glance, and the build that follows runs it.
+_LATER = (checks.prompts_differ,)
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What became of an edit: the page's address and its HTML, or what is wrong with the card."""
+
+    uri: str = ""
+    html: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+class LiveGuide:
+    """The content as the last whole build found it, and a way to look at one card of it that has changed since."""
+
+    def __init__(self, content: Content, runs: dict[str, Run], cache_file: Path, fingerprint: bytes) -> None:
+        self._content = content
+        self._runs = runs
+        self._cache_file = cache_file
+        self._fingerprint = fingerprint
+
+    @classmethod
+    def load(cls, folder: Path, cache_folder: Path, fingerprint: bytes) -> LiveGuide:
+        """Read the content and the runs that a build has left in its caches."""
+        with Cache(cache_folder / "guide.sqlite", fingerprint) as cache:
+            content, _ = read_content(folder, cache)
+        runs = run_notebooks(content.scripts, folder / "notebooks", cache_folder / "notebooks" / "runs")
+        content.cards = [replace(item, vetted=True) for item in content.cards]
+        return cls(content, runs, cache_folder / "guide.sqlite", fingerprint)
+
+    def glance(self, file: Path) -> Glance | None:
+        """The page of a card that was saved. ``None`` where only a build can tell: a new card, or no shell yet."""
+        place = next((n for n, item in enumerate(self._content.cards) if _same(file, item.path)), None)
+        if place is None:
+            return None
+        item, problems = read_again(self._content.cards[place], file)
+        if item is None or problems:
+            return Glance(problems=tuple(sorted(problems)))
+        cards = [*self._content.cards[:place], item, *self._content.cards[place + 1 :]]
+        content = replace(self._content, cards=cards)
+        problems = [found for check in checks.CHECKS if check not in _LATER for found in check(content)]
+        if problems:
+            return Glance(problems=tuple(sorted(set(problems))))
+        return self._rendered(content, item.id)
+
+    def _rendered(self, content: Content, card: str) -> Glance | None:
+        catalogue = catalogue_of(content)
+        page = next(page for page in cards_pages(catalogue) if page.uri == card_uri(card))
+        cache = Cache(self._cache_file, self._fingerprint)
+        kept = cache.newest("shell", Shell.name_for(page))
+        cache.close()
+        if kept is None:
+            return None
+        html = Renderer(catalogue, self._runs).render(page.template, page.uri, page.context)
+        return Glance(page.uri, Shell.from_bytes(kept[1]).page(page, html))
+
+
+def _same(file: Path, shown: str) -> bool:
+    return file.name == shown.rpartition("/")[2] and Path(shown).resolve() == file.resolve()

@@ -1,0 +1,364 @@
+"""Serve the guide, and show every edit: the edited card at once, everything else as soon as it is built.
+
+Files are watched by the system's own events. A saved card is rendered by itself and shown while the whole site is
+built behind it, in a process of its own that has MkDocs loaded already; when that is whole it takes the old site's
+place. What is wrong is printed and shown in the browser; until it is mended the last good site stays.
+
+Exit codes: 0 stopped (Ctrl-C), 1 the first build failed, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import logging
+import multiprocessing
+import os
+import queue
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterable
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from studyguide.cache import fingerprint
+from studyguide.live import LiveGuide
+from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.observers import Observer
+
+SCRIPT = Path(__file__).with_name("live.js")
+#: What the building processes load before they are needed.
+PRELOAD = ["mkdocs.commands.build", "mkdocs.config", "material.plugins.search.plugin", "studyguide.site"]
+#: An editor saves in several steps; changes this close together are one. In seconds.
+TOGETHER = 0.02
+
+
+# --- building --------------------------------------------------------------------------------------------------------
+
+
+def build(root: str, target: str) -> str:
+    """Build the whole site into ``target``, in this process; what went wrong as text, or nothing."""
+    import logging
+
+    from mkdocs.commands.build import build as mkdocs_build
+    from mkdocs.config import load_config
+    from mkdocs.exceptions import Abort
+
+    os.chdir(root)
+    said = StringIO()
+    handler = logging.StreamHandler(said)
+    handler.setLevel(logging.WARNING)
+    logger = logging.getLogger("mkdocs")
+    logger.addHandler(handler)
+    try:
+        config = load_config("mkdocs.yml", site_dir=target)
+        config.plugins.on_startup(command="serve", dirty=False)
+        mkdocs_build(config)
+        config.plugins.on_shutdown()
+    except Abort as stopped:
+        return f"{said.getvalue()}{stopped.message}"
+    except Exception as error:
+        return f"{said.getvalue()}{type(error).__name__}: {error}"
+    return ""
+
+
+class Builder:
+    """Builds in processes of their own, made ready beforehand; anew from the code on disk once that has changed."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+        self._context: Any = multiprocessing.get_context(method)
+        if method == "forkserver":
+            self._context.set_forkserver_preload(PRELOAD)
+
+    def code_changed(self) -> None:
+        self._context = multiprocessing.get_context("spawn")
+
+    def build(self, target: Path) -> str:
+        """What went wrong, or nothing."""
+        receiver, sender = self._context.Pipe(duplex=False)
+        process = self._context.Process(target=_build_and_tell, args=(sender, str(self._root), str(target)))
+        process.start()
+        sender.close()
+        try:
+            return str(receiver.recv())
+        except EOFError:
+            return "The build ended without a word: see the terminal."
+        finally:
+            process.join()
+
+
+def _build_and_tell(sender: Any, root: str, target: str) -> None:
+    sender.send(build(root, target))
+
+
+# --- serving ---------------------------------------------------------------------------------------------------------
+
+
+class Site:
+    """The folder that is served now, and the browsers that look at it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.problems = ""
+        self._lock = threading.Lock()
+        self._viewers: dict[queue.SimpleQueue[tuple[str, Any]], tuple[str, str]] = {}
+
+    def file(self, path: str) -> Path:
+        """The file behind an address of the site; the folder itself where the address tries to leave it."""
+        wanted = (self.folder / unquote(path).lstrip("/")).resolve()
+        wanted = wanted / "index.html" if wanted.is_dir() else wanted
+        return wanted if wanted.is_relative_to(self.folder.resolve()) else self.folder
+
+    def join(self, path: str) -> queue.SimpleQueue[tuple[str, Any]]:
+        viewer: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
+        with self._lock:
+            self._viewers[viewer] = (path, _digest(self.file(path)))
+        if self.problems:
+            viewer.put(("problems", self.problems))
+        return viewer
+
+    def leave(self, viewer: queue.SimpleQueue[tuple[str, Any]]) -> None:
+        with self._lock:
+            self._viewers.pop(viewer, None)
+
+    def tell(self, problems: str) -> None:
+        """Tell every browser what is wrong, or that nothing is; those whose page has changed, to load it again."""
+        before, self.problems = self.problems, problems
+        with self._lock:
+            for viewer, (path, digest) in self._viewers.items():
+                now = _digest(self.file(path))
+                if problems:
+                    viewer.put(("problems", problems))
+                elif now != digest:
+                    self._viewers[viewer] = (path, now)
+                    viewer.put(("reload", None))
+                elif before:
+                    viewer.put(("mended", None))
+
+
+def _digest(file: Path) -> str:
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Files of the site, pages with the script that reloads them, and the stream of events."""
+
+    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript"}  # noqa: RUF012
+
+    def __init__(self, *arguments: Any, site: Site) -> None:
+        self.here = site
+        super().__init__(*arguments)
+
+    def do_GET(self) -> None:
+        address = urlsplit(self.path)
+        try:
+            if address.path == "/__live/events":
+                self._stream(parse_qs(address.query).get("page", ["/"])[0])
+            elif address.path == "/__live/script.js":
+                self._send(SCRIPT.read_bytes(), "text/javascript")
+            else:
+                self._send_file(self.here.file(address.path))
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # the browser went on to another page
+
+    def _send_file(self, file: Path) -> None:
+        status = 200
+        if not file.is_file():
+            file, status = self.here.folder / "404.html", 404
+        body = file.read_bytes() if file.is_file() else b"Not found"
+        kind = self.guess_type(str(file))
+        if kind == "text/html":
+            body = body.replace(b"</body>", b'<script src="/__live/script.js" defer></script></body>')
+            kind = "text/html; charset=utf-8"
+        self._send(body, kind, status)
+
+    def _send(self, body: bytes, kind: str, status: int = 200) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        shutil.copyfileobj(BytesIO(body), self.wfile)
+
+    def _stream(self, path: str) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        self.wfile.flush()
+        viewer = self.here.join(path)
+        try:
+            while True:
+                try:
+                    name, data = viewer.get(timeout=15)
+                    self.wfile.write(f"event: {name}\ndata: {json.dumps(data)}\n\n".encode())
+                except queue.Empty:
+                    self.wfile.write(b": still here\n\n")
+                self.wfile.flush()
+        finally:
+            self.here.leave(viewer)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nothing: the terminal is for problems."""
+
+
+# --- watching --------------------------------------------------------------------------------------------------------
+
+
+class Changes(FileSystemEventHandler):
+    """Collects the paths of changed files."""
+
+    def __init__(self) -> None:
+        self.paths: queue.SimpleQueue[Path] = queue.SimpleQueue()
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        if event.is_directory or event.event_type in ("opened", "closed_no_write"):
+            return
+        for path in filter(None, (event.src_path, event.dest_path)):
+            found = Path(str(path))
+            if (
+                not found.name.startswith(".")
+                and "__pycache__" not in found.parts
+                and found.suffix not in (".swp", ".tmp")
+            ):
+                self.paths.put(found)
+
+    def next(self) -> set[Path]:
+        """Wait for a change, and for those that come right after it."""
+        found = {self.paths.get()}
+        while True:
+            try:
+                found.add(self.paths.get(timeout=TOGETHER))
+            except queue.Empty:
+                return found
+
+
+class Server:
+    """Shows edited cards, and builds the site behind them; two threads, so that a build keeps nobody waiting."""
+
+    def __init__(self, root: Path, content: Path, scratch: Path) -> None:
+        self.root, self.content, self.scratch = root, content, scratch
+        self.builder = Builder(root)
+        self.site = Site(scratch)
+        self.guide: LiveGuide | None = None
+        #: Set while something has changed that no build has begun with.
+        self.changed = threading.Event()
+        self._number = 0
+
+    def rebuild(self) -> bool:
+        """Build the whole site, and serve it if it is whole and nothing has changed since it was begun."""
+        began = time.perf_counter()
+        self._number += 1
+        target = self.scratch / f"site-{self._number}"
+        problems = self.builder.build(target)
+        if problems or self.changed.is_set():
+            shutil.rmtree(target, ignore_errors=True)
+            if problems and not self.changed.is_set():
+                self._say_problems(problems)
+            return False
+        old, self.site.folder = self.site.folder, target
+        _say(f"Built in {time.perf_counter() - began:.2f} s")
+        self.site.tell("")
+        if old != self.scratch:
+            shutil.rmtree(old, ignore_errors=True)
+        self.guide = LiveGuide.load(self.content, self.root / ".cache", fingerprint())
+        return True
+
+    def keep_building(self) -> None:
+        while True:
+            self.changed.wait()
+            self.changed.clear()
+            self.rebuild()
+
+    def keep_showing(self, changes: Changes) -> None:
+        while True:
+            files = changes.next()
+            if any(path.suffix == ".py" and "studyguide" in path.parts for path in files):
+                self.builder.code_changed()
+            if self.glance(sorted(files)):
+                self.changed.set()
+
+    def glance(self, files: Iterable[Path]) -> bool:
+        """Show the cards among changed files at once. Whether a build is worth while: it is, if they are sound."""
+        problems: list[str] = []
+        for file in files:
+            began = time.perf_counter()
+            found = self.guide.glance(file) if self.guide and file.suffix == ".yml" and file.is_file() else None
+            if found is None:
+                continue
+            problems += map(str, found.problems)
+            if found.uri:
+                target = self.site.folder / found.uri
+                fresh = target.with_suffix(".new")
+                fresh.write_text(found.html, encoding="utf-8")
+                fresh.replace(target)
+                self.site.tell("")
+                _say(f"{file.name} in {time.perf_counter() - began:.2f} s")
+        if problems:
+            self._say_problems("\n".join(problems))
+        return not problems
+
+    def _say_problems(self, text: str) -> None:
+        print(text.strip(), file=sys.stderr, flush=True)
+        self.site.tell(text.strip())
+
+
+def _say(text: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)
+
+
+def watched(root: Path, content: Path) -> list[Path]:
+    """Everything that a page may be made from."""
+    return [content, root / "docs", root / "hooks", root / "mkdocs.yml"]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="serve.py", description=(__doc__ or "").split("\n\n")[0])
+    parser.add_argument("--port", type=int, default=8000, help="on 127.0.0.1 (default: 8000; 0 takes a free one)")
+    options = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the scratch folder goes in that case too
+    root = Path.cwd()
+    if not (root / "mkdocs.yml").is_file():
+        parser.error("must be run where mkdocs.yml is, found none here: change to the project's folder")
+    content = Path(os.environ.get("STUDYGUIDE_CONTENT") or root / "content").resolve()
+    logging.getLogger("mkdocs").setLevel(logging.WARNING)
+    with tempfile.TemporaryDirectory(prefix="studyguide-") as scratch:
+        server = Server(root, content, Path(scratch))
+        with ThreadingHTTPServer(("127.0.0.1", options.port), partial(Handler, site=server.site)) as http:
+            http.daemon_threads = True
+            if not server.rebuild():
+                print("Nothing to serve yet; mend this first.", file=sys.stderr)
+                return 1
+            changes = Changes()
+            observer = Observer()
+            for place in watched(root, content):
+                observer.schedule(changes, str(place), recursive=place.is_dir())
+            observer.start()
+            threading.Thread(target=server.keep_showing, args=(changes,), daemon=True).start()
+            threading.Thread(target=server.keep_building, daemon=True).start()
+            print(f"http://127.0.0.1:{http.server_address[1]}/ (Ctrl-C stops)", flush=True)
+            try:
+                http.serve_forever()
+            except KeyboardInterrupt:
+                print()
+            finally:
+                observer.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
