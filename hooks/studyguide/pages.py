@@ -139,10 +139,10 @@ def _lists(catalogue: Catalogue) -> Iterator[Page]:
         yield Page("topics.html", "Topics", lead, "topics.html", {"lead": lead}, boost=0)
     if catalogue.glossary:
         lead = "Two lines for each term: what it is, and when it matters or breaks."
-        yield Page("glossary.html", "Glossary", lead, "glossary.html", {"lead": lead})
+        yield Page("glossary.html", "Glossary", lead, "glossary.html", {"lead": lead}, boost=0.2)
     if catalogue.resources:
         lead = "Outside this guide and worth the time. Costs are as known on the day each was checked."
-        yield Page("resources.html", "Resources", lead, "resources.html", {"lead": lead})
+        yield Page("resources.html", "Resources", lead, "resources.html", {"lead": lead}, boost=0.2)
     rules = [(check.__name__, check.__doc__ or "") for check in checks.CHECKS]
     lead = "What the checker refuses, and why. Every message ends in the name of its rule."
     context = {"lead": lead, "rules": RULES, "checks": [_documented(*rule) for rule in rules]}

@@ -12,6 +12,7 @@ from html import escape
 from typing import Any
 
 from studyguide.catalogue import Catalogue
+from studyguide.content import Item
 from studyguide.models import Card
 from studyguide.pages import Page
 from studyguide.text import to_plain
@@ -19,9 +20,11 @@ from studyguide.text import to_plain
 
 def entry(page: Page, catalogue: Catalogue) -> dict[str, Any]:
     """The entry of a card's page in the form of Material's index; its text may be HTML, and is words alone."""
-    card: Card = page.context["item"].value
+    item: Item[Card] = page.context["item"]
+    card = item.value
     topics = (catalogue.topic[name].value.title for name in card.topics)
-    words = (card.prompt, *topics, *(f"{move.move}." for move in card.strong_outline))
+    name = item.id.replace("-", " ")  # often the plainest words for what the card is about
+    words = (card.prompt, *topics, *(f"{move.move}." for move in card.strong_outline), name)
     text = escape(" ".join(map(to_plain, words)), quote=False)
     return {"location": page.uri, "title": escape(card.title, quote=False), "text": text, "boost": page.boost}
 

@@ -1,0 +1,52 @@
+"""The search finds what readers look for: queries as they type them, in a real browser."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import yaml
+from playwright.sync_api import Browser, expect
+from studyguide.catalogue import require_catalogue
+
+ROOT = Path(__file__).resolve().parent.parent
+QUERIES = yaml.safe_load(Path(__file__).with_name("queries.yml").read_text(encoding="utf-8"))
+#: Most bytes of index that one card may add, gzipped, so that a guide of a thousand stays light.
+BYTES_A_CARD = 400
+
+
+def test_there_are_sixty_queries_for_cards_that_exist() -> None:
+    cards = require_catalogue(ROOT / "content").card
+    assert len(QUERIES) >= 60
+    assert [entry["card"] for entry in QUERIES if entry["card"] not in cards] == []
+
+
+def test_each_query_finds_its_card_among_the_first_three(browser: Browser, built: Path) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{(built / 'site').as_uri()}/index.html")
+    box = page.get_by_role("textbox", name="Search")
+    box.click()
+    missed = []
+    for entry in QUERIES:
+        box.press("Control+A")
+        box.press("Backspace")
+        expect(page.locator(".md-search-result__item")).to_have_count(0, timeout=30_000)
+        page.keyboard.insert_text(entry["query"])  # at once, so that no results of half a query come first
+        page.keyboard.press("End")
+        page.locator(".md-search-result__item").first.wait_for(state="attached", timeout=30_000)
+        links = page.locator(".md-search-result__item > .md-search-result__link").evaluate_all(
+            "links => links.slice(0, 3).map(link => new URL(link.href).pathname)"
+        )
+        if not any(link.endswith(f"/cards/{entry['card']}.html") for link in links):
+            missed.append((entry["query"], [Path(link).stem for link in links]))
+    context.close()
+    assert missed == []
+
+
+def test_the_index_holds_one_short_entry_a_card(built: Path) -> None:
+    index = json.loads((built / "site" / "search" / "search_index.json").read_text(encoding="utf-8"))
+    cards = [entry for entry in index["docs"] if entry["location"].startswith("cards/")]
+    assert len({entry["location"] for entry in cards}) == len(cards) == len(require_catalogue(ROOT / "content").cards)
+    assert len(gzip.compress(json.dumps(cards).encode())) / len(cards) <= BYTES_A_CARD
