@@ -1,7 +1,8 @@
 /* Put into pages by `make serve` alone: reloads the page when it has changed, and shows what is wrong while editing. */
 (function () {
   "use strict";
-  var source = new EventSource("/__live/events?page=" + encodeURIComponent(location.pathname));
+  var has = document.currentScript.getAttribute("data-has");
+  var source = new EventSource("/__live/events?page=" + encodeURIComponent(location.pathname) + "&has=" + has);
   var note = null;
 
   function show(text) {

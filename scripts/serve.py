@@ -120,10 +120,13 @@ class Site:
         wanted = wanted / "index.html" if wanted.is_dir() else wanted
         return wanted if wanted.is_relative_to(self.folder.resolve()) else self.folder
 
-    def join(self, path: str) -> queue.SimpleQueue[tuple[str, Any]]:
+    def join(self, path: str, has: str) -> queue.SimpleQueue[tuple[str, Any]]:
         viewer: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
         with self._lock:
-            self._viewers[viewer] = (path, _digest(self.file(path)))
+            now = _digest(self.file(path))
+            self._viewers[viewer] = (path, now)
+        if now and now != has:  # it has changed between the loading of the page and this
+            viewer.put(("reload", None))
         if self.problems:
             viewer.put(("problems", self.problems))
         return viewer
@@ -167,7 +170,8 @@ class Handler(SimpleHTTPRequestHandler):
         address = urlsplit(self.path)
         try:
             if address.path == "/__live/events":
-                self._stream(parse_qs(address.query).get("page", ["/"])[0])
+                asked = parse_qs(address.query)
+                self._stream(asked.get("page", ["/"])[0], asked.get("has", [""])[0])
             elif address.path == "/__live/script.js":
                 self._send(SCRIPT.read_bytes(), "text/javascript")
             else:
@@ -182,7 +186,8 @@ class Handler(SimpleHTTPRequestHandler):
         body = file.read_bytes() if file.is_file() else b"Not found"
         kind = self.guess_type(str(file))
         if kind == "text/html":
-            body = body.replace(b"</body>", b'<script src="/__live/script.js" defer></script></body>')
+            script = f'<script src="/__live/script.js" data-has="{hashlib.sha256(body).hexdigest()}" defer></script>'
+            body = body.replace(b"</body>", f"{script}</body>".encode())
             kind = "text/html; charset=utf-8"
         self._send(body, kind, status)
 
@@ -194,13 +199,13 @@ class Handler(SimpleHTTPRequestHandler):
         self.end_headers()
         shutil.copyfileobj(BytesIO(body), self.wfile)
 
-    def _stream(self, path: str) -> None:
+    def _stream(self, path: str, has: str) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Cache-Control", "no-store")
         self.end_headers()
         self.wfile.flush()
-        viewer = self.here.join(path)
+        viewer = self.here.join(path, has)
         try:
             while True:
                 try:
