@@ -438,7 +438,7 @@ def plan_days_follow(content: Content) -> Iterator[Problem]:
 
 
 def selections_select(content: Content) -> Iterator[Problem]:
-    """A collection, a topic named in a plan, a role and a checklist lead to a card; a row of a plan has something to use.
+    """A collection, a topic in a plan, a role and a checklist lead to a card; a row of a plan names something to use.
 
     Bad: a collection whose topics no card has; a role that no card names.
     Good: a collection whose topics some cards have; a role under `roles` of some cards.
@@ -448,10 +448,11 @@ def selections_select(content: Content) -> Iterator[Problem]:
             message = "must select at least one card, selects none: name topics, rounds or cards that exist"
             yield item.problem("selects-nothing", message)
     used = {topic for card in content.cards for topic in card.value.topics}
+    unused = {topic.id for topic in content.topics} - used
     for plan in content.plans:
         for index, row in enumerate(plan.value.rows):
             for position, topic in enumerate(row.topics):
-                if topic not in used and not content.broken:
+                if topic in unused and not content.broken:
                     message = f"must name topics that some card has, found '{topic}', which none has: name another"
                     yield plan.problem("selects-nothing", message, "rows", index, "topics", position)
             if not (row.cards or row.topics or row.notebooks):
@@ -460,7 +461,9 @@ def selections_select(content: Content) -> Iterator[Problem]:
     wanted = {role for card in content.cards for role in card.value.roles}
     for role in content.roles:
         if role.id not in wanted and not content.broken:
-            message = f"must be a role that some card names, found '{role.id}', which none does: add it to 'roles' of cards"
+            message = (
+                f"must be a role that some card names, found '{role.id}', which none does: add it to 'roles' of cards"
+            )
             yield role.problem("selects-nothing", message)
     for sheet in content.checklists:
         if not any(box.card for box in sheet.value.items):
@@ -477,7 +480,7 @@ def worksheet_fields_differ(content: Content) -> Iterator[Problem]:
     for item in content.worksheets:
         seen: set[str] = set()
         for number, part in enumerate(item.value.parts):
-            places = [(part.id, ("parts", number, "id"))]
+            places: list[tuple[str, Loc]] = [(part.id, ("parts", number, "id"))]
             places += [(box.id, ("parts", number, "fields", index, "id")) for index, box in enumerate(part.fields)]
             for name, loc in places:
                 if name in seen:

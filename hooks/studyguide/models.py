@@ -193,7 +193,9 @@ class Plan(Model):
     summary: str = _text(30, 400, "What it does.")
     for_whom: str = _text(20, 240, "Who should take it.")
     time: str = _text(4, 60, "The time it takes: how much, how often.")
-    fits: str = _text(20, 200, "A plain question; whoever answers yes to it, and to none of the plans before, takes this.")
+    fits: str = _text(
+        20, 200, "A plain question; whoever answers yes to it, and to none of the plans before, takes this."
+    )
     rows: Annotated[tuple[PlanRow, ...], Field(min_length=2, max_length=40, description="In order of days.")]
 
 
@@ -217,7 +219,9 @@ class WorksheetPart(Model):
     id: Id
     title: str = _text(4, 60, "The name of the part.")
     note: str = _text(10, 240, "How to fill it in.")
-    columns: Annotated[int, Field(ge=1, le=2, description="How many fields stand side by side where there is room.")] = 1
+    columns: Annotated[
+        int, Field(ge=1, le=2, description="How many fields stand side by side where there is room.")
+    ] = 1
     fields: Annotated[tuple[WorksheetField, ...], Field(min_length=1, max_length=12, description="In order.")]
 
 
@@ -230,7 +234,9 @@ class Worksheet(Model):
     order: Annotated[int, Field(ge=1, le=99, description="Place in lists.")]
     summary: str = _text(30, 300, "What it is for, and how to use it.")
     noun: str = _text(3, 20, "What one filled-in sheet is about, in lower case: project, story.")
-    parts: Annotated[tuple[WorksheetPart, ...], Field(min_length=1, max_length=4, description="What fits on one sheet.")]
+    parts: Annotated[
+        tuple[WorksheetPart, ...], Field(min_length=1, max_length=4, description="What fits on one sheet.")
+    ]
 
 
 class RoundWeight(Model):

@@ -111,7 +111,8 @@ class _Folder:
 
 _FOLDERS = (
     _Folder(
-        "checklists", "checklist.html", "Checklists", "One printed sheet each, with boxes to tick.", lists_too="worksheets"
+        "checklists", "checklist.html", "Checklists", "One printed sheet each, with boxes to tick.",
+        lists_too="worksheets",
     ),
     _Folder("worksheets", "worksheet.html", "Worksheets", "", listed_by=None, scripts=("worksheet.js",)),
     _Folder(

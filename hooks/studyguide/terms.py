@@ -8,7 +8,10 @@ from bs4.element import CData, Comment, NavigableString
 from studyguide.text import Linker
 
 #: Elements whose words stay as they are: links and controls, headings and what is no prose.
-_NOT_IN = frozenset({"a", "abbr", "button", "code", "h1", "h2", "h3", "h4", "h5", "h6", "label", "pre", "script", "style", "summary", "svg", "th"})  # fmt: skip
+_NOT_IN = frozenset(
+    {"a", "abbr", "button", "code", "label", "pre", "script", "style", "summary", "svg", "th"}
+    | {f"h{level}" for level in range(1, 7)}
+)
 
 
 def link_terms(html: str, linker: Linker) -> str:
