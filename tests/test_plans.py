@@ -56,30 +56,28 @@ def days(event: Event) -> tuple[datetime.date, datetime.date]:
     return event["DTSTART"].dt, event["DTEND"].dt
 
 
-@pytest.mark.parametrize(
-    ("start", "shown"),
-    [
-        ("2026-02-28", ["Sat, 28 Feb 2026", "Sun 1 Mar"]),
-        ("2028-02-28", ["Mon, 28 Feb 2028", "Tue 29 Feb"]),
-        ("2026-12-31", ["Thu, 31 Dec 2026", "Fri, 1 Jan 2027"]),
-        ("2026-03-29", ["Sun, 29 Mar 2026", "Mon 30 Mar"]),
-        ("2026-10-25", ["Sun, 25 Oct 2026", "Mon 26 Oct"]),
-    ],
-)
+ENDS = {
+    "2026-02-28": ["Sat 28 Feb 2026", "Sun 1 Mar"],
+    "2028-02-28": ["Mon 28 Feb 2028", "Tue 29 Feb"],
+    "2026-12-31": ["Thu 31 Dec 2026", "Fri 1 Jan 2027"],
+    "2026-03-29": ["Sun 29 Mar 2026", "Mon 30 Mar"],
+    "2026-10-25": ["Sun 25 Oct 2026", "Mon 26 Oct"],
+}
+
+
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/St_Johns", "Pacific/Kiritimati"])
 def test_dates_follow_the_first_day_over_ends_of_months_and_changes_of_clocks(
-    start: str, shown: list[str], zone: str, browser: Browser, built_tiny: Path, tmp_path: Path
+    zone: str, browser: Browser, built_tiny: Path, tmp_path: Path
 ) -> None:
     context = browser.new_context(timezone_id=zone, accept_downloads=True)
     page = opened(context, built_tiny)
-    page.get_by_label("First day").fill(start)
-    assert [text.replace(",", "") for text in dates(page)] == [text.replace(",", "") for text in shown]
-    first = datetime.date.fromisoformat(start)
     one = datetime.timedelta(days=1)
-    assert [days(event) for event in events(calendar(page, tmp_path))] == [
-        (first, first + one),
-        (first + one, first + 2 * one),
-    ]
+    for start, shown in ENDS.items():
+        page.get_by_label("First day").fill(start)
+        assert [text.replace(",", "") for text in dates(page)] == shown
+        first = datetime.date.fromisoformat(start)
+        wanted = [(first, first + one), (first + one, first + 2 * one)]
+        assert [days(event) for event in events(calendar(page, tmp_path))] == wanted
     context.close()
 
 
@@ -147,27 +145,30 @@ def test_another_first_day_moves_the_same_events(plan: Page, tmp_path: Path) -> 
 LONG = "Größe; Öfen, \\ 東京 🥖" * 12 + "\nsecond line"
 
 
-@pytest.mark.parametrize("text", [LONG, "é" * 200, "🥖" * 100, "x" * 75, "", "a\r\nb\rc\x00d\te", "END:VEVENT"])
-def test_any_text_survives_lines_of_at_most_75_octets(text: str, plan: Page) -> None:
-    content = str(
-        plan.evaluate(
-            "text => StrongAnswer.calendar([{uid: 'u', first: '2028-02-29', after: '2028-03-01', summary: text, "
-            "description: text, url: 'https://example.org/' + 'a'.repeat(90)}], "
-            "{product: 'p', name: text, stamp: new Date(0)})",
-            text,
-        )
-    )
-    raw = content.encode()
-    assert content.endswith("END:VCALENDAR\r\n")
-    assert not {"\r", "\n"} & set(content.replace("\r\n", ""))
-    for line in raw.split(b"\r\n"):
-        assert len(line) <= 75
-        line.decode("utf-8")
-    (event,) = events(raw)
-    wanted = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", " ").replace("\t", " ")
-    assert str(event["DESCRIPTION"]) == str(event["SUMMARY"]) == wanted
-    assert str(event["URL"]) == "https://example.org/" + "a" * 90
-    assert event["DTSTAMP"].dt == datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+MAKE = """
+text => StrongAnswer.calendar(
+  [{ uid: "u", first: "2028-02-29", after: "2028-03-01", summary: text, description: text,
+     url: "https://example.org/" + "a".repeat(90) }],
+  { product: "p", name: text, stamp: new Date(0) },
+)
+"""
+TEXTS = [LONG, "é" * 200, "🥖" * 100, "x" * 75, "", "a\r\nb\rc\x00d\te", "END:VEVENT"]
+
+
+def test_any_text_survives_lines_of_at_most_75_octets(plan: Page) -> None:
+    for text in TEXTS:
+        content = str(plan.evaluate(MAKE, text))
+        raw = content.encode()
+        assert content.endswith("END:VCALENDAR\r\n")
+        assert not {"\r", "\n"} & set(content.replace("\r\n", ""))
+        for line in raw.split(b"\r\n"):
+            assert len(line) <= 75
+            line.decode("utf-8")
+        (event,) = events(raw)
+        wanted = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", " ").replace("\t", " ")
+        assert str(event["DESCRIPTION"]) == str(event["SUMMARY"]) == wanted
+        assert str(event["URL"]) == "https://example.org/" + "a" * 90
+        assert event["DTSTAMP"].dt == datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
 @pytest.mark.parametrize("name", [item.id for item in CATALOGUE.plans])
@@ -229,9 +230,11 @@ def test_plan_pages_are_accessible_narrow_and_quiet(uri: str, scheme: str, brows
         page.keyboard.press("Space")
         expect(page.locator("#plan-done")).to_have_text("1 of 2 rows done")
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found.response["violations"]] == []
     assert errors == []
+    # Without preload, for which axe would fetch the style sheets: a page from a folder may not.
+    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"], "preload": False}
+    found = Axe().run(page, options=rules)
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found.response["violations"]] == []
     context.close()
 
 
