@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from icalendar import Calendar, Event
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from pypdf import PdfReader
 from studyguide.catalogue import require_catalogue
 
@@ -132,6 +132,23 @@ def test_the_calendar_is_valid_and_says_what_to_do(plan: Page, tmp_path: Path) -
         "A loaf, cut and described aloud.\n\nUse:\n- How long a dough needs (notebook)\n- The loaf that did not rise"
     )
     assert "URL" not in first  # from a folder on disk there is none that others could open
+
+
+def test_from_a_host_events_carry_the_addresses_of_their_row_and_of_what_to_use(
+    context: BrowserContext, built_tiny: Path, tmp_path: Path
+) -> None:
+    host = "http://guide.example/"
+
+    def serve(route: Route) -> None:
+        route.fulfill(path=built_tiny / "site" / route.request.url.removeprefix(host).split("?")[0])
+
+    context.route(f"{host}**", serve)
+    page = context.new_page()
+    page.goto(f"{host}plans/two-days.html?from=mail#days-2-2")
+    page.get_by_label("First day").fill("2026-11-30")
+    first, second = events(calendar(page, tmp_path))
+    assert str(first["URL"]) == f"{host}plans/two-days.html#days-1-1"
+    assert str(second["DESCRIPTION"]).endswith(f"- All on Customers: {host}topics.html#customers")
 
 
 def test_another_first_day_moves_the_same_events(plan: Page, tmp_path: Path) -> None:

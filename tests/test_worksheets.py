@@ -299,7 +299,7 @@ PAPERS = ("A4", "Letter")
 
 
 @pytest.fixture
-def real(browser: Browser, tmp_path_factory: pytest.TempPathFactory, built: Path) -> Iterator[Page]:
+def real(browser: Browser) -> Iterator[Page]:
     context = browser.new_context()
     yield context.new_page()
     context.close()
