@@ -292,6 +292,36 @@ def test_storage_of_a_newer_version_is_left_alone(context: BrowserContext, built
     assert page.evaluate("(key) => localStorage.getItem(key)", KEY) == newer
 
 
+STORE = """
+() => {
+  localStorage.setItem("strong-answer:t", "{");
+  localStorage.setItem("strong-answer:tea", "another page's");
+  const made = StrongAnswer.keep("t", {
+    version: 3, empty: () => ({ n: 0 }), valid: (v) => Number.isInteger(v.n),
+    migrate: (v, version) => ({ n: v.count * version }),
+  });
+  const heard = [];
+  made.listen((value) => heard.push(value.n));
+  const seen = [made.get().n];
+  localStorage.setItem("strong-answer:t", '{"version": 2, "value": {"count": 4}}');
+  seen.push(made.get().n);
+  made.change((value) => { value.n += 1; });
+  seen.push(localStorage.getItem("strong-answer:t"));
+  made.clear();
+  const left = Object.keys(localStorage).filter((key) => key.startsWith("strong-answer:t"));
+  return { seen, heard, left };
+}
+"""
+
+
+def test_a_store_brings_older_values_up_to_date_and_forgets_all_of_its_own_when_cleared(sheet: Page) -> None:
+    assert sheet.evaluate(STORE) == {
+        "seen": [0, 8, '{"version":3,"value":{"n":9}}'],
+        "heard": [9, 0],
+        "left": ["strong-answer:tea"],
+    }
+
+
 # --- paper -----------------------------------------------------------------------------------------------------------
 
 SHEETS = [item.id for item in CATALOGUE.worksheets]
