@@ -99,10 +99,12 @@ class Linker:
 
     @staticmethod
     def pattern_of(spellings: Iterable[str]) -> re.Pattern[str] | None:
-        """One pattern for all spellings, longest first; a plural s belongs to the word."""
+        """One pattern for all spellings, longest first; a plural s belongs to the word, decimals to their number."""
         words = sorted(spellings, key=lambda word: (-len(word), word))
         return (
-            re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, words))})(s?)(?![\w-])", re.IGNORECASE) if words else None
+            re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, words))})(s?)(?![\w-]|\.\d)", re.IGNORECASE)
+            if words
+            else None
         )
 
     def split(self, text: str) -> Iterator[tuple[str, tuple[str, str] | None]]:
