@@ -40,6 +40,7 @@ def all_items(content: Content) -> Iterator[Item[Any]]:
         content.rounds,
         content.checklists,
         content.plans,
+        content.worksheets,
         content.roles,
         content.collections,
         content.topics,
@@ -156,8 +157,8 @@ def _known(content: Content) -> dict[str, set[str]]:
 #: Fields that hold ids, and the kind of thing each names.
 REFERENCE_FIELDS = {
     "round": "round", "rounds": "round", "roles": "role", "role": "role", "topics": "topic", "cards": "card",
-    "card": "card", "showcase": "card", "related": "card", "must_do": "card", "notebooks": "notebook",
-    "notebook": "notebook",
+    "card": "card", "showcase": "card", "related": "card", "must_do": "card", "not_in": "card",
+    "notebooks": "notebook", "notebook": "notebook",
 }  # fmt: skip
 
 
@@ -193,6 +194,15 @@ def references_are_not_repeated(content: Content) -> Iterator[Problem]:
                     message = f"must name each thing once, found '{name}' again: remove it"
                     yield item.problem("repeated-reference", message, *loc)
                 seen[group] = None
+    for role in content.roles:
+        for listed, kind in (("rounds", "round"), ("neighbours", "role")):
+            names: set[str] = set()
+            for index, entry in enumerate(getattr(role.value, listed)):
+                name = getattr(entry, kind)
+                if name in names:
+                    message = f"must name each {kind} once, found '{name}' again: merge the two entries"
+                    yield role.problem("repeated-reference", message, listed, index, kind)
+                names.add(name)
     for card in content.cards:
         if card.id in card.value.related:
             message = "must name other cards, found this card itself: remove it"
@@ -240,7 +250,7 @@ def titles_differ(content: Content) -> Iterator[Problem]:
     Bad: two cards called "Drift".
     Good: "Drift that hurts nobody" and "Harm without drift".
     """
-    for items in (content.cards, content.rounds, content.topics, content.notebooks):
+    for items in (content.cards, content.rounds, content.topics, content.notebooks, content.worksheets):
         first: dict[str, Item[Any]] = {}
         for item in items:
             title = item.value.title.casefold()
@@ -387,7 +397,8 @@ def orders_differ(content: Content) -> Iterator[Problem]:
     Bad: `order: 3` in two rounds.
     Good: 3 and 4.
     """
-    for items in (content.rounds, content.checklists, content.plans, content.roles, content.collections):
+    kinds = (content.rounds, content.checklists, content.plans, content.worksheets, content.roles, content.collections)
+    for items in kinds:
         first: dict[int, Item[Any]] = {}
         for item in items:
             order = item.value.order
@@ -427,22 +438,55 @@ def plan_days_follow(content: Content) -> Iterator[Problem]:
 
 
 def selections_select(content: Content) -> Iterator[Problem]:
-    """A collection, or a topic named in a plan, must lead to at least one card.
+    """A collection, a topic in a plan, a role and a checklist lead to a card; a row of a plan names something to use.
 
-    Bad: a collection whose topics no card has.
-    Good: a collection whose topics some cards have.
+    Bad: a collection whose topics no card has; a role that no card names.
+    Good: a collection whose topics some cards have; a role under `roles` of some cards.
     """
     for item in content.collections:
         if not any(selects(item.value, card) for card in content.cards) and not content.broken:
             message = "must select at least one card, selects none: name topics, rounds or cards that exist"
             yield item.problem("selects-nothing", message)
     used = {topic for card in content.cards for topic in card.value.topics}
+    unused = {topic.id for topic in content.topics} - used
     for plan in content.plans:
         for index, row in enumerate(plan.value.rows):
             for position, topic in enumerate(row.topics):
-                if topic not in used and not content.broken:
+                if topic in unused and not content.broken:
                     message = f"must name topics that some card has, found '{topic}', which none has: name another"
                     yield plan.problem("selects-nothing", message, "rows", index, "topics", position)
+            if not (row.cards or row.topics or row.notebooks):
+                message = "must name cards, topics or notebooks to use, found none: name at least one"
+                yield plan.problem("selects-nothing", message, "rows", index)
+    wanted = {role for card in content.cards for role in card.value.roles}
+    for role in content.roles:
+        if role.id not in wanted and not content.broken:
+            message = (
+                f"must be a role that some card names, found '{role.id}', which none does: add it to 'roles' of cards"
+            )
+            yield role.problem("selects-nothing", message)
+    for sheet in content.checklists:
+        if not any(box.card for box in sheet.value.items):
+            message = "must lead to at least one card, names none: give an item the 'card' that goes deeper"
+            yield sheet.problem("selects-nothing", message, "items")
+
+
+def worksheet_fields_differ(content: Content) -> Iterator[Problem]:
+    """What a reader wrote is kept under the field's id, so an id stands once on a worksheet, parts included.
+
+    Bad: `id: result` in two fields of one worksheet.
+    Good: `id: result` and `id: result-measured`.
+    """
+    for item in content.worksheets:
+        seen: set[str] = set()
+        for number, part in enumerate(item.value.parts):
+            places: list[tuple[str, Loc]] = [(part.id, ("parts", number, "id"))]
+            places += [(box.id, ("parts", number, "fields", index, "id")) for index, box in enumerate(part.fields)]
+            for name, loc in places:
+                if name in seen:
+                    message = f"must have an id of its own on the sheet, found '{name}' again: rename one"
+                    yield item.problem("duplicate-id", message, *loc)
+                seen.add(name)
 
 
 def selects(collection: Any, card: Item[Any]) -> bool:
@@ -472,6 +516,7 @@ CHECKS: tuple[Check, ...] = (
     weights_sum_to_hundred,
     plan_days_follow,
     selections_select,
+    worksheet_fields_differ,
 )
 
 

@@ -192,7 +192,51 @@ class Plan(Model):
     order: Annotated[int, Field(ge=1, le=99, description="Place in lists.")]
     summary: str = _text(30, 400, "What it does.")
     for_whom: str = _text(20, 240, "Who should take it.")
+    time: str = _text(4, 60, "The time it takes: how much, how often.")
+    fits: str = _text(
+        20, 200, "A plain question; whoever answers yes to it, and to none of the plans before, takes this."
+    )
     rows: Annotated[tuple[PlanRow, ...], Field(min_length=2, max_length=40, description="In order of days.")]
+
+
+class WorksheetField(Model):
+    """One thing to write down."""
+
+    id: Annotated[Id, Field(description="Never changed: what readers wrote is kept under it.")]
+    ask: str = _text(4, 120, "The question, or the name of the part.")
+    hint: str = _text(10, 240, "What a strong answer holds.")
+    weak: Annotated[str | None, _text(4, 160, "An answer that is not yet good enough.")] = None
+    at_most: Annotated[
+        int, Field(ge=40, le=1500, description="Characters that fit: on the sheet, and into the time to say it.")
+    ]
+    lines: Annotated[int, Field(ge=1, le=16, description="Lines to write on, where the sheet is printed empty.")]
+    card: Annotated[Id | None, Field(description="The card that probes it.")] = None
+
+
+class WorksheetPart(Model):
+    """Fields that belong together."""
+
+    id: Id
+    title: str = _text(4, 60, "The name of the part.")
+    note: str = _text(10, 240, "How to fill it in.")
+    columns: Annotated[
+        int, Field(ge=1, le=2, description="How many fields stand side by side where there is room.")
+    ] = 1
+    fields: Annotated[tuple[WorksheetField, ...], Field(min_length=1, max_length=12, description="In order.")]
+
+
+class Worksheet(Model):
+    """A form that a reader fills in, several times over; it is kept in the browser and prints on one sheet."""
+
+    kind: ClassVar[str] = "worksheet"
+
+    title: str = _text(4, 60, "The name of the worksheet.")
+    order: Annotated[int, Field(ge=1, le=99, description="Place in lists.")]
+    summary: str = _text(30, 300, "What it is for, and how to use it.")
+    noun: str = _text(3, 20, "What one filled-in sheet is about, in lower case: project, story.")
+    parts: Annotated[
+        tuple[WorksheetPart, ...], Field(min_length=1, max_length=4, description="What fits on one sheet.")
+    ]
 
 
 class RoundWeight(Model):
@@ -260,6 +304,7 @@ class Term(Model):
     ] = ()
     definition: str = _text(20, 320, "Two lines: what it is, and when it matters or breaks.")
     card: Annotated[Id | None, Field(description="The card that uses it best.")] = None
+    not_in: tuple[Id, ...] = _ids(0, 20, "Cards in which the word means something else.", optional=True)
 
 
 class Resource(Model):

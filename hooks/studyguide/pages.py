@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 from studyguide import checks
@@ -41,10 +40,7 @@ def site_pages(catalogue: Catalogue) -> list[Page]:
         *_home(catalogue),
         *_rounds(catalogue),
         *_cards(catalogue),
-        *_folder(catalogue, "checklists", "Checklists", "One printed sheet each, with boxes to tick."),
-        *_folder(catalogue, "plans", "Plans", "Days, focus, and what exists at the end of each step."),
-        *_folder(catalogue, "roles", "Roles", "What the interviews for each job weigh, and what to do first."),
-        *_folder(catalogue, "collections", "Drill sets", "Cards picked for one purpose, and how to use them."),
+        *(page for folder in _FOLDERS for page in _folder(catalogue, folder)),
         *_lists(catalogue),
     ]
 
@@ -98,27 +94,52 @@ def _cards(catalogue: Catalogue) -> Iterator[Page]:
         )
 
 
-#: The template of one item of a folder of content, by the folder's name.
-_ITEM_TEMPLATE = MappingProxyType(
-    {"checklists": "checklist.html", "plans": "plan.html", "roles": "role.html", "collections": "collection.html"}
-)
+@dataclass(frozen=True)
+class _Folder:
+    """A folder of content that becomes a page for each item, and a page that lists them."""
+
+    kind: str
+    template: str
+    title: str
+    lead: str
+    #: The template of the list; a folder without one is listed on the page of another.
+    listed_by: str | None = "folder.html"
+    #: Another folder whose items stand on the same list.
+    lists_too: str | None = None
+    scripts: tuple[str, ...] = ()
 
 
-def _folder(catalogue: Catalogue, kind: str, title: str, description: str) -> Iterator[Page]:
-    items: tuple[Item[Any], ...] = getattr(catalogue, kind)
-    if not items:
-        return
-    context = {"items": items, "kind": kind, "lead": description}
-    yield Page(f"{kind}/index.html", title, description, "folder.html", context, boost=0)
+_FOLDERS = (
+    _Folder(
+        "checklists", "checklist.html", "Checklists", "One printed sheet each, with boxes to tick.",
+        lists_too="worksheets",
+    ),
+    _Folder("worksheets", "worksheet.html", "Worksheets", "", listed_by=None, scripts=("worksheet.js",)),
+    _Folder(
+        "plans", "plan.html", "Plans", "Days, focus, and what exists at the end of each step.", "plans.html",
+        scripts=("calendar.js", "plan.js"),
+    ),
+    _Folder("roles", "role.html", "Roles", "What the interviews for each job weigh, and what to do first."),
+    _Folder("collections", "collection.html", "Drill sets", "Cards picked for one purpose, and how to use them."),
+)  # fmt: skip
+
+
+def _folder(catalogue: Catalogue, folder: _Folder) -> Iterator[Page]:
+    items: tuple[Item[Any], ...] = getattr(catalogue, folder.kind)
+    more: tuple[Item[Any], ...] = getattr(catalogue, folder.lists_too) if folder.lists_too else ()
+    if folder.listed_by and (items or more):
+        context = {"items": items, "more": more, "kind": folder.kind, "title": folder.title, "lead": folder.lead}
+        yield Page(f"{folder.kind}/index.html", folder.title, folder.lead, folder.listed_by, context, boost=0)
     for item in items:
         yield Page(
-            f"{kind}/{item.id}.html",
+            f"{folder.kind}/{item.id}.html",
             item.value.title,
             excerpt(item.value.summary),
-            _ITEM_TEMPLATE[kind],
+            folder.template,
             {"item": item},
             item.path,
             boost=0.2,  # they name many cards, and should not stand before them
+            scripts=folder.scripts,
         )
 
 

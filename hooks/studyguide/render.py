@@ -68,11 +68,20 @@ class Renderer:
     def _pattern(self) -> re.Pattern[str] | None:
         return Linker.pattern_of(self._spellings)
 
+    @cached_property
+    def _other_sense(self) -> Mapping[str, frozenset[str]]:
+        """Addresses of cards: the ids of the terms that mean something else there."""
+        terms: dict[str, set[str]] = {}
+        for term in self.catalogue.glossary:
+            for card in term.value.not_in:
+                terms.setdefault(f"cards/{card}.html", set()).add(term.id)
+        return {uri: frozenset(ids) for uri, ids in terms.items()}
+
     def linker(self, uri: str) -> Linker:
         """A linker of glossary terms for the page at ``uri``."""
         address = relative("glossary.html", uri)
         terms = {word: (f"{address}#{id_}", definition) for word, (id_, definition) in self._spellings.items()}
-        return Linker(terms, self._pattern)
+        return Linker(terms, self._pattern, {f"{address}#{id_}" for id_ in self._other_sense.get(uri, ())})
 
     def render(self, template: str, uri: str, context: Mapping[str, Any]) -> str:
         """The HTML of a page's content. ``uri`` is its address from the root of the site, with ``.html``."""

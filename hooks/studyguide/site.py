@@ -27,6 +27,7 @@ from studyguide.notebooks import Progress, Run, run_notebooks
 from studyguide.pages import Page, excerpt, notebook_uri, site_pages
 from studyguide.problems import ContentError
 from studyguide.render import Renderer
+from studyguide.terms import link_terms
 
 # A logger below "mkdocs", because strict mode counts the warnings of no other.
 log = logging.getLogger("mkdocs.studyguide")
@@ -173,11 +174,14 @@ def describe(page: MkDocsPage, config: MkDocsConfig) -> None:
         page.edit_url = f"{config.repo_url.rstrip('/')}/edit/main/{guide_page.edit}"
 
 
-def content_html(html: str, page: MkDocsPage) -> str:
-    """The HTML of a page of the guide; hand-written pages stay as they are."""
+def content_html(html: str, page: MkDocsPage, config: MkDocsConfig) -> str:
+    """The HTML of a page of the guide; hand-written guides get their glossary terms linked, other pages stay."""
     made = _made(page)
     if made is None:
-        return html
+        if not page.file.src_uri.startswith(OWN_PAGES):
+            return html
+        guide: Guide = config.extra["guide"]
+        return link_terms(html, guide.renderer.linker(page.file.dest_uri))
     context = dict(made.page_of_guide.context)
     if made.notebook is not None:
         context["cells"] = lean_cells(html, made.guide.runs[made.notebook.id].script)

@@ -84,20 +84,27 @@ class Linker:
     """Links the first use of each glossary term on a page to its entry.
 
     ``terms`` maps every spelling, in lower case, to (address of the entry, definition). One linker serves one page: it
-    remembers which entries it has linked.
+    remembers which entries it has linked; those in ``not_here`` it never links.
     """
 
-    def __init__(self, terms: Mapping[str, tuple[str, str]], pattern: re.Pattern[str] | None) -> None:
+    def __init__(
+        self,
+        terms: Mapping[str, tuple[str, str]],
+        pattern: re.Pattern[str] | None,
+        not_here: Iterable[str] = (),
+    ) -> None:
         self.terms = terms
         self.pattern = pattern
-        self.linked: set[str] = set()
+        self.linked: set[str] = set(not_here)
 
     @staticmethod
     def pattern_of(spellings: Iterable[str]) -> re.Pattern[str] | None:
-        """One pattern for all spellings, longest first; a plural s belongs to the word."""
+        """One pattern for all spellings, longest first; a plural s belongs to the word, decimals to their number."""
         words = sorted(spellings, key=lambda word: (-len(word), word))
         return (
-            re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, words))})(s?)(?![\w-])", re.IGNORECASE) if words else None
+            re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, words))})(s?)(?![\w-]|\.\d)", re.IGNORECASE)
+            if words
+            else None
         )
 
     def split(self, text: str) -> Iterator[tuple[str, tuple[str, str] | None]]:
