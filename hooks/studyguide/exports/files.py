@@ -32,7 +32,7 @@ def archive(entries: Mapping[str, bytes], when: datetime.datetime, *, ordered: b
 
 
 def write_whole(path: Path, content: bytes, when: datetime.datetime) -> None:
-    """Write a file whole or not at all: one beside it takes its place when complete and on the disk.
+    """Write a file whole or not at all: one beside it takes its place when complete.
 
     The file is dated ``when``, the time of its edition, so that a copy kept from an earlier edition says so.
     """
@@ -42,8 +42,6 @@ def write_whole(path: Path, content: bytes, when: datetime.datetime) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
         beside.chmod(0o644)
         os.utime(beside, (when.timestamp(), when.timestamp()))
         beside.replace(path)
