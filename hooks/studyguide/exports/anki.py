@@ -126,7 +126,9 @@ def notes(edition: Edition) -> list[Note]:
         else:
             made.append(note)
             if not found and any(_ANKIS_OWN.search(field) for field in (*note.fields.values(), note.back)):
-                message = "its evidence must hold nothing that Anki takes for its own marks, and does: mend the notebook"
+                message = (
+                    "its evidence must hold nothing that Anki takes for its own marks, and does: mend the notebook"
+                )
                 found.append(card.problem("export", message, "evidence", key=True))
         problems += found
     seen: dict[int, CardItem] = {}
@@ -272,7 +274,9 @@ def package(edition: Edition, made: list[Note]) -> bytes:
 
 def _model() -> genanki.Model:
     folder = TEMPLATES / "anki"
-    front, back, style = ((folder / name).read_text(encoding="utf-8") for name in ("front.html", "back.html", "style.css"))
+    front, back, style = (
+        (folder / name).read_text(encoding="utf-8") for name in ("front.html", "back.html", "style.css")
+    )
     return genanki.Model(
         MODEL_ID,
         MODEL_NAME,

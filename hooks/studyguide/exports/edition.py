@@ -76,7 +76,9 @@ def edition_time(root: Path, catalogue: Catalogue) -> datetime.datetime:
     text = os.environ.get(EPOCH_VARIABLE, "")
     if text:
         if not re.fullmatch(r"\d{1,11}", text):
-            raise ValueError(f"{EPOCH_VARIABLE} must be a number of seconds since 1970, found '{text}': correct or unset it")
+            raise ValueError(
+                f"{EPOCH_VARIABLE} must be a number of seconds since 1970, found '{text}': correct or unset it"
+            )
         return datetime.datetime.fromtimestamp(int(text), datetime.UTC)
     command = ["git", "-C", str(root), "log", "-1", "--format=%ct"]
     try:
@@ -94,7 +96,17 @@ def newest_review(catalogue: Catalogue) -> datetime.datetime:
     return datetime.datetime.combine(day, datetime.time(), datetime.UTC)
 
 
-def read_guides(docs: Path) -> dict[str, str]:
-    """The hand-written guides below ``docs``, by their address without ``.md``, in order."""
-    files = sorted((docs / "guides").glob("*.md"))
-    return {file.relative_to(docs).with_suffix("").as_posix(): file.read_text(encoding="utf-8") for file in files}
+def read_edition(renderer: Renderer, root: Path, address: str) -> Edition:
+    """The edition of a project at ``root``; ``address`` is the site's, or empty.
+
+    The hand-written guides and the changelog belong to the guide in ``content``; one made from other content has none.
+    """
+    guides: dict[str, str] = {}
+    changes = ""
+    if renderer.catalogue.folder.resolve() == (root / "content").resolve():
+        files = sorted((root / "docs" / "guides").glob("*.md"))
+        guides = {f"guides/{file.stem}": file.read_text(encoding="utf-8") for file in files}
+        changelog = root / "CHANGELOG.md"
+        changes = changelog.read_text(encoding="utf-8") if changelog.is_file() else ""
+    ends = address if address.endswith("/") or not address else f"{address}/"
+    return Edition(renderer, edition_time(root, renderer.catalogue), ends, guides, changes)
