@@ -62,7 +62,7 @@ class Piece:
     """One output of a cell: a picture's file name, a table's HTML, or text; all empty where text alone is carried."""
 
     media: str = ""
-    table: Markup = Markup("")
+    table: Markup | None = None
     text: str = ""
 
 
@@ -93,7 +93,13 @@ class _Note(genanki.Note):  # type: ignore[misc]
 
     first_id: int
 
-    def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, deck_id: int, id_gen: Iterator[int]) -> None:
+    def write_to_db(
+        self,
+        cursor: sqlite3.Cursor,
+        timestamp: float,
+        deck_id: int,
+        id_gen: Iterator[int],  # noqa: ARG002 - genanki's name
+    ) -> None:
         super().write_to_db(cursor, timestamp, deck_id, itertools.count(self.first_id))
 
 
@@ -170,11 +176,13 @@ def _note(edition: Edition, card: CardItem) -> Note:
     block = _blocks(edition, card, figures)
     plain = [Figure(f.evidence, f.alt, tuple(Piece("", p.table, p.text) for p in f.pieces)) for f in figures]
     value = card.value
-    tags = (f"round::{value.round}", f"level::{value.level}")
-    tags += tuple(f"role::{role}" for role in value.roles) + tuple(f"topic::{topic}" for topic in value.topics)
+    tags = [f"round::{value.round}", f"level::{value.level}"]
+    tags += [f"role::{role}" for role in value.roles] + [f"topic::{topic}" for topic in value.topics]
     fields = {name: block(part) for name, part in FIELDS.items() if part}
     title = text.to_inline_html(value.title)
-    return Note(card, guid(card.id), {"Title": title} | fields, tags, media, _blocks(edition, card, plain)("back"))
+    return Note(
+        card, guid(card.id), {"Title": title} | fields, tuple(tags), media, _blocks(edition, card, plain)("back")
+    )
 
 
 def _blocks(edition: Edition, card: CardItem, figures: Iterable[Figure]) -> Callable[[str], str]:
@@ -225,7 +233,7 @@ def _piece(shown: Shown, name: str, media: dict[str, bytes]) -> Piece:
         if not content.startswith((b"\x89PNG\r\n", b"\xff\xd8")):
             raise ValueError("its picture is neither PNG nor JPEG")
         return _pictured(content, name, kind, media)
-    return Piece(table=shown.table) if shown.table is not None else Piece(text=shown.text)
+    return Piece(table=shown.table, text=shown.text)
 
 
 def _pictured(content: bytes, name: str, kind: str, media: dict[str, bytes]) -> Piece:
@@ -252,7 +260,7 @@ def drawing_file(svg: str) -> bytes:
     root.set("style", "stroke-linejoin:round;stroke-linecap:butt")
     sheet = {"x": f"{left:g}", "y": f"{top:g}", "width": f"{width:g}", "height": f"{height:g}", "fill": _SHEET}
     root.insert(0, ElementTree.Element(f"{{{_SVG}}}rect", sheet))
-    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
 # --- the package ----------------------------------------------------------------------------------------------------

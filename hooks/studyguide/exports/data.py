@@ -1,7 +1,7 @@
 """Edition -> the cards as JSON: all in one file, one in a file each, and the JSON Schemas of both.
 
-Texts are Markdown with the notebooks' values put in; addresses count from the root of the site. ``format`` changes when a
-program that reads these files would have to.
+Texts are Markdown with the notebooks' values put in; addresses count from the root of the site. ``format`` changes when
+a program that reads these files would have to.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def card_data(edition: Edition, item: CardItem) -> dict[str, Any]:
     """A card as plain data, its keys in the order of the model."""
     page = card_uri(item.id)
     head = {"id": item.id, "url": page, "markdown": page.removesuffix(".html") + ".md"}
-    return head | _resolved(edition, item.value.model_dump(mode="json", by_alias=True))
+    return {**head, **_resolved(edition, item.value.model_dump(mode="json", by_alias=True))}
 
 
 def _resolved(edition: Edition, value: Any) -> Any:

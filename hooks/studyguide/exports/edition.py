@@ -57,8 +57,8 @@ class Edition:
 class Export:
     """Something that a reader can take away.
 
-    ``uri`` is the address of the file that the Downloads page names, from the root of the site; ``make`` gives that file
-    and all that belong with it, by address. It raises `ContentError` with the place of what cannot be carried.
+    ``uri`` is the address of the file that the Downloads page names, from the root of the site; ``make`` gives that
+    file and all that belong with it, by address. It raises `ContentError` with the place of what cannot be carried.
     """
 
     group: str

@@ -7,7 +7,7 @@ site, and the PDFs, come afterwards (scripts/downloads.py), and the page's list 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
@@ -44,10 +44,6 @@ def exports(edition: Edition) -> list[Export]:
     name = edition.name
     cards = len(edition.catalogue.cards)
 
-    def one(uri: str, content: bytes) -> Mapping[str, bytes]:
-        return {uri: content}
-
-    deck, tabs, commas = (f"downloads/{name}.{kind}" for kind in ("apkg", "tsv", "csv"))
     made: list[anki.Note] = []
 
     def notes() -> list[anki.Note]:
@@ -56,17 +52,48 @@ def exports(edition: Edition) -> list[Export]:
             made.extend(anki.notes(edition))
         return made
 
+    def export(group: str, uri: str, title: str, what: str, make: Callable[[], bytes]) -> Export:
+        return Export(group, uri, title, what, lambda: {uri: make()})
+
     text = "The same notes as text for Anki's import, without pictures and style"
     return [
-        Export("anki", deck, "Anki package", f"{count(cards, 'note')}, a deck a round, with the pictures of evidence",
-               lambda: one(deck, anki.package(edition, notes()))),
-        Export("anki", tabs, "Notes, parted by tabs", f"{text}.", lambda: one(tabs, anki.table(edition, notes(), "\t"))),
-        Export("anki", commas, "Notes, parted by commas", f"{text}; opens in a spreadsheet too.",
-               lambda: one(commas, anki.table(edition, notes(), ","))),
-        Export("data", data.ALL, "All cards as JSON", "Every field as Markdown.", partial(data.files, edition)),
-        Export("data", markdown.LIST, "llms.txt", "A list of Markdown copies of the pages.", partial(markdown.files, edition)),
-        Export("feed", feed.URI, "Atom feed", "Cards by the day of their last review.", lambda: one(feed.URI, feed.feed(edition))),
-    ]  # fmt: skip
+        export(
+            "anki",
+            f"downloads/{name}.apkg",
+            "Anki package",
+            f"{count(cards, 'note')} in a deck for each round, with the pictures of evidence.",
+            lambda: anki.package(edition, notes()),
+        ),
+        export(
+            "anki",
+            f"downloads/{name}.tsv",
+            "Notes, separated by tabs",
+            f"{text}.",
+            lambda: anki.table(edition, notes(), "\t"),
+        ),
+        export(
+            "anki",
+            f"downloads/{name}.csv",
+            "Notes, separated by commas",
+            f"{text}.",
+            lambda: anki.table(edition, notes(), ","),
+        ),
+        Export(
+            "data",
+            data.ALL,
+            "All cards as JSON",
+            f"{count(cards, 'card')}, every field as Markdown, with the numbers of the notebooks put in.",
+            partial(data.files, edition),
+        ),
+        Export(
+            "data",
+            markdown.LIST,
+            "llms.txt",
+            "What is in the guide, and the address of each page's Markdown copy.",
+            partial(markdown.files, edition),
+        ),
+        export("feed", feed.URI, "Atom feed", "Cards by the day of their last review.", lambda: feed.feed(edition)),
+    ]
 
 
 def zip_uri(edition: Edition) -> str:
