@@ -47,10 +47,15 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     for half in dist.rglob(".*.part"):  # left behind by a run that was killed
         half.unlink()
-    failed = [export.uri for export in chosen(edition, site, groups) if not make(export, edition, dist)]
+    wanted = [export for export in shelf.exports(edition) if export.group in groups]
+    failed = [export.uri for export in wanted if not make(export, edition, dist)]
     if "pdf" in groups and not make_pdfs(options.content, dist):
         failed.append("PDF")
-    if (site / shelf.PAGE).is_file():
+    publish(edition, site, dist, groups)
+    # Last, because it holds the others as they are now.
+    if "zip" in groups:
+        if not make(offline(edition, site), edition, dist):
+            failed.append(shelf.zip_uri(edition))
         publish(edition, site, dist, groups)
     if failed:
         print(f"Not made: {', '.join(failed)}. What was there before is as it was.", file=sys.stderr)
@@ -64,11 +69,16 @@ def load(content: Path) -> Edition:
     return read_edition(Renderer(catalogue, runs), ROOT, os.environ.get("STUDYGUIDE_URL", ""))
 
 
-def chosen(edition: Edition, site: Path, groups: Iterable[str]) -> list[Export]:
-    """The exports of these groups, the offline copy among them; the PDFs are made apart."""
+def offline(edition: Edition, site: Path) -> Export:
     uri = shelf.zip_uri(edition)
-    offline = Export("zip", uri, "Offline copy", "", lambda: {uri: offline_zip(edition, site)})
-    return [export for export in [*shelf.exports(edition), offline] if export.group in groups]
+    title = f"{edition.title}, offline"
+    return Export(
+        "zip",
+        uri,
+        title,
+        "Search included; opens from a folder, without a server.",
+        lambda: {uri: offline_zip(edition, site)},
+    )
 
 
 def make(export: Export, edition: Edition, dist: Path) -> bool:
@@ -107,7 +117,12 @@ def offline_zip(edition: Edition, site: Path) -> bytes:
 
 
 def publish(edition: Edition, site: Path, dist: Path, made: Iterable[str]) -> None:
-    """Copy from ``dist`` into the site what the build could not make, and what was made now; then fill the page."""
+    """Copy from ``dist`` into the site what the build could not make, and what was made now; then fill the page.
+
+    Without a site there is nothing to do: the files are in ``dist``.
+    """
+    if not (site / shelf.PAGE).is_file():
+        return
     for item in there(edition, dist):
         target = site / item.uri
         if item.group in ("zip", "pdf") or item.group in made or not target.is_file():
@@ -123,9 +138,8 @@ def publish(edition: Edition, site: Path, dist: Path, made: Iterable[str]) -> No
 
 def there(edition: Edition, folder: Path) -> list[shelf.Entry]:
     """The lines of the Downloads page for the files that exist, each with the day of the edition it is from."""
-    uri = shelf.zip_uri(edition)
-    known = [shelf.Entry("zip", uri, "Offline copy", "Unpack it, open index.html.", 0, "", edition.when.date())]
-    known += [shelf.entry(export, b"", edition.when) for export in shelf.exports(edition)]
+    made_here = [offline(edition, folder), *shelf.exports(edition)]
+    known = [shelf.entry(export, b"", edition.when) for export in made_here]
     for made in pdf.pdf_files(edition):
         known.append(shelf.Entry("pdf", f"downloads/pdf/{made.name}", made.title, "", 0, "", edition.when.date()))
     return [with_facts(item, folder / item.uri) for item in known if (folder / item.uri).is_file()]
