@@ -9,6 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help serve build test check lint format new batch schemas notebooks notebook browser golden lock clean
+.PHONY: downloads zip anki data feed
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -53,6 +54,20 @@ notebooks: $(VENV)/ready ## run all notebooks (those whose run is not cached)
 notebook: $(VENV)/ready ## open one in JupyterLab: make notebook NAME=leakage-hunt
 	$(BIN)/python -m pip install --quiet --constraint requirements.txt jupyterlab
 	cd content/notebooks && ../../$(BIN)/jupytext --to ipynb --output ../../.cache/$(NAME).ipynb $(NAME).py && ../../$(BIN)/jupyter lab ../../.cache/$(NAME).ipynb
+
+# --- taking away ---------------------------------------------------------------------------------------------------
+downloads: build ## all of the below and the PDFs, in ./dist, and in ./site with the page that lists them
+	$(BIN)/python scripts/downloads.py
+
+zip: build ## the offline copy: the whole site, to unpack and open
+	$(BIN)/python scripts/downloads.py zip
+
+anki data feed: $(VENV)/ready
+	$(BIN)/python scripts/downloads.py $@
+
+anki: ## the cards for Anki: .apkg, .tsv, .csv
+data: ## the cards as JSON with their schemas; Markdown copies and llms.txt
+feed: ## new and reviewed cards as an Atom feed
 
 # --- developing ----------------------------------------------------------------------------------------------------
 test: $(VENV)/ready-dev browser ## all tests, in a real browser too
