@@ -16,9 +16,9 @@ import itertools
 import json
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from xml.etree import ElementTree
 
@@ -123,10 +123,11 @@ def notes(edition: Edition) -> list[Note]:
     """Every card as a note, in the order of the guide. Raises `ContentError` naming each that cannot be one."""
     made: list[Note] = []
     problems: list[Problem] = []
+    cell = cache(partial(_cell, edition))  # several cards rest on one cell
     for card in edition.catalogue.cards:
         found = [*_in_the_way(card)]
         try:
-            note = _note(edition, card)
+            note = _note(edition, card, cell)
         except ContentError as error:
             found += error.problems
         else:
@@ -170,53 +171,54 @@ def _texts(value: Any, loc: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[
             yield from _texts(part, (*loc, index))
 
 
-def _note(edition: Edition, card: CardItem) -> Note:
+#: What a cell shows as pieces, and the pictures among them by file name.
+_Cell = tuple[tuple[Piece, ...], Mapping[str, bytes]]
+
+
+def _note(edition: Edition, card: CardItem, cell: Callable[[str, str], _Cell]) -> Note:
     media: dict[str, bytes] = {}
-    figures = _figures(edition, card, media)
-    block = _blocks(edition, card, figures)
-    plain = [Figure(f.evidence, f.alt, tuple(Piece("", p.table, p.text) for p in f.pieces)) for f in figures]
+    figures, plain = [], []
+    for index, evidence in enumerate(card.value.evidence):
+        try:
+            pieces, pictures = cell(evidence.notebook, evidence.cell)
+        except ValueError as error:
+            message = f"must show a picture, a table or text that a deck can carry, and {error}: mend the cell"
+            raise ContentError([card.problem("export", message, "evidence", index, "cell")]) from error
+        media |= pictures
+        alt = edition.renderer.runs[evidence.notebook].script.evidence[evidence.cell].alt or evidence.shows
+        figures.append(Figure(evidence, alt, pieces))
+        plain.append(Figure(evidence, alt, tuple(Piece("", piece.table, piece.text) for piece in pieces)))
     value = card.value
     tags = [f"round::{value.round}", f"level::{value.level}"]
     tags += [f"role::{role}" for role in value.roles] + [f"topic::{topic}" for topic in value.topics]
-    fields = {name: block(part) for name, part in FIELDS.items() if part}
-    title = text.to_inline_html(value.title)
-    return Note(
-        card, guid(card.id), {"Title": title} | fields, tuple(tags), media, _blocks(edition, card, plain)("back")
-    )
+    # Cached, because the fields and the back for text files hold the same words.
+    markdown = cache(lambda words: Markup(text.to_html(edition.renderer.with_values(words))))  # noqa: S704 - sanitised
+    block = _blocks(edition, card, markdown, figures)
+    fields = {"Title": text.to_inline_html(value.title)} | {name: block(part) for name, part in FIELDS.items() if part}
+    back = _blocks(edition, card, markdown, plain)("back")
+    return Note(card, guid(card.id), fields, tuple(tags), media, back)
 
 
-def _blocks(edition: Edition, card: CardItem, figures: Iterable[Figure]) -> Callable[[str], str]:
+def _blocks(
+    edition: Edition, card: CardItem, markdown: Callable[[str], Markup], figures: list[Figure]
+) -> Callable[[str], str]:
     """A function from the name of a block of fields.html to its HTML for this card."""
-    renderer = edition.renderer
-    template = renderer.environment.get_template("anki/fields.html")
+    template = edition.renderer.environment.get_template("anki/fields.html")
+    page = edition.url(card_uri(card.id)) if edition.address else ""
     context = template.new_context(
-        {
-            "card": card.value,
-            "figures": list(figures),
-            "guide": edition.title,
-            "page": edition.url(card_uri(card.id)) if edition.address else "",
-            # Cached, because the fields and the back for text files hold the same words.
-            "markdown": cache(lambda value: Markup(text.to_html(renderer.with_values(value)))),  # noqa: S704
-        }
+        {"card": card.value, "figures": figures, "guide": edition.title, "page": page, "markdown": markdown}
     )
     return lambda name: "".join(template.blocks[name](context)).strip()
 
 
-def _figures(edition: Edition, card: CardItem, media: dict[str, bytes]) -> list[Figure]:
-    figures = []
-    for index, evidence in enumerate(card.value.evidence):
-        run = edition.renderer.runs[evidence.notebook]
-        alt = run.script.evidence[evidence.cell].alt
-        try:
-            shown = shown_outputs(run.evidence(evidence.cell), alt)
-            if not shown:
-                raise ValueError("the cell showed nothing")
-            pieces = tuple(_piece(output, f"{evidence.notebook}-{evidence.cell}", media) for output in shown)
-        except ValueError as error:
-            message = f"must show a picture, a table or text that a deck can carry, and {error}: mend the cell"
-            raise ContentError([card.problem("export", message, "evidence", index, "cell")]) from error
-        figures.append(Figure(evidence, alt or evidence.shows, pieces))
-    return figures
+def _cell(edition: Edition, notebook: str, name: str) -> _Cell:
+    """What a cell showed. Raises `ValueError` for nothing, and for a picture that is none."""
+    run = edition.renderer.runs[notebook]
+    media: dict[str, bytes] = {}
+    shown = shown_outputs(run.evidence(name), run.script.evidence[name].alt)
+    if not shown:
+        raise ValueError("the cell showed nothing")
+    return tuple(_piece(output, f"{notebook}-{name}", media) for output in shown), media
 
 
 def _piece(shown: Shown, name: str, media: dict[str, bytes]) -> Piece:

@@ -27,7 +27,7 @@ def archive(entries: Mapping[str, bytes], when: datetime.datetime, *, ordered: b
             info.create_system = 3  # Unix, wherever it is made: the permissions below are read as such
             info.external_attr = 0o644 << 16
             info.compress_type = zipfile.ZIP_STORED if name.endswith(_PACKED) else zipfile.ZIP_DEFLATED
-            pack.writestr(info, entries[name], compresslevel=9)
+            pack.writestr(info, entries[name], compresslevel=6)
     return buffer.getvalue()
 
 
