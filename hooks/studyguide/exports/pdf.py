@@ -11,19 +11,23 @@ within the PDF, with page numbers, where the target is in it; else they lead to 
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
+import io
 import logging
 import re
+import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from bs4 import BeautifulSoup
 from markupsafe import Markup
 
+from studyguide import text
 from studyguide.catalogue import CardItem, Catalogue
 from studyguide.content import Item
 from studyguide.exports.edition import Edition, newest_review
@@ -38,12 +42,14 @@ VARIANT = "pdf/ua-1"
 #: The ink of the book, in place of a drawing's `currentColor`.
 INK = "#1b212c"
 
-_INSTALL = {
-    "linux": "Debian and Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0; "
-    "Fedora: dnf install pango",
-    "darwin": "brew install pango",
-    "win32": "install MSYS2, then in its shell: pacman -S mingw-w64-x86_64-pango",
-}
+_INSTALL = MappingProxyType(
+    {
+        "linux": "Debian and Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0; "
+        "Fedora: dnf install pango",
+        "darwin": "brew install pango",
+        "win32": "install MSYS2, then in its shell: pacman -S mingw-w64-x86_64-pango",
+    }
+)
 
 
 class PdfUnavailableError(RuntimeError):
@@ -70,24 +76,25 @@ def pdf_files(edition: Edition) -> Iterator[Pdf]:
     for item in catalogue.rounds:
         if catalogue.cards_of_round.get(item.id):
             yield Pdf(f"rounds/{item.id}.pdf", f"Booklet: {item.value.title}", _bound(_booklet, edition, item))
-    for item in catalogue.checklists:
-        yield Pdf(f"checklists/{item.id}.pdf", f"Checklist: {item.value.title}", _bound(_sheet, edition, item))
+    for sheet in catalogue.checklists:
+        yield Pdf(f"checklists/{sheet.id}.pdf", f"Checklist: {sheet.value.title}", _bound(_sheet, edition, sheet))
 
 
 def _bound(make: Callable[[Edition, Item[Any]], bytes], edition: Edition, item: Item[Any]) -> Callable[[], bytes]:
     return lambda: make(edition, item)
 
 
-def available(platform: str) -> str | None:
+def what_is_missing(platform: str) -> str | None:
     """``None`` where PDFs can be made here, else what to install; ``platform`` is `sys.platform`."""
     try:
-        import weasyprint  # noqa: F401 - whether it can be imported is the question
+        with contextlib.redirect_stdout(io.StringIO()):  # WeasyPrint prints advice of its own before it raises
+            import weasyprint  # noqa: F401 - whether it can be imported is the question
     except ImportError:
-        return "PDFs need WeasyPrint, which is not installed: pip install --require-hashes -r requirements-pdf.txt"
+        return "PDFs need WeasyPrint, which is not installed: run `make pdf`, or pip install -r requirements-pdf.txt"
     except OSError as error:
         system = _INSTALL.get(platform, _INSTALL["linux"])
         first = str(error).split("\n")[0]
-        return f"PDFs need the library pango, which WeasyPrint did not find ({first}). Install it. {system}"
+        return f"PDFs need the library pango, which was not found ({first}). Install it. {system}."
     return None
 
 
@@ -111,8 +118,8 @@ class Part:
     anchor: str
     entries: tuple[Entry, ...] = ()
     lead: str = ""
-    body: Markup = Markup("")
-    opener: Markup = Markup("")
+    body: str = ""
+    opener: str = ""
 
 
 def _sheet(edition: Edition, item: Item[Any]) -> bytes:
@@ -235,9 +242,8 @@ class _Manuscript:
         self.problems: list[Problem] = []
         renderer = edition.renderer
         base = renderer.linker("index.html")
-        terms = {word: (self.link(uri), "") for word, (uri, _) in base.terms.items() if uri in self.uris}
-        self._linker = lambda: Linker(terms, base.pattern if terms else None)
-        self._terms = terms
+        self._terms = {word: (self.link(uri), "") for word, (uri, _) in base.terms.items() if uri in self.uris}
+        self._pattern = base.pattern if self._terms else None
 
     def link(self, uri: str) -> str:
         """The address of a page of the site as seen from this PDF; empty where there is none."""
@@ -257,12 +263,10 @@ class _Manuscript:
 
     def of(self, item: Item[Any], template: str, uri: str, **context: Any) -> Markup:
         """A template over one item; what cannot be carried becomes a problem of its file."""
-        linker = self._linker()
+        linker = Linker(self._terms, self._pattern)
         renderer = self.edition.renderer
 
         def markdown(value: str) -> Markup:
-            from studyguide import text
-
             return Markup(text.to_html(renderer.with_values(value), linker))  # noqa: S704 - sanitised by to_html
 
         def shown(index: int) -> Markup:
@@ -293,7 +297,7 @@ class _Manuscript:
         return made.render(**context, link=self.link, anchor_of=anchor_of)
 
     def _evidence(self, item: CardItem, index: int) -> Markup:
-        """What a cell showed, pictures by an address that `_Pictures` answers."""
+        """What a cell showed, pictures by an address that the fetcher of `_typeset` answers."""
         evidence = item.value.evidence[index]
         found = f"the cell '{evidence.cell}' of '{evidence.notebook}'"
 
@@ -348,49 +352,46 @@ class Picture:
 # --- characters ----------------------------------------------------------------------------------------------------
 
 
-class _Fonts:
-    """The fonts of the PDFs: those beside the style sheet, and DejaVu Sans, which matplotlib installs."""
-
-    @cached_property
-    def files(self) -> Mapping[tuple[str, str], Path]:
-        import matplotlib
-
-        folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-        return {
-            ("400", "normal"): folder / "DejaVuSans.ttf",
-            ("700", "normal"): folder / "DejaVuSans-Bold.ttf",
-            ("400", "italic"): folder / "DejaVuSans-Oblique.ttf",
-            ("700", "italic"): folder / "DejaVuSans-BoldOblique.ttf",
-        }
-
-    @cached_property
-    def css(self) -> str:
-        """A rule for each file of DejaVu Sans."""
-        return "\n".join(
-            f'@font-face {{ font-family: "DejaVu Sans"; font-weight: {weight}; font-style: {style}; '
-            f'src: url("{file.as_uri()}"); }}'
-            for (weight, style), file in self.files.items()
-        )
-
-    @cached_property
-    def characters(self) -> frozenset[int]:
-        """Every character that has a shape: in DejaVu Sans, for whatever lies outside it would come by chance."""
-        from fontTools.ttLib import TTFont
-
-        with TTFont(self.files["400", "normal"]) as font:
-            return frozenset(font.getBestCmap())
+#: DejaVu Sans by weight and style: in pictures, as matplotlib drew them, and where the other fonts have no shape.
+_DEJAVU = MappingProxyType(
+    {
+        ("400", "normal"): "DejaVuSans.ttf",
+        ("700", "normal"): "DejaVuSans-Bold.ttf",
+        ("400", "italic"): "DejaVuSans-Oblique.ttf",
+        ("700", "italic"): "DejaVuSans-BoldOblique.ttf",
+    }
+)
 
 
-_FONTS = _Fonts()
+def _dejavu() -> Path:
+    """The folder of the fonts that matplotlib installs."""
+    import matplotlib
+
+    return Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+
+
+def _dejavu_css() -> str:
+    return "\n".join(
+        f'@font-face {{ font-family: "DejaVu Sans"; font-weight: {weight}; font-style: {style}; '
+        f'src: url("{(_dejavu() / name).as_uri()}"); }}'
+        for (weight, style), name in _DEJAVU.items()
+    )
+
+
+@cache
+def _characters() -> frozenset[str]:
+    """Every character that has a shape: those of DejaVu Sans, which has all that the other three have."""
+    from fontTools.ttLib import TTFont
+
+    with TTFont(_dejavu() / _DEJAVU["400", "normal"]) as font:
+        return frozenset(map(chr, font.getBestCmap()))
 
 
 def _unprintable(item: Item[Any], html: str) -> Iterator[Problem]:
     """Characters of an item that no font of ours has; a system's own font would differ from machine to machine."""
     if html.isascii():
         return
-    text = BeautifulSoup(html, "html.parser").get_text()
-    missing = sorted({c for c in text if not c.isascii() and not _invisible(c)} - set(map(chr, _FONTS.characters)))
-    for character in missing:
+    for character in sorted({c for c in html if not c.isascii() and not _invisible(c)} - _characters()):
         loc = next((loc for loc, value in _texts(item.value) if character in value), ())
         name = unicodedata.name(character, "without a name")
         message = (
@@ -421,9 +422,7 @@ def _texts(value: Any, loc: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[
 
 def _typeset(html: str, pictures: Mapping[str, Picture]) -> bytes:
     """HTML -> PDF. Raises `ContentError` for a picture that cannot be drawn, `RuntimeError` for what is our fault."""
-    import sys
-
-    if (missing := available(sys.platform)) is not None:
+    if (missing := what_is_missing(sys.platform)) is not None:
         raise PdfUnavailableError(missing)
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
@@ -435,7 +434,7 @@ def _typeset(html: str, pictures: Mapping[str, Picture]) -> bytes:
         def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
             if url in pictures:
                 return URLFetcherResponse(url, pictures[url].content, {"Content-Type": pictures[url].mime})
-            if not url.startswith((PRINT.as_uri(), *(file.as_uri() for file in _FONTS.files.values()), "data:")):
+            if not url.startswith((PRINT.as_uri(), _dejavu().as_uri(), "data:")):
                 raise ValueError(f"not a file of the guide: {url}")
             return super().fetch(url, headers)
 
@@ -448,7 +447,7 @@ def _typeset(html: str, pictures: Mapping[str, Picture]) -> bytes:
     logger.propagate = False  # what it says is raised below, once, and with a place
     try:
         styles = [
-            CSS(string=_FONTS.css, base_url=PRINT.as_uri(), font_config=fonts, url_fetcher=fetcher),
+            CSS(string=_dejavu_css(), base_url=PRINT.as_uri(), font_config=fonts, url_fetcher=fetcher),
             CSS(filename=PRINT / "book.css", font_config=fonts, url_fetcher=fetcher),
         ]
         document = HTML(string=html, base_url=f"{PRINT.as_uri()}/", url_fetcher=fetcher).render(
@@ -486,5 +485,3 @@ def _refuse(messages: Iterable[str], pictures: Mapping[str, Picture]) -> None:
         raise ContentError(problems)
     if ours:
         raise RuntimeError("WeasyPrint could not set the pages:\n" + "\n".join(sorted(set(ours))))
-
-
