@@ -63,7 +63,7 @@ notebook: $(VENV)/ready ## open one in JupyterLab: make notebook NAME=leakage-hu
 	cd content/notebooks && ../../$(BIN)/jupytext --to ipynb --output ../../.cache/$(NAME).ipynb $(NAME).py && ../../$(BIN)/jupyter lab ../../.cache/$(NAME).ipynb
 
 # --- taking away ---------------------------------------------------------------------------------------------------
-downloads: build ## all of the below and the PDFs, in ./dist, and in ./site with the page that lists them
+downloads: build pango ## all of the below and the PDFs, in ./dist, and in ./site with the page that lists them
 	$(BIN)/python scripts/downloads.py
 
 zip: build ## the offline copy: the whole site, to unpack and open

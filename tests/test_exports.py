@@ -578,6 +578,23 @@ def test_what_cannot_be_made_is_named_and_the_last_good_file_stays(
     assert lines["data/cards.json"]["day"] == "2026-11-24"
 
 
+def test_pdfs_that_fail_keep_the_others_and_the_last_good_ones(
+    site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795500000")
+    write_whole(tmp_path / "dist" / "downloads" / "pdf" / "strong-loaf.pdf", b"%PDF-1.7 of last week", WHEN)
+    monkeypatch.setattr(downloads, "make_pdfs", lambda content, dist: False)
+    assert make(site, tmp_path / "dist", "pdf", "feed") == 1
+    said = capsys.readouterr()
+    assert said.err == "Not made: PDF. What was there before is as it was.\n"
+    assert "feed.xml" in said.out
+    lines = listed(site)
+    assert lines["downloads/pdf/strong-loaf.pdf"]["day"] == "2026-11-21"
+    assert lines["feed.xml"]["day"] == "2026-11-24"
+    assert (site / "downloads" / "pdf" / "strong-loaf.pdf").read_bytes() == b"%PDF-1.7 of last week"
+    assert "downloads/pdf/rounds/bench.pdf" not in lines, "what was never made is not promised"
+
+
 def test_a_strict_build_stops_at_a_card_that_an_export_cannot_carry_and_leaves_the_last_site(tmp_path: Path) -> None:
     project = copy_project(tmp_path / "project")
     shutil.copytree(TINY, project / "other")
