@@ -29,14 +29,17 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="downloads.py", description=(__doc__ or "").split("\n\n")[0])
-    parser.add_argument("groups", nargs="*", choices=[*shelf.GROUPS, []], metavar="GROUP",
-                        help=f"what to make, of {', '.join(shelf.GROUPS)} (default: all)")  # fmt: skip
+    offered = ", ".join(shelf.GROUPS)
+    parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"what to make, of {offered} (default: all)")
     content = Path(os.environ.get("STUDYGUIDE_CONTENT") or ROOT / "content")
     parser.add_argument("--content", type=Path, default=content, metavar="DIR", help="content folder")
     parser.add_argument("--site", type=Path, default=ROOT / "site", metavar="DIR", help="the built site")
     parser.add_argument("--dist", type=Path, default=ROOT / "dist", metavar="DIR", help="where the files are kept")
     options = parser.parse_args(arguments)
     groups = options.groups or list(shelf.GROUPS)
+    for name in groups:
+        if name not in shelf.GROUPS:
+            parser.error(f"GROUP must be one of {offered}, found '{name}'")
     site, dist = options.site, options.dist
     if "zip" in groups and not (site / shelf.PAGE).is_file():
         parser.error(f"--site must be a built site, and '{site}' holds no {shelf.PAGE}: run `make build`")

@@ -616,6 +616,13 @@ def test_without_a_site_the_offline_copy_says_what_to_do(tmp_path: Path, capsys:
     assert "holds no downloads/index.html: run `make build`" in capsys.readouterr().err
 
 
+def test_an_unknown_group_is_named_with_those_that_exist(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        make(tmp_path / "site", tmp_path / "dist", "ankii")
+    assert caught.value.code == 2
+    assert "GROUP must be one of zip, anki, pdf, data, feed, found 'ankii'" in capsys.readouterr().err
+
+
 def hashes(folder: Path) -> dict[str, str]:
     files = (path for path in sorted(folder.rglob("*")) if path.is_file())
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
