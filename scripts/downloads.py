@@ -48,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (ContentError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
-    for half in dist.rglob(".*.part"):  # left behind by a run that was killed
+    for half in [*dist.rglob(".*.part"), *site.rglob(".*.part")]:  # left behind by a run that was killed
         half.unlink()
     wanted = [export for export in shelf.exports(edition) if export.group in groups]
     failed = [export.uri for export in wanted if not make(export, edition, dist)]
