@@ -9,6 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help serve build test check lint format new batch schemas notebooks notebook browser golden lock clean
+.PHONY: downloads zip anki data feed pdf pango
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -24,6 +25,13 @@ $(VENV)/ready: requirements.txt pyproject.toml
 $(VENV)/ready-dev: $(VENV)/ready requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
 	@touch $@
+
+$(VENV)/ready-pdf: $(VENV)/ready requirements-pdf.txt
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-pdf.txt
+	@touch $@
+
+pango: $(VENV)/ready-pdf ## find or install the libraries that PDFs need
+	@$(BIN)/python scripts/pango.py --install
 
 browser: $(VENV)/ready-dev ## find or install a Chromium for the tests
 	@$(BIN)/python scripts/browser.py --install
@@ -54,8 +62,25 @@ notebook: $(VENV)/ready ## open one in JupyterLab: make notebook NAME=leakage-hu
 	$(BIN)/python -m pip install --quiet --constraint requirements.txt jupyterlab
 	cd content/notebooks && ../../$(BIN)/jupytext --to ipynb --output ../../.cache/$(NAME).ipynb $(NAME).py && ../../$(BIN)/jupyter lab ../../.cache/$(NAME).ipynb
 
+# --- taking away ---------------------------------------------------------------------------------------------------
+downloads: build pango ## all of the below and the PDFs, in ./dist, and in ./site with the page that lists them
+	$(BIN)/python scripts/downloads.py
+
+zip: build ## the offline copy: the whole site, to unpack and open
+	$(BIN)/python scripts/downloads.py zip
+
+anki data feed: $(VENV)/ready
+	$(BIN)/python scripts/downloads.py $@
+
+pdf: pango ## the whole guide, a booklet for each round, a sheet for each checklist
+	$(BIN)/python scripts/pdf.py
+
+anki: ## the cards for Anki: .apkg, .tsv, .csv
+data: ## the cards as JSON with their schemas; Markdown copies and llms.txt
+feed: ## new and reviewed cards as an Atom feed
+
 # --- developing ----------------------------------------------------------------------------------------------------
-test: $(VENV)/ready-dev browser ## all tests, in a real browser too
+test: $(VENV)/ready-dev browser pango ## all tests, in a real browser too
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/ready-dev ## format and types

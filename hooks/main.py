@@ -24,3 +24,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     return site.content_html(html, page, config)
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    site.write_exports(config)

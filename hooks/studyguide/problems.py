@@ -47,6 +47,7 @@ RULES = {
     "duplicate-order": "Places in a list differ.",
     "duplicate-title": "Titles differ.",
     "exercise": "A solution has a task before it and a check after it.",
+    "export": "Every export can carry every card.",
     "future-date": "Reviews have happened.",
     "near-duplicate": "Prompts pose different situations.",
     "no-content": "A guide has a name, rounds and cards.",

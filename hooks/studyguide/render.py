@@ -46,6 +46,7 @@ class Renderer:
         )
         environment.filters["count"] = count
         environment.filters["plain"] = text.to_plain
+        environment.filters["resolved"] = self.with_values  # Markdown as it is, for copies of pages
         environment.filters["inline"] = lambda value: Markup(text.to_inline_html(self.with_values(value)))  # noqa: S704
         environment.filters["words"] = lambda value: Markup(text.to_inline_html(value))  # noqa: S704
         # For HTML that another stage has made safe already: cells from studyguide.outputs and mkdocs-jupyter.

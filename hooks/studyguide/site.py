@@ -21,6 +21,9 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from studyguide import copies
 from studyguide.catalogue import Catalogue, require_catalogue
 from studyguide.content import Item
+from studyguide.exports import shelf
+from studyguide.exports.edition import Edition, read_edition
+from studyguide.exports.files import write_whole
 from studyguide.lean import lean_cells
 from studyguide.models import NotebookInfo
 from studyguide.notebooks import Progress, Run, run_notebooks
@@ -46,6 +49,10 @@ class Guide:
     catalogue: Catalogue
     runs: Mapping[str, Run]
     renderer: Renderer
+    edition: Edition
+    #: What readers can take away: files by address, and the lines of the Downloads page.
+    exported: Mapping[str, bytes]
+    downloads: tuple[shelf.Entry, ...]
 
 
 class GuideFile(File):
@@ -80,9 +87,32 @@ def prepare(config: MkDocsConfig) -> None:
     except ContentError as error:
         log.error("The content has problems:\n%s", error.report())
         raise Abort("The guide was not built; what was built before is untouched.") from error
-    config.extra["guide"] = Guide(catalogue, runs, Renderer(catalogue, runs))
+    renderer = Renderer(catalogue, runs)
+    edition = read_edition(renderer, Path(config.config_file_path).parent, config.site_url or "")
+    config.extra["guide"] = Guide(catalogue, runs, renderer, edition, *_export(edition, strict=config.strict))
     config.site_name = config.site_name or catalogue.site.value.title
     config.watch = [*config.watch, str(folder)]
+
+
+def _export(edition: Edition, *, strict: bool) -> tuple[dict[str, bytes], tuple[shelf.Entry, ...]]:
+    """Everything that is made from the catalogue alone. What a card keeps from being made is named, and left out.
+
+    Raises `Abort` where the build is strict.
+    """
+    exported: dict[str, bytes] = {}
+    entries = []
+    for export in shelf.exports(edition):
+        try:
+            files = export.make()
+        except ContentError as error:
+            log.warning("%s was not made:\n%s", export.uri, error.report())
+            if strict:
+                raise Abort("The guide was not built; what was built before is untouched.") from error
+            continue
+        exported |= files
+        entries.append(shelf.entry(export, files[export.uri], edition.when))
+    exported[shelf.SUMS] = shelf.sums(entries)
+    return exported, tuple(entries)
 
 
 def _log_progress(progress: Progress) -> None:
@@ -102,13 +132,17 @@ def add_files(files: Files, config: MkDocsConfig) -> Files:
             log.error("%s is generated, and %s is in the way: rename one", file.src_uri, there.abs_src_path)
             raise Abort("The guide was not built; what was built before is untouched.")
         files.append(file)
+    taken = {file.dest_uri for file in files} & guide.exported.keys()
+    if taken:
+        log.error("%s would be overwritten by an export: rename what is there", ", ".join(sorted(taken)))
+        raise Abort("The guide was not built; what was built before is untouched.")
     config.nav = _without_missing(config.nav, files)
     return files
 
 
 def _page_files(guide: Guide, config: MkDocsConfig) -> list[File]:
     made = []
-    for page in site_pages(guide.catalogue):
+    for page in [*site_pages(guide.catalogue), shelf.page(guide.edition, guide.downloads)]:
         source = page.uri.removesuffix(".html") + ".md"
         file = GuideFile.generated(config, source, content=_PLACEHOLDER, inclusion=InclusionLevel.NOT_IN_NAV)
         made.append(_with_page(file, guide, page))
@@ -159,6 +193,9 @@ def _without_missing(nav: Any, files: Files) -> Any:
 
 def describe(page: MkDocsPage, config: MkDocsConfig) -> None:
     """Give a page of the guide its title, description and the address of the file to edit."""
+    guide: Guide = config.extra["guide"]
+    copy = page.file.dest_uri.removesuffix(".html") + ".md"
+    page.meta["markdown"] = copy if copy in guide.exported else None
     made = _made(page)
     if made is None:
         return
@@ -186,6 +223,13 @@ def content_html(html: str, page: MkDocsPage, config: MkDocsConfig) -> str:
     if made.notebook is not None:
         context["cells"] = lean_cells(html, made.guide.runs[made.notebook.id].script)
     return made.guide.renderer.render(made.page_of_guide.template, made.page_of_guide.uri, context)
+
+
+def write_exports(config: MkDocsConfig) -> None:
+    """Put what readers can take away beside the pages, once MkDocs has written those."""
+    guide: Guide = config.extra["guide"]
+    for uri, content in guide.exported.items():
+        write_whole(Path(config.site_dir, uri), content, guide.edition.when)
 
 
 def _made(page: MkDocsPage) -> GuideFile | None:

@@ -50,6 +50,7 @@ class Refusal:
     message: str
 
 
+@lru_cache(maxsize=4096)  # a page and its exports show the same code
 def _highlight(code: str, language: str, _attrs: str) -> str:
     try:
         lexer = get_lexer_by_name(language or "text")
