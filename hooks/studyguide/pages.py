@@ -32,6 +32,7 @@ class Page:
     #: The weight of the page among search results; pages that only list others (0) are none.
     boost: float = 1
     #: Scripts that this page needs beyond the theme's, by their place under ``docs/assets/js``; loaded in this order.
+    #: The guide's data (`studyguide.practice`) is ``../data/cards.js`` from there.
     scripts: tuple[str, ...] = ()
 
 
@@ -46,6 +47,7 @@ def site_pages(catalogue: Catalogue) -> list[Page]:
         *_folder(catalogue, "roles", "Roles", "What the interviews for each job weigh, and what to do first."),
         *_folder(catalogue, "collections", "Drill sets", "Cards picked for one purpose, and how to use them."),
         *_lists(catalogue),
+        *_practice(),
     ]
 
 
@@ -89,7 +91,14 @@ def _rounds(catalogue: Catalogue) -> Iterator[Page]:
 
 
 def _cards(catalogue: Catalogue) -> Iterator[Page]:
-    yield Page("cards/index.html", "All cards", "Every question card, by round.", "cards.html", boost=0)
+    yield Page(
+        "cards/index.html",
+        "All cards",
+        "Every question card, by round.",
+        "cards.html",
+        boost=0,
+        scripts=("store.js", "filter.js", "browse.js"),
+    )
     for item in catalogue.cards:
         before, after = catalogue.neighbours(item)
         context = {"item": item, "card": item.value, "before": before, "after": after}
@@ -139,6 +148,18 @@ def _lists(catalogue: Catalogue) -> Iterator[Page]:
     lead = "What the checker refuses, and why. Every message ends in the name of its rule."
     context = {"lead": lead, "rules": RULES, "checks": [_documented(*rule) for rule in rules]}
     yield Page("contributing/rules.html", "Rules for content", lead, "rules.html", context, wide=False)
+
+
+def _practice() -> Iterator[Page]:
+    """The pages of the reader's own work; all of it happens in the browser."""
+    yield Page(
+        "practice/progress.html",
+        "Progress",
+        "Which cards you have answered aloud, how many moves you hit, and what is due; kept in your browser alone.",
+        "practice_progress.html",
+        boost=0,
+        scripts=("store.js", "../data/cards.js", "progress.js"),
+    )
 
 
 def _documented(name: str, doc: str) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from studyguide.lean import lean_cells
 from studyguide.models import NotebookInfo
 from studyguide.notebooks import Progress, Run, run_notebooks
 from studyguide.pages import Page, excerpt, notebook_uri, site_pages
+from studyguide.practice import DATA_URI, data_script
 from studyguide.problems import ContentError
 from studyguide.render import Renderer
 
@@ -95,6 +96,7 @@ def add_files(files: Files, config: MkDocsConfig) -> Files:
     if content_folder(config).resolve() != (Path(config.config_file_path).parent / "content").resolve():
         files = Files([file for file in files if not file.src_uri.startswith(OWN_PAGES)])
     made = [*_page_files(guide, config), *_notebook_files(guide, config)]
+    made.append(File.generated(config, DATA_URI, content=data_script(guide.catalogue)))
     for file in made:
         there = files.get_file_from_path(file.src_uri)
         if there is not None:

@@ -188,7 +188,8 @@
 
   /**
    * Record one answer: {hit: [places of moves, from 0], of: number of moves, rating: 1, 2 or 3}. `now` is a Date, by
-   * default this moment. Returns the card as `card()` does. Throws where the answer is not one.
+   * default this moment. Returns the card as `card()` does, with `kept`: whether the answer outlives this page. Throws
+   * where the answer is not one.
    */
   function record(id, answer, now) {
     const moment = now || new Date();
@@ -202,7 +203,7 @@
     };
     const fault = ID.test(id) ? wrong(one) : "there is no such card";
     if (fault) throw new Error(`Cannot record an answer to “${id}”: ${fault}.`);
-    kept.change((value) => {
+    const stays = kept.change((value) => {
       const before = has(value.cards, id) ? value.cards[id] : [];
       const last = before[before.length - 1];
       // What is recorded now is the newest, also where a clock was put back in between.
@@ -212,13 +213,16 @@
       rememberUndo({ id: id, at: one.at, dropped: before.length === AT_MOST ? before[0] : null });
     });
     own[id] = union(has(own, id) ? own[id] : [], [one]);
-    return card(id);
+    return { ...card(id), kept: stays };
   }
 
-  /** Take back this tab's last record, once. Returns {id, was: the try taken back}, or null where there is none. */
-  function undo() {
+  /**
+   * Take back this tab's last record, once; with an id only where it is of that card. Returns {id, was: the try taken
+   * back}, or null where there is none.
+   */
+  function undo(id) {
     const entry = recallUndo();
-    if (!entry) return null;
+    if (!entry || (id && entry.id !== id)) return null;
     let was = null;
     kept.change((value) => {
       const tries = has(value.cards, entry.id) ? value.cards[entry.id] : [];
@@ -321,7 +325,7 @@
     ids: ids,
     record: record,
     undo: undo,
-    canUndo: () => Boolean(recallUndo()),
+    canUndo: (id) => Boolean(recallUndo()) && (!id || recallUndo().id === id),
     statuses: statuses,
     status: (id, today) => statuses(id, today)[0],
     due: (today) => having("due", today),
