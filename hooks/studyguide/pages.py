@@ -34,6 +34,8 @@ class Page:
     #: Scripts that this page needs beyond the theme's, by their place under ``docs/assets/js``; loaded in this order.
     #: The guide's data (`studyguide.practice`) is ``../data/cards.js`` from there.
     scripts: tuple[str, ...] = ()
+    #: Scripts that must have run before the page is painted; small ones, for they hold it up.
+    early: tuple[str, ...] = ()
 
 
 def site_pages(catalogue: Catalogue) -> list[Page]:
@@ -47,7 +49,7 @@ def site_pages(catalogue: Catalogue) -> list[Page]:
         *_folder(catalogue, "roles", "Roles", "What the interviews for each job weigh, and what to do first."),
         *_folder(catalogue, "collections", "Drill sets", "Cards picked for one purpose, and how to use them."),
         *_lists(catalogue),
-        *_practice(),
+        *_practice(catalogue),
     ]
 
 
@@ -103,7 +105,15 @@ def _cards(catalogue: Catalogue) -> Iterator[Page]:
         before, after = catalogue.neighbours(item)
         context = {"item": item, "card": item.value, "before": before, "after": after}
         yield Page(
-            card_uri(item.id), item.value.title, excerpt(item.value.prompt), "card.html", context, item.path, boost=4
+            card_uri(item.id),
+            item.value.title,
+            excerpt(item.value.prompt),
+            "card.html",
+            context,
+            item.path,
+            boost=4,
+            scripts=("store.js", "queue.js", "card.js", "session.js"),
+            early=("early.js",),
         )
 
 
@@ -150,8 +160,26 @@ def _lists(catalogue: Catalogue) -> Iterator[Page]:
     yield Page("contributing/rules.html", "Rules for content", lead, "rules.html", context, wide=False)
 
 
-def _practice() -> Iterator[Page]:
+def _practice(catalogue: Catalogue) -> Iterator[Page]:
     """The pages of the reader's own work; all of it happens in the browser."""
+    data = ("store.js", "../data/cards.js", "filter.js", "queue.js", "draw.js", "results.js")
+    yield Page(
+        "practice/index.html",
+        "Practise",
+        "Answer aloud, reveal, tick what you said, rate yourself; what you missed comes back sooner.",
+        "practice.html",
+        scripts=(*data, "practice.js"),
+        early=("early.js",),
+    )
+    if catalogue.roles:
+        yield Page(
+            "practice/mock.html",
+            "Mock interview",
+            "A balanced interview for a role in 30, 45 or 60 minutes, with follow-ups, one clock and a debrief.",
+            "mock.html",
+            scripts=(*data, "mock.js"),
+            early=("early.js",),
+        )
     yield Page(
         "practice/progress.html",
         "Progress",

@@ -168,6 +168,7 @@ def describe(page: MkDocsPage, config: MkDocsConfig) -> None:
     page.meta["description"] = guide_page.description
     page.meta["generated"] = True
     page.meta["scripts"] = list(guide_page.scripts)
+    page.meta["early"] = list(guide_page.early)
     if guide_page.wide:
         page.meta["hide"] = ["navigation", "toc"]
     page.meta["search"] = {"boost": guide_page.boost} if guide_page.boost else {"exclude": True}
