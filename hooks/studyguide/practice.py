@@ -1,7 +1,7 @@
 """Catalogue -> what the reader-side scripts know of it: one classic script, because a page on disk cannot fetch data.
 
-The script sets ``StrongAnswer.data``. What cards say stays on their own pages; here is what it takes to choose, order and
-name them. The same catalogue gives the same bytes.
+The script sets ``StrongAnswer.data``. What cards say stays on their own pages; here is what it takes to choose, order
+and name them. The same catalogue gives the same bytes.
 """
 
 from __future__ import annotations
