@@ -112,7 +112,7 @@ def _cards(catalogue: Catalogue) -> Iterator[Page]:
             context,
             item.path,
             boost=4,
-            scripts=("store.js", "queue.js", "card.js", "session.js"),
+            scripts=("store.js", "card.js"),
             early=("early.js",),
         )
 

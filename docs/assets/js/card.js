@@ -66,7 +66,29 @@
     );
   }
 
-  if (practising) return;
+  /**
+   * Whether a key pressed is free to be a shortcut: not with Ctrl and the like, not in a field or on something that has
+   * a use for keys itself, not while a dialog is open, and not where the reader has switched shortcuts off. A box to tick
+   * has a use for the space bar alone (`space`).
+   */
+  guide.shortcut = function (event, space) {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return false;
+    if (document.querySelector("dialog[open]") || guide.settings.get("shortcuts", true) === false) return false;
+    const uses = 'a, button, input, select, textarea, summary, audio, label, [contenteditable], [tabindex="0"]';
+    const owner = event.target instanceof Element && event.target.closest(uses);
+    return !owner || (!space && owner.matches("input[type=checkbox], label"));
+  };
+
+  // The rest of a session is loaded where there is one. What it shows is on the page already.
+  if (practising) {
+    for (const name of ["queue.js", "session.js"]) {
+      const script = document.createElement("script");
+      script.async = false; // in this order
+      script.src = `${article.dataset.root}assets/js/${name}`;
+      document.head.append(script);
+    }
+    return;
+  }
 
   /* The card by itself */
   const toggle = find("staged");

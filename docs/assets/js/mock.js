@@ -87,7 +87,7 @@
     find("same").href = `?${session.set}`;
     find("print").addEventListener("click", () => window.print());
     find("debrief").hidden = false;
-    document.getElementById("debrief").focus();
+    find("heading").focus();
   }
 
   function showOne(name, answer) {

@@ -106,7 +106,8 @@
       event.preventDefault();
       const drawn = draw.queue(data, asked());
       const ids = drawn.cards.map((card) => card.id);
-      const session = queue.begin("practise", ids, { name: drawn.name, set: asked() });
+      const filter = { filter: wordsOf(ofForm()) || "All cards", given: given && wordsOf(guide.filter.parse(given)) };
+      const session = queue.begin("practise", ids, { name: filter[field("set").value] || drawn.name, set: asked() });
       location.assign(queue.cardAddress(session, cards));
     });
     progress.listen(() => (showCounts(), render()));
@@ -146,6 +147,6 @@
       find("same").href = `?${session.set}`;
     }
     find("summary").hidden = false;
-    document.getElementById("summary").focus();
+    find("heading").focus();
   }
 })();

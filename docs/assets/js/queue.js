@@ -98,18 +98,5 @@
   /** Minutes and seconds of a number of seconds: 75 is "1:15". */
   const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds) % 60).padStart(2, "0")}`;
 
-  /**
-   * Whether a key pressed is free to be a shortcut: not with Ctrl and the like, not in a field or on something that has
-   * a use for keys itself, not while a dialog is open, and not where the reader has switched shortcuts off. A box to tick
-   * has a use for the space bar alone (`space`).
-   */
-  guide.shortcut = function (event, space) {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return false;
-    if (document.querySelector("dialog[open]") || guide.settings.get("shortcuts", true) === false) return false;
-    const uses = 'a, button, input, select, textarea, summary, audio, label, [contenteditable], [tabindex="0"]';
-    const owner = event.target instanceof Element && event.target.closest(uses);
-    return !owner || (!space && owner.matches("input[type=checkbox], label"));
-  };
-
   guide.queue = { ALL, AT_MOST, read, write, begin, move, cardAddress, clock };
 })();

@@ -93,7 +93,7 @@
     find("now").textContent = queue.clock(now);
     find("of").textContent = over ? `${queue.clock(now - allowed)} over ${queue.clock(allowed)}` : `of ${queue.clock(allowed)}`;
     find("clock").classList.toggle("is-over", over);
-    if (over) find("hint").textContent = mock ? "Time is up. Finish this answer, then end." : "Over the suggested time. Come to your point.";
+    if (over && state.stage < answered) find("hint").textContent = mock ? "Time is up. Finish this answer, then end." : "Over the suggested time. Come to your point.";
   }
 
   /* Revealing */
@@ -122,12 +122,19 @@
     find("next").hidden = state.stage >= last;
     if (state.stage < last) find("next-name").textContent = nextName();
     find("hint").textContent = hint();
-    document.title = over ? title : `Question ${state.at + 1} of ${state.ids.length}`;
+    showTitle(over);
     showScore();
     showClock();
   }
 
-  const title = document.title;
+  /** A card's name often gives its answer away, so it is not shown before the answer is over; paper has it always. */
+  const titles = { page: document.title, card: document.getElementById("content").textContent };
+  function showTitle(over) {
+    const neutral = `${mock ? "Question" : "Card"} ${state.at + 1} of ${state.ids.length}`;
+    document.title = over ? titles.page : neutral;
+    document.getElementById("content").textContent = over ? titles.card : neutral;
+  }
+
   function nextName() {
     if (!mock) return stages.name(state.stage + 1);
     if (state.stage === asks.length) return "I have answered: mark it";
@@ -291,6 +298,8 @@
   shortcuts.checked = guide.settings.get("shortcuts", true) !== false;
   shortcuts.addEventListener("change", () => guide.settings.set("shortcuts", shortcuts.checked));
   document.addEventListener("keydown", onKey);
+  window.addEventListener("beforeprint", () => showTitle(true));
+  window.addEventListener("afterprint", () => showTitle(state.stage >= answered));
   // A new session on the card that is open already changes only what stands behind "#".
   window.addEventListener("hashchange", () => location.hash.startsWith("#q=") && location.reload());
 
