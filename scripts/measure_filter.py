@@ -1,4 +1,4 @@
-"""How long the list of all cards takes to answer a filter: makes a page of so many rows from a built site's, and opens it.
+"""How long the list of all cards takes to answer a filter, with so many rows made from those of a built site.
 
     python scripts/measure_filter.py [--site site] [--cards 1000]
 
@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-import browser
+import browser  # type: ignore[import-not-found]  # beside this script
 from bs4 import BeautifulSoup, Tag
 
 #: What a reader does, as a script that ends in the event that the page answers.

@@ -100,6 +100,7 @@ def _cards(catalogue: Catalogue) -> Iterator[Page]:
         "cards.html",
         boost=0,
         scripts=("store.js", "filter.js", "browse.js"),
+        early=("early.js",),
     )
     for item in catalogue.cards:
         before, after = catalogue.neighbours(item)
@@ -187,6 +188,7 @@ def _practice(catalogue: Catalogue) -> Iterator[Page]:
         "practice_progress.html",
         boost=0,
         scripts=("store.js", "../data/cards.js", "progress.js"),
+        early=("early.js",),
     )
 
 

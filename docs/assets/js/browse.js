@@ -220,6 +220,5 @@
 
   showStatuses();
   setForm(filter.parse(location.search));
-  form.hidden = find("browse-bar").hidden = false;
   show(readForm());
 })();

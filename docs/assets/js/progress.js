@@ -208,6 +208,5 @@
   });
 
   progress.listen(show);
-  root.hidden = false;
   show();
 })();
