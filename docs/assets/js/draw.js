@@ -89,9 +89,11 @@
    * A mock interview for a role: {cards: in the order asked, minutes: what they take, rounds: [{round, percent, cards,
    * minutes}] of the role}. The cards take at most `minutes` together.
    *
-   * Time is shared out as seats are by largest remainder: the next question goes to the round whose share of the time
-   * exceeds what it has by most. Before that, each round that makes up 15 per cent or more gets one question, the
-   * heaviest first, and each leaves room for the shortest of those still to come. Within a round, a card goes first
+   * Time is shared out as seats are by largest remainder: the next question goes to the round that it would bring least
+   * above its share of the time. What a round lacks to a whole question is made up by luck, drawn once for each round, so
+   * that over many interviews light rounds and rounds with long questions get their share too (stochastic rounding).
+   * Before that, each round that makes up 15 per cent or more gets one question, the heaviest first, and each leaves room
+   * for the shortest of those still to come. Within a round, a card goes first
    * that has fewest cards of its level and its topics drawn before it; the seed decides the rest.
    */
   function interview(data, role, minutes, seed) {
@@ -100,6 +102,7 @@
     for (const one of rounds) {
       const fitting = data.cards.filter((card) => card.round === one.round && card.roles.includes(role.id));
       one.pool = shuffled(fitting, next);
+      one.lacks = (1 - next()) * (fitting.reduce((sum, card) => sum + takes(card), 0) / Math.max(fitting.length, 1));
     }
     const drawn = [];
     let left = minutes;
@@ -128,10 +131,13 @@
     for (;;) {
       const open = rounds.filter((one) => one.pool.some((card) => takes(card) <= left));
       if (!open.length) break;
-      const owed = (one) => (one.percent / 100) * minutes - one.minutes;
+      const owed = (one) => (one.percent / 100) * minutes - one.minutes - one.lacks;
       take(open.reduce((most, one) => (owed(one) > owed(most) ? one : most)), left);
     }
-    for (const one of rounds) delete one.pool;
+    for (const one of rounds) {
+      delete one.pool;
+      delete one.lacks;
+    }
     return { cards: apart(shuffled(drawn, next)), minutes: minutes - left, rounds: rounds };
   }
 

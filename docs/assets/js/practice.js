@@ -30,6 +30,7 @@
         const simple = FILTER.every((name) => !Array.isArray(filter[name]) || filter[name].length < 2);
         FILTER.forEach((name) => field(name) && choose(field(name), String(filter[name] || "")));
         if (!simple || guide.filter.write(ofForm()) !== guide.filter.write(filter)) {
+          FILTER.forEach((name) => field(name) && choose(field(name), ""));
           return guide.filter.write(filter);
         }
       } else if (set === "plan" && field("plan")) {

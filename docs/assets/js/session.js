@@ -270,7 +270,6 @@
   /* What the template wrote comes to life */
   find("session").hidden = false;
   find("dock").hidden = false;
-  find("clocks").hidden = false;
   find("place").textContent = `${mock ? "Question" : "Card"} ${state.at + 1} of ${state.ids.length}`;
   find("set").textContent = state.name;
   find("session").style.setProperty("--share", String(state.at / state.ids.length));
