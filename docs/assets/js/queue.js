@@ -89,7 +89,9 @@
   /** Go to a place of the session: as new, or all revealed where its card is rated. */
   function move(session, place) {
     const one = session.said[place];
-    return Object.assign(session, { at: place, stage: one && one.rating ? ALL : 0, ticked: [], spoke: 0, since: 0 });
+    const rated = Boolean(one && one.rating);
+    const stands = { stage: rated ? ALL : 0, ticked: [], spoke: rated ? one.took * 1000 : 0, since: 0 };
+    return Object.assign(session, { at: place }, stands);
   }
 
   /** Where a session goes on: its card, below the folder `cards` (ends in a slash). */
