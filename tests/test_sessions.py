@@ -50,6 +50,15 @@ def anybody(request: pytest.FixtureRequest, browser: Browser, roots: dict[str, s
         assert somebody.trouble == []
 
 
+@pytest.fixture(params=WAYS[:2], ids="-".join)
+def either(request: pytest.FixtureRequest, browser: Browser, roots: dict[str, str]) -> Iterator[Reader]:
+    """A reader in two of the ways, between them each place, size and palette once."""
+    where, size, scheme = request.param
+    with reader(browser, roots[where], viewport=SIZES[size], color_scheme=scheme) as one:
+        yield one
+        assert one.trouble == []
+
+
 @pytest.fixture
 def somebody(browser: Browser, roots: dict[str, str]) -> Iterator[Reader]:
     with reader(browser, roots["disk"]) as one:
@@ -177,8 +186,8 @@ def test_journey_pick_a_set_answer_reveal_tick_rate_skip_and_read_how_it_went_by
     expect(part(page, "set")).to_have_text("What did not sit")
 
 
-def test_journey_a_whole_session_by_keyboard_alone(anybody: Reader) -> None:
-    page = anybody.tab(ALL_IN_ORDER)
+def test_journey_a_whole_session_by_keyboard_alone(either: Reader) -> None:
+    page = either.tab(ALL_IN_ORDER)
     part(page, "start").focus()
     page.keyboard.press("Enter")
     at(page, 1, 3)
@@ -491,6 +500,12 @@ def with_microphone(browser: Browser) -> Iterator[Browser]:
     chromium.close()
 
 
+def a_second_passes(page: Page) -> None:
+    """Two steps of the card's own clock, so that the microphone hears something."""
+    for _ in range(2):
+        expect(part(page, "now")).not_to_have_text(part(page, "now").inner_text())
+
+
 @pytest.mark.parametrize("where", ["disk", "host"])
 def test_a_recording_is_played_back_beside_the_outline_and_saved_only_by_hand(
     where: str, with_microphone: Browser, roots: dict[str, str]
@@ -500,11 +515,13 @@ def test_a_recording_is_played_back_beside_the_outline_and_saved_only_by_hand(
         part(page, "record").click()
         expect(part(page, "mic-says")).to_have_text("Recording, in this page's memory only.")
         expect(part(page, "record")).to_have_text("Stop recording")
+        a_second_passes(page)
         part(page, "record").click()
         expect(part(page, "mic-says")).to_have_text("Recorded. You hear it beside the outline.")
         expect(part(page, "playback")).not_to_be_visible()
         part(page, "record").click()  # again: the new one takes the place of the old
         expect(part(page, "record")).to_have_text("Stop recording")
+        a_second_passes(page)
         part(page, "next").click()  # revealing ends it
         part(page, "next").click()
         expect(page.locator("#strong-outline [data-playback]")).to_be_visible()
@@ -664,12 +681,14 @@ def test_random_numbers_are_those_of_mulberry32(drawing: Page) -> None:
         assert drawing.evaluate("(seed) => StrongAnswer.draw.random(seed)()", seed) == mulberry32(seed)
 
 
-def answer_question(page: Page, ticked: list[int], rating: int) -> None:
-    """Answer a question of the mock interview with both its follow-ups, tick moves from 1, and rate."""
+def answer_by_keyboard(page: Page, ticked: list[int], rating: int) -> None:
+    """Answer a question of the mock interview with both its follow-ups, tick moves from 1, and rate; by keys alone."""
     for _ in range(3):
-        part(page, "next").click()
-    tick(page, *ticked)
-    part(page, f'rating="{rating}"').click()
+        page.keyboard.press("Space")
+    for move in ticked:
+        page.locator(f"#move-{move} input").focus()
+        page.keyboard.press("Space")
+    page.keyboard.press(str(rating))
 
 
 def test_journey_a_mock_interview_with_follow_ups_and_a_debrief(anybody: Reader, tmp_path: Path) -> None:
@@ -700,9 +719,9 @@ def test_journey_a_mock_interview_with_follow_ups_and_a_debrief(anybody: Reader,
     tick(page, 1, 2, 3)
     part(page, 'rating="3"').click()
     asked(page, 2, 3)
-    answer_question(page, [1], 1)
+    answer_by_keyboard(page, [1], 1)
     asked(page, 3, 3)
-    answer_question(page, [2, 4], 2)
+    answer_by_keyboard(page, [2, 4], 2)
 
     titles = [TINY.card[name].value.title for name in order]
     rows = [row[:3] for row in results(page)]
@@ -793,8 +812,8 @@ def test_a_link_to_an_interview_draws_it_again(browser: Browser, roots: dict[str
 # --- a card by itself ----------------------------------------------------------------------------------------------
 
 
-def test_a_card_is_read_at_once_or_stage_by_stage_which_is_remembered(anybody: Reader) -> None:
-    page = anybody.tab("cards/dense-loaf.html")
+def test_a_card_is_read_at_once_or_stage_by_stage_which_is_remembered(either: Reader) -> None:
+    page = either.tab("cards/dense-loaf.html")
     everything = shown(page)
     assert len(everything) == 8
     toggle = page.get_by_role("button", name="Read stage by stage")
@@ -802,7 +821,7 @@ def test_a_card_is_read_at_once_or_stage_by_stage_which_is_remembered(anybody: R
     toggle.click()
     expect(toggle).to_have_attribute("aria-pressed", "true")
     assert shown(page) == []
-    anybody.go(page, "cards/oven-cools.html")
+    either.go(page, "cards/oven-cools.html")
     expect(part(page, "next")).to_be_visible()
     assert shown(page) == []
     part(page, "next").click()
@@ -810,12 +829,12 @@ def test_a_card_is_read_at_once_or_stage_by_stage_which_is_remembered(anybody: R
     page.keyboard.press("Space")
     assert shown(page) == ["weak-answer", "strong-outline"]
     assert sideways(page) == 0
-    anybody.go(page, "cards/oven-cools.html#red-flags")
+    either.go(page, "cards/oven-cools.html#red-flags")
     page.reload()
     expect(page.locator("#red-flags")).to_be_in_viewport()
     assert shown(page) == ["weak-answer", "strong-outline", "tested", "red-flags"]
     page.get_by_role("button", name="Read stage by stage").click()
-    anybody.go(page, "cards/dense-loaf.html")
+    either.go(page, "cards/dense-loaf.html")
     expect(part(page, "tools")).to_be_visible()
     assert shown(page) == everything
 
@@ -939,7 +958,7 @@ def test_no_answer_flashes_up_and_nothing_moves_at_load(
 def test_the_scripts_of_a_card_stay_small(built_tiny: Path) -> None:
     """Those that every card loads, in a session and out of it; compressed one by one, as hosts do."""
     sizes = {path.name: len(gzip.compress(path.read_bytes())) for path in (built_tiny / "site/assets/js").glob("*.js")}
-    assert sum(sizes[name] for name in ("early.js", "base.js", "store.js", "card.js")) < 12_000
+    assert sum(sizes[name] for name in ("early.js", "base.js", "store.js", "card.js", "frame.js")) < 12_000
     assert sizes["queue.js"] + sizes["session.js"] < 8_000
 
 
@@ -949,8 +968,7 @@ def test_the_scripts_of_a_card_stay_small(built_tiny: Path) -> None:
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "scheme"), [("wide", "light"), ("phone", "dark")])
 def test_no_stage_of_a_session_violates_wcag(size: str, scheme: str, browser: Browser, roots: dict[str, str]) -> None:
     found: dict[str, list[str]] = {}
     with reader(browser, roots["disk"], viewport=SIZES[size], color_scheme=scheme) as somebody:
@@ -973,7 +991,7 @@ def test_no_stage_of_a_session_violates_wcag(size: str, scheme: str, browser: Br
         part(page, "help").click()
         look("help")
         page.get_by_role("button", name="Close").click()
-        answer_question(page, [1, 2, 3, 4], 3)
+        answer_by_keyboard(page, [1, 2, 3, 4], 3)
         asked(page, 3, 3)
         part(page, "end").click()
         results(page)

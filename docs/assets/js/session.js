@@ -229,12 +229,15 @@
     recorder.addEventListener("dataavailable", (event) => parts.push(event.data));
     recorder.addEventListener("stop", () => {
       release();
-      recording = new Blob(parts, { type: recorder.mimeType });
+      const heard = new Blob(parts, { type: recorder.mimeType });
       recorder = null;
-      find("audio").src = URL.createObjectURL(recording);
       find("record").textContent = "Record again";
+      if (!heard.size) return micSays("That was too short; nothing was recorded.");
+      if (recording) URL.revokeObjectURL(find("audio").src);
+      recording = heard;
+      find("audio").src = URL.createObjectURL(recording);
       micSays("Recorded. You hear it beside the outline.");
-      render();
+      return render();
     });
     recorder.start();
     find("record").textContent = "Stop recording";
