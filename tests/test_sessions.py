@@ -991,7 +991,7 @@ def test_no_stage_of_a_session_violates_wcag(size: str, scheme: str, browser: Br
         part(page, "help").click()
         look("help")
         page.get_by_role("button", name="Close").click()
-        answer_by_keyboard(page, [1, 2, 3, 4], 3)
+        part(page, "skip").click()
         asked(page, 3, 3)
         part(page, "end").click()
         results(page)
