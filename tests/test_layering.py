@@ -12,7 +12,7 @@ PACKAGE = ROOT / "hooks" / "studyguide"
 #: Stages from first to last; a module imports only from those before it.
 STAGES = [
     "problems", "source", "models", "shape", "script", "content", "text", "arithmetic", "checks", "catalogue",
-    "notebooks", "outputs", "copies", "lean", "terms", "render", "pages", "site",
+    "notebooks", "outputs", "copies", "lean", "terms", "render", "practice", "pages", "site",
 ]  # fmt: skip
 ALONE = {"__init__", "kernel"}
 #: Exports branch off after the pages. They know one another in this order, and nothing of the site.

@@ -78,6 +78,7 @@ def test_every_link_between_pages_leads_to_a_page_and_an_anchor_that_exist(
             if "://" in href:
                 continue
             path, _, anchor = href.partition("#")
+            path = path.partition("?")[0]
             target = relative_to_root(path, uri)
             assert target in pages or target in made_elsewhere, f"{uri} links to {href}"
             if anchor and target in pages:

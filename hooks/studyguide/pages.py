@@ -31,7 +31,10 @@ class Page:
     #: The weight of the page among search results; pages that only list others (0) are none.
     boost: float = 1
     #: Scripts that this page needs beyond the theme's, by their place under ``docs/assets/js``; loaded in this order.
+    #: The guide's data (`studyguide.practice`) is ``../data/cards.js`` from there.
     scripts: tuple[str, ...] = ()
+    #: Scripts that must have run before the page is painted; small ones, for they hold it up.
+    early: tuple[str, ...] = ()
 
 
 def site_pages(catalogue: Catalogue) -> list[Page]:
@@ -42,6 +45,7 @@ def site_pages(catalogue: Catalogue) -> list[Page]:
         *_cards(catalogue),
         *(page for folder in _FOLDERS for page in _folder(catalogue, folder)),
         *_lists(catalogue),
+        *_practice(catalogue),
     ]
 
 
@@ -85,12 +89,28 @@ def _rounds(catalogue: Catalogue) -> Iterator[Page]:
 
 
 def _cards(catalogue: Catalogue) -> Iterator[Page]:
-    yield Page("cards/index.html", "All cards", "Every question card, by round.", "cards.html", boost=0)
+    yield Page(
+        "cards/index.html",
+        "All cards",
+        "Every question card, by round.",
+        "cards.html",
+        boost=0,
+        scripts=("store.js", "filter.js", "browse.js"),
+        early=("early.js",),
+    )
     for item in catalogue.cards:
         before, after = catalogue.neighbours(item)
         context = {"item": item, "card": item.value, "before": before, "after": after}
         yield Page(
-            card_uri(item.id), item.value.title, excerpt(item.value.prompt), "card.html", context, item.path, boost=4
+            card_uri(item.id),
+            item.value.title,
+            excerpt(item.value.prompt),
+            "card.html",
+            context,
+            item.path,
+            boost=4,
+            scripts=("store.js", "card.js"),
+            early=("early.js",),
         )
 
 
@@ -160,6 +180,37 @@ def _lists(catalogue: Catalogue) -> Iterator[Page]:
     lead = "What the checker refuses, and why. Every message ends in the name of its rule."
     context = {"lead": lead, "rules": RULES, "checks": [_documented(*rule) for rule in rules]}
     yield Page("contributing/rules.html", "Rules for content", lead, "rules.html", context, wide=False)
+
+
+def _practice(catalogue: Catalogue) -> Iterator[Page]:
+    """The pages of the reader's own work; all of it happens in the browser."""
+    data = ("store.js", "../data/cards.js", "filter.js", "queue.js", "draw.js", "results.js")
+    yield Page(
+        "practice/index.html",
+        "Practise",
+        "Answer aloud, reveal, tick what you said, rate yourself; what you missed comes back sooner.",
+        "practice.html",
+        scripts=(*data, "practice.js"),
+        early=("early.js",),
+    )
+    if catalogue.roles:
+        yield Page(
+            "practice/mock.html",
+            "Mock interview",
+            "A balanced interview for a role in 30, 45 or 60 minutes, with follow-ups, one clock and a debrief.",
+            "mock.html",
+            scripts=(*data, "mock.js"),
+            early=("early.js",),
+        )
+    yield Page(
+        "practice/progress.html",
+        "Progress",
+        "Which cards you have answered aloud, how many moves you hit, and what is due; kept in your browser alone.",
+        "practice_progress.html",
+        boost=0,
+        scripts=("store.js", "../data/cards.js", "progress.js"),
+        early=("early.js",),
+    )
 
 
 def _documented(name: str, doc: str) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from studyguide.lean import lean_cells
 from studyguide.models import NotebookInfo
 from studyguide.notebooks import Progress, Run, run_notebooks
 from studyguide.pages import Page, excerpt, notebook_uri, site_pages
+from studyguide.practice import DATA_URI, data_script
 from studyguide.problems import ContentError
 from studyguide.render import Renderer
 from studyguide.terms import link_terms
@@ -126,6 +127,7 @@ def add_files(files: Files, config: MkDocsConfig) -> Files:
     if content_folder(config).resolve() != (Path(config.config_file_path).parent / "content").resolve():
         files = Files([file for file in files if not file.src_uri.startswith(OWN_PAGES)])
     made = [*_page_files(guide, config), *_notebook_files(guide, config)]
+    made.append(File.generated(config, DATA_URI, content=data_script(guide.catalogue)))
     for file in made:
         there = files.get_file_from_path(file.src_uri)
         if there is not None:
@@ -204,6 +206,7 @@ def describe(page: MkDocsPage, config: MkDocsConfig) -> None:
     page.meta["description"] = guide_page.description
     page.meta["generated"] = True
     page.meta["scripts"] = list(guide_page.scripts)
+    page.meta["early"] = list(guide_page.early)
     if guide_page.wide:
         page.meta["hide"] = ["navigation", "toc"]
     page.meta["search"] = {"boost": guide_page.boost} if guide_page.boost else {"exclude": True}
