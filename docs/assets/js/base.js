@@ -2,7 +2,8 @@
  *
  * Nothing leaves the browser. A store is one JSON value in localStorage: {"version": n, "value": ...}. It survives
  * storage that is blocked, full, damaged or written by a newer version of the site: the page then works from memory,
- * says so once, and what was there is never overwritten (a damaged text is kept under the same name + ":damaged").
+ * says so once, and what was there is never overwritten (a damaged text is kept under the same name + ":damaged", a
+ * second one under ":damaged:2", and so on).
  */
 (function () {
   "use strict";
@@ -70,9 +71,13 @@
       return memory;
     }
 
+    const damagedKey = (number) => key + ":damaged" + (number === 1 ? "" : ":" + number);
+
     function setAside(text) {
       try {
-        localStorage.setItem(key + ":damaged", text);
+        let number = 1;
+        while (localStorage.getItem(damagedKey(number)) !== null) number += 1;
+        localStorage.setItem(damagedKey(number), text);
         localStorage.removeItem(key);
         tell("What this browser kept for the page was damaged. It was set aside, and the page starts afresh.");
         return options.empty();
@@ -129,7 +134,9 @@
       memory = null;
       try {
         localStorage.removeItem(key);
-        localStorage.removeItem(key + ":damaged");
+        for (let number = 1; localStorage.getItem(damagedKey(number)) !== null; number += 1) {
+          localStorage.removeItem(damagedKey(number));
+        }
       } catch (error) {
         // Nothing was kept, so there is nothing to forget.
       }
@@ -140,6 +147,17 @@
       if (event.key === key || event.key === null) listeners.forEach((listener) => listener(get()));
     });
 
-    return { get: get, change: change, clear: clear, listen: (fn) => listeners.push(fn) };
+    /** The damaged texts that were set aside, oldest first. */
+    function damaged() {
+      const texts = [];
+      try {
+        for (let text; (text = localStorage.getItem(damagedKey(texts.length + 1))) !== null; ) texts.push(text);
+      } catch (error) {
+        // Nothing is kept, so nothing was set aside.
+      }
+      return texts;
+    }
+
+    return { get: get, change: change, clear: clear, damaged: damaged, listen: (fn) => listeners.push(fn) };
   };
 })();
