@@ -80,7 +80,9 @@
   }
 
   /* The clock */
-  const spoken = () => (state.spoke + (state.since ? Math.max(Date.now() - state.since, 0) : 0)) / 1000;
+  const DAY = 86400; // seconds; a page left open for longer has not been spoken to
+  const running = () => (state.since ? Math.max(Date.now() - state.since, 0) : 0);
+  const spoken = () => Math.min((state.spoke + running()) / 1000, DAY);
   const before = state.said.reduce((sum, one, place) => sum + (one && place !== state.at ? one.took : 0), 0);
   const alone = Number(article.dataset.minutes) + (mock ? asks.length : 0); // what this card takes, in minutes
   const allowed = ((mock && state.minutes) || alone) * 60;
