@@ -26,6 +26,15 @@ WAYS = {
     "all off": "document.getElementById('reset').click()",
     "an order": "form.elements.sort.value = ['title', 'minutes', 'due', 'round'][turn % 4]",
 }
+#: A reader who has answered every third card.
+ANSWERS = """() => {
+  const ids = [...document.querySelectorAll(".sa-row")].map((row) => row.dataset.id);
+  const at = (number) => new Date(Date.now() - (number % 20) * 864e5).toISOString();
+  const one = (number) => ({ at: at(number), on: at(number).slice(0, 10), hit: [0], of: 4, rating: 2, box: 1 });
+  const third = ids.filter((_, number) => number % 3 === 0);
+  const cards = Object.fromEntries(third.map((id, number) => [id, [one(number)]]));
+  StrongAnswer.progress.importText(JSON.stringify({ format: "strong-answer-progress", version: 1, cards }));
+}"""
 MEASURE = """(act) => {
   const form = document.getElementById("filters");
   const boxes = (name) => [...form.querySelectorAll(`input[name=${name}]`)];
@@ -75,7 +84,8 @@ def main() -> int:
             opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
             tab = opened.new_page()
             tab.goto(Path(file.name).resolve().as_uri())
-            print(tab.locator("#count").inner_text())
+            tab.evaluate(ANSWERS)
+            print(f"{tab.locator('#count').inner_text()}; a third of them answered before")
             for name, act in WAYS.items():
                 times = tab.evaluate(MEASURE, act)
                 print(f"{name:25} median {statistics.median(times):5.1f} ms, worst {max(times):5.1f} ms")

@@ -259,6 +259,14 @@ def test_the_list_works_where_nothing_can_be_kept(browser: Browser, built: Path)
         assert shown(page) == ids_of(lambda card: card.value.level == "senior")
 
 
+def test_what_the_filter_found_is_practised(visit: Reader) -> None:
+    page = visit.tab(f"{LIST}?round=mlops&level=senior&minutes=8")
+    many = len(shown(page))
+    page.get_by_role("link", name=f"Practise these {many}").click()
+    expect(page.locator("[data-found]")).to_contain_text(f"{many} cards")
+    assert query(page).startswith("?set=filter&round=mlops&level=senior&minutes=8")
+
+
 # --- other ways of reading -------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("size", SIZES)
 def test_everything_is_done_by_keyboard_alone(size: str, browser: Browser, built: Path) -> None:

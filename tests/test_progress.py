@@ -255,6 +255,39 @@ def test_what_is_damaged_is_set_aside_whole_and_can_be_saved(text: str, visit: R
     assert Path(download.value.path()).read_text(encoding="utf-8") == text
 
 
+def test_a_second_damage_does_not_overwrite_the_first(visit: Reader) -> None:
+    page = visit.tab(PAGE)
+    for text in DAMAGED[:2]:
+        page.evaluate("([key, text]) => localStorage.setItem(key, text)", [KEY, text])
+        page.reload()
+        expect(page.locator("#sa-says")).to_contain_text("was damaged")
+    assert call(page, "damaged()") == DAMAGED[:2]
+    call(page, "erase()")
+    assert page.evaluate("() => Object.keys(localStorage).filter((key) => key.includes('progress'))") == []
+
+
+def test_what_an_older_version_kept_is_brought_up_to_date_when_it_is_written(visit: Reader) -> None:
+    page = visit.tab(PAGE)
+    before = '{"version":1,"value":{"said":3}}'
+    read, kept_then, kept_later = page.evaluate(
+        """(before) => {
+          localStorage.setItem("strong-answer:trial", before);
+          const store = StrongAnswer.keep("trial", {
+            version: 2, empty: () => ({ tries: [] }), valid: (value) => Array.isArray(value.tries),
+            migrate: (value, version) => ({ tries: [value.said, version] }),
+          });
+          const read = store.get().tries;
+          const then = localStorage.getItem("strong-answer:trial");
+          store.change((value) => value.tries.push(9));
+          return [read, then, localStorage.getItem("strong-answer:trial")];
+        }""",
+        before,
+    )
+    assert read == [3, 1]
+    assert kept_then == before
+    assert json.loads(kept_later) == {"version": 2, "value": {"tries": [3, 1, 9]}}
+
+
 def test_what_a_newer_version_kept_is_left_alone(visit: Reader) -> None:
     text = '{"version": 2, "value": {"something": "else"}}'
     page = visit.tab(PAGE)

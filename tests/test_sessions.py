@@ -244,6 +244,28 @@ def test_undo_restores_the_progress_to_the_byte_and_the_card_as_it_stood(somebod
     assert [one["rating"] for one in kept(page)["value"]["cards"]["dense-loaf"]] == [3, 3]
 
 
+def test_a_key_pressed_twice_goes_one_card_on_and_the_browsers_back_returns_to_it(somebody: Reader) -> None:
+    page = somebody.tab(ALL_IN_ORDER)
+    part(page, "start").click()
+    at(page, 1, 3)
+    part(page, "next").click()
+    twice = "for (const _ of [1, 2]) document.dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowRight'}))"
+    page.evaluate(twice)
+    at(page, 2, 3)
+    page.go_back()
+    at(page, 1, 3)
+    assert shown(page) == ["weak-answer"]
+
+
+def test_an_address_without_its_session_is_of_use_all_the_same(somebody: Reader) -> None:
+    page = somebody.tab("cards/oven-cools.html?practise=1#q=dense-loaf&at=7&said=9-x")
+    at(page, 1, 1)
+    expect(page.locator("#prompt")).to_contain_text("Halfway through a double shift")
+    for uri in ("practice/index.html", "practice/mock.html"):
+        somebody.go(page, f"{uri}?done=1")
+        expect(part(page, "start")).to_be_visible()
+
+
 def test_a_rating_says_when_the_card_comes_back(somebody: Reader) -> None:
     page = somebody.tab(PRACTISED)
     again = page.locator("[data-again]")
@@ -299,6 +321,13 @@ def test_going_over_the_suggested_time_is_said_in_words(browser: Browser, roots:
         part(page, "next").click()
         part(page, 'rating="2"').click()
         assert results(page)[0] == [CARD.title, "shaky", "0 of 4", "4:42"]
+        somebody.go(page, PRACTISED)
+        expect(part(page, "clock")).to_have_text("0:00 of 4:00")
+        page.clock.set_fixed_time("2026-03-29T09:04:42Z")  # forgotten for weeks, and right all the same
+        part(page, "next").click()
+        part(page, "next").click()
+        part(page, 'rating="2"').click()
+        assert results(page)[0] == [CARD.title, "shaky", "0 of 4", "1440:00"]
 
 
 SETS = {

@@ -3,7 +3,7 @@
  * Nothing leaves the browser. A store is one JSON value in localStorage: {"version": n, "value": ...}. It survives
  * storage that is blocked, full, damaged or written by a newer version of the site: the page then works from memory,
  * says so once, and what was there is never overwritten (a damaged text is kept under the same name + ":damaged", the
- * next one under ":damaged-2"). When there is room again, what was in memory is written with the next change.
+ * next one under ":damaged:2"). When there is room again, what was in memory is written with the next change.
  */
 (function () {
   "use strict";
@@ -72,11 +72,13 @@
       return memory;
     }
 
+    const damagedKey = (number) => key + ":damaged" + (number === 1 ? "" : ":" + number);
+
     function setAside(text) {
       try {
-        let free = key + ":damaged";
-        for (let number = 2; localStorage.getItem(free) !== null; number += 1) free = key + ":damaged-" + number;
-        localStorage.setItem(free, text);
+        let number = 1;
+        while (localStorage.getItem(damagedKey(number)) !== null) number += 1;
+        localStorage.setItem(damagedKey(number), text);
         localStorage.removeItem(key);
         tell("What this browser kept for the page was damaged. It was set aside, and the page starts afresh.");
         return options.empty();
@@ -151,6 +153,17 @@
       if (event.key === key || event.key === null) listeners.forEach((listener) => listener(get()));
     });
 
-    return { get: get, change: change, clear: clear, listen: (fn) => listeners.push(fn) };
+    /** The damaged texts that were set aside, oldest first. */
+    function damaged() {
+      const texts = [];
+      try {
+        for (let text; (text = localStorage.getItem(damagedKey(texts.length + 1))) !== null; ) texts.push(text);
+      } catch (error) {
+        // Nothing is kept, so nothing was set aside.
+      }
+      return texts;
+    }
+
+    return { get: get, change: change, clear: clear, damaged: damaged, listen: (fn) => listeners.push(fn) };
   };
 })();

@@ -148,7 +148,7 @@
     for (const { name, chosen, boxes } of groups) {
       for (const { box, label, count: number } of boxes) {
         const many = would[name].get(box.value) || 0;
-        number.textContent = many;
+        if (number.textContent !== String(many)) number.textContent = many;
         label.classList.toggle("sa-group__empty", !many && !box.checked);
       }
       chosen.textContent = wanted[name].length ? `${wanted[name].length} chosen` : "";

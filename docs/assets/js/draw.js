@@ -77,7 +77,7 @@
     const given = new URLSearchParams(query);
     const { name, cards } = members(data, query);
     const inOrder = given.get("order") === "listed" ? cards : shuffled(cards, random(Number(given.get("seed")) || 1));
-    const most = Math.min(Number(given.get("n")) || 10, guide.queue.AT_MOST);
+    const most = Math.min(Math.max(Number(given.get("n")) || 10, 1), guide.queue.AT_MOST);
     return { name: name, found: cards, cards: inOrder.slice(0, most) };
   }
 

@@ -10,7 +10,7 @@
  *   sort      round (the order of the guide, also where absent) | title | level | minutes | due
  *
  * A card here is {id, title, line, round, level, minutes, roles, topics, evidence}, as in data/cards.js; the list of all
- * cards makes the same from its rows.
+ * cards makes the same from its rows, and adds `statuses` where it knows them already.
  */
 (function () {
   "use strict";
@@ -63,7 +63,9 @@
     all.level = any(filter.level, (card, one) => card.level === one);
     all.role = any(filter.role, (card, one) => card.roles.includes(one));
     all.topic = any(filter.topic, (card, one) => card.topics.includes(one));
-    all.status = any(filter.status, (card, one) => guide.progress.statuses(card.id, day).includes(one));
+    all.status = any(filter.status, (card, one) =>
+      (card.statuses || guide.progress.statuses(card.id, day)).includes(one)
+    );
     all.minutes = filter.minutes ? (card) => card.minutes <= filter.minutes : null;
     all.evidence = filter.evidence ? (card) => Boolean(card.evidence) === (filter.evidence === "yes") : null;
     return Object.fromEntries(Object.entries(all).filter(([, test]) => test));

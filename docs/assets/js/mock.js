@@ -11,8 +11,8 @@
   const cards = form.dataset.cards;
   const titleOf = (round) => data.rounds.find((one) => one.id === round).title;
 
-  if (new URLSearchParams(location.search).has("done")) return debrief();
-  return pick();
+  if (!new URLSearchParams(location.search).has("done")) return pick();
+  return queue.read(location, "").ids.length ? debrief() : location.replace(location.pathname);
 
   function pick() {
     const { role, minutes, seed } = form.elements;
@@ -73,7 +73,8 @@
     const session = queue.read(location, "");
     const list = results.answers(session, data.cards);
     const day = new Date().toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
-    find("what").textContent = `${session.name}, ${session.minutes} minutes, ${day}.`;
+    const length = session.minutes && `${session.minutes} minutes`;
+    find("what").textContent = `${[session.name, length, day].filter(Boolean).join(", ")}.`;
     results.fill(find, session, list, cards);
     const ranked = results.ranked(list);
     if (ranked.length > 1) {

@@ -12,8 +12,8 @@
   const count = (number) => `${number} ${number === 1 ? "card" : "cards"}`;
   const FILTER = ["round", "level", "role", "topic", "minutes", "status"]; // fields of the form that make up a filter
 
-  if (new URLSearchParams(location.search).has("done")) return showResults();
-  return pick();
+  if (!new URLSearchParams(location.search).has("done")) return pick();
+  return queue.read(location, "").ids.length ? showResults() : location.replace(location.pathname);
 
   function pick() {
     const field = (name) => form.elements[name];

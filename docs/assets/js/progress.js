@@ -8,7 +8,6 @@
   if (!root) return;
 
   const find = (id) => document.getElementById(id);
-  const DAMAGED = "strong-answer:progress:damaged";
   const DAYS_AHEAD = 7;
   const WEEKS = 12;
   const count = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
@@ -154,21 +153,13 @@
     find("weeks-rows").replaceChildren(...rows);
   }
 
-  function damagedText() {
-    try {
-      return localStorage.getItem(DAMAGED);
-    } catch (error) {
-      return null;
-    }
-  }
-
   function show() {
     const today = days.today();
     showSum(today);
     showDue(today);
     showWeeks();
     showTables(today);
-    find("damaged").hidden = damagedText() === null;
+    find("damaged").hidden = !progress.damaged().length;
   }
 
   // --- keeping ------------------------------------------------------------------------------------------------------
@@ -179,7 +170,7 @@
     done("Saved as a file.");
   });
   find("damaged").addEventListener("click", () => {
-    guide.download("strong-answer-damaged.txt", "text/plain", damagedText() || "");
+    guide.download("strong-answer-damaged.txt", "text/plain", progress.damaged().join("\n"));
   });
   find("import").addEventListener("change", async (event) => {
     const [file] = event.target.files;

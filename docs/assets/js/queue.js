@@ -39,7 +39,7 @@
   function read(place, own) {
     const given = new URLSearchParams(place.hash.slice(1));
     const asked = (given.get("q") || "").split(",").filter((id) => ID.test(id)).slice(0, AT_MOST);
-    const ids = asked.length || !own ? [...new Set(asked)] : [own];
+    const ids = own && !asked.includes(own) ? [own] : [...new Set(asked)];
     const said = (given.get("said") || "").split(".").map(parseOne);
     const session = {
       mode: new URLSearchParams(place.search).has("mock") || given.get("mode") === "mock" ? "mock" : "practise",

@@ -29,10 +29,18 @@
 
   /* Moving through the session */
   const save = () => history.replaceState(null, "", queue.write(state));
-  const open = () => location.assign(queue.cardAddress(state, ""));
-  const finish = () => location.assign(`${article.dataset.root}practice/${mock ? "mock" : "index"}.html?done=1${queue.write(state)}`);
+  const end = `${article.dataset.root}practice/${mock ? "mock" : "index"}.html?done=1`;
+  let leaving = false; // a key pressed twice must not go two cards on
+
+  function leaveFor(address) {
+    leaving = true;
+    location.assign(address);
+  }
+  const open = () => leaveFor(queue.cardAddress(state, ""));
+  const finish = () => leaveFor(end + queue.write(state));
 
   function moveTo(place) {
+    if (leaving) return;
     if (place >= state.ids.length) {
       stopClock();
       finish();
@@ -43,12 +51,13 @@
   }
 
   function skip() {
+    if (leaving) return;
     if (!rated()) state.said[state.at] = { rating: 0, hit: [], took: Math.round(spoken()) };
     moveTo(state.at + 1);
   }
 
   function rate(rating) {
-    if (state.stage < outlineAt || rated()) return;
+    if (leaving || state.stage < outlineAt || rated()) return;
     const known = progress.record(id, { hit: state.ticked, of: moves.length, rating: rating });
     if (known.kept === false) state.lost = "room";
     state.said[state.at] = { rating: rating, hit: state.ticked, took: Math.round(spoken()) };
@@ -58,7 +67,7 @@
 
   /** Take the last rating back, from the session and from the progress; the card stands as it stood before it. */
   function undo() {
-    if (!state.order.length) return;
+    if (leaving || !state.order.length) return;
     const place = state.order.pop();
     const one = state.said[place];
     if (!progress.undo(state.ids[place]) && progress.card(state.ids[place]).seen) state.lost = "undo";
@@ -71,9 +80,12 @@
   }
 
   /* The clock */
-  const spoken = () => (state.spoke + (state.since ? Math.max(Date.now() - state.since, 0) : 0)) / 1000;
+  const DAY = 86400; // seconds; a page left open for longer has not been spoken to
+  const running = () => (state.since ? Math.max(Date.now() - state.since, 0) : 0);
+  const spoken = () => Math.min((state.spoke + running()) / 1000, DAY);
   const before = state.said.reduce((sum, one, place) => sum + (one && place !== state.at ? one.took : 0), 0);
-  const allowed = (mock ? state.minutes : Number(article.dataset.minutes)) * 60;
+  const alone = Number(article.dataset.minutes) + (mock ? asks.length : 0); // what this card takes, in minutes
+  const allowed = ((mock && state.minutes) || alone) * 60;
 
   function startClock() {
     if (state.since || rated()) return;
@@ -119,6 +131,7 @@
     find("mic").hidden = over;
     find("rate").hidden = state.stage < outlineAt || rated();
     find("rated").hidden = !rated();
+    find("skip").textContent = rated() ? "Next" : "Skip";
     find("next").hidden = state.stage >= last;
     if (state.stage < last) find("next-name").textContent = nextName();
     find("hint").textContent = hint();
@@ -143,7 +156,7 @@
 
   function hint() {
     if (state.stage >= answered) return mock && !rated() ? "The clock stands still while you mark your answer." : "";
-    return mock ? `This question: about ${Number(article.dataset.minutes) + asks.length} minutes with its follow-ups.` : "Answer aloud now.";
+    return mock ? `This question: about ${alone} minutes with its follow-ups.` : "Answer aloud now.";
   }
 
   /** Put the follow-ups asked so far below the prompt, as an interviewer would say them. */
@@ -302,6 +315,8 @@
   document.addEventListener("keydown", onKey);
   window.addEventListener("beforeprint", () => showTitle(true));
   window.addEventListener("afterprint", () => showTitle(state.stage >= answered));
+  // A page that the browser kept whole stands where it was left, its state a card further.
+  window.addEventListener("pageshow", (event) => event.persisted && location.reload());
   // A new session on the card that is open already changes only what stands behind "#".
   window.addEventListener("hashchange", () => location.hash.startsWith("#q=") && location.reload());
 

@@ -333,6 +333,8 @@
     exportText: exportText,
     importText: importText,
     erase: erase,
+    /** Texts of this store that were damaged and set aside, oldest first. */
+    damaged: kept.damaged,
     /** Calls fn after a change in this tab or another. */
     listen: (fn) => kept.listen(() => fn()),
   };
