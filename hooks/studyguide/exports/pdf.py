@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import gc
 import hashlib
 import io
 import logging
@@ -452,6 +453,9 @@ def _typeset(html: str, pictures: Mapping[str, Picture], titles: Mapping[str, st
     before = logger.propagate
     logger.addHandler(logged)
     logger.propagate = False  # what it says is raised below, once, and with a place
+    # Millions of boxes, all alive until the end: looking for dead ones among them took a fifth of the time.
+    collecting = gc.isenabled()
+    gc.disable()
     try:
         styles = [
             CSS(string=_dejavu_css(), base_url=PRINT.as_uri(), font_config=fonts, url_fetcher=fetcher),
@@ -467,6 +471,8 @@ def _typeset(html: str, pictures: Mapping[str, Picture], titles: Mapping[str, st
     finally:
         logger.removeHandler(logged)
         logger.propagate = before
+        if collecting:
+            gc.enable()
     _refuse(logged.records, pictures)
     return bytes(made)
 
