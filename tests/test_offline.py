@@ -15,7 +15,7 @@ import downloads
 import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT, TINY
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
 #: Spaces, letters beyond ASCII, and the signs that an address needs to escape.
 PLACE = "Meine Übungen – 面接 (50% #1)"
@@ -55,12 +55,16 @@ class Visit:
         page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("request", lambda request: self._note(request.url))
-        page.on("requestfailed", lambda request: self.errors.append(f"{request.url}: {request.failure}"))
+        page.on("requestfailed", self._failed)
 
     def _note(self, url: str) -> None:
         inside = urlsplit(url).scheme == "file" and Path(unquote(urlsplit(url).path)).is_relative_to(self.folder)
         if not inside and not url.startswith(("data:", "blob:", "about:")):
             self.elsewhere.append(url)
+
+    def _failed(self, request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # an icon on its way when the next page was opened
+            self.errors.append(f"{request.url}: {request.failure}")
 
     def open(self, uri: str) -> Page:
         self.page.goto((self.folder / uri).as_uri())

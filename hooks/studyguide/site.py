@@ -89,7 +89,11 @@ def prepare(config: MkDocsConfig) -> None:
         log.error("The content has problems:\n%s", error.report())
         raise Abort("The guide was not built; what was built before is untouched.") from error
     renderer = Renderer(catalogue, runs)
-    edition = read_edition(renderer, Path(config.config_file_path).parent, config.site_url or "")
+    try:
+        edition = read_edition(renderer, Path(config.config_file_path).parent, config.site_url or "")
+    except ValueError as error:
+        log.error("%s", error)
+        raise Abort("The guide was not built; what was built before is untouched.") from error
     config.extra["guide"] = Guide(catalogue, runs, renderer, edition, *_export(edition, strict=config.strict))
     config.site_name = config.site_name or catalogue.site.value.title
     config.watch = [*config.watch, str(folder)]

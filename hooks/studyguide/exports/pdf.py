@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import gc
 import hashlib
 import io
 import logging
@@ -20,7 +21,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -42,7 +43,7 @@ VARIANT = "pdf/ua-1"
 #: The ink of the book, in place of a drawing's `currentColor`.
 INK = "#1b212c"
 
-_INSTALL = MappingProxyType(
+INSTALL = MappingProxyType(
     {
         "linux": "Debian and Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0; "
         "Fedora: dnf install pango",
@@ -92,7 +93,7 @@ def what_is_missing(platform: str) -> str | None:
     except ImportError:
         return "PDFs need WeasyPrint, which is not installed: run `make pdf`, or pip install -r requirements-pdf.txt"
     except OSError as error:
-        system = _INSTALL.get(platform, _INSTALL["linux"])
+        system = INSTALL.get(platform, INSTALL["linux"])
         first = str(error).split("\n")[0]
         return f"PDFs need the library pango, which was not found ({first}). Install it. {system}."
     return None
@@ -123,19 +124,19 @@ class Part:
 
 
 def _sheet(edition: Edition, item: Item[Any]) -> bytes:
-    manuscript = _Manuscript(edition, ())
+    manuscript = _Manuscript(edition, {})
     sheet = manuscript.of(item, "print/checklist.html", f"checklists/{item.id}.html", alone=True)
     html = manuscript.page(
         "print/sheet.html", title=f"{item.value.title}: {edition.title}", description=item.value.summary, sheet=sheet
     )
-    return _typeset(html, manuscript.pictures)
+    return _typeset(html, manuscript.pictures, manuscript.places())
 
 
 def _booklet(edition: Edition, item: Item[Any]) -> bytes:
     catalogue = edition.catalogue
     cards, sheets = catalogue.cards_of_round[item.id], catalogue.checklists_of_round.get(item.id, ())
-    uris = [f"rounds/{item.id}.html", *_uris("cards", cards), *_uris("checklists", sheets), *_terms(catalogue)]
-    manuscript = _Manuscript(edition, uris)
+    titles = _titles("rounds", [item]) | _titles("cards", cards) | _titles("checklists", sheets) | _terms(catalogue)
+    manuscript = _Manuscript(edition, titles)
     opener = manuscript.of(
         item, "print/round.html", f"rounds/{item.id}.html", cards=cards, checklists=sheets, notebooks=()
     )
@@ -154,16 +155,15 @@ def _booklet(edition: Edition, item: Item[Any]) -> bytes:
         terms=terms,
         glossary=manuscript.piece("print/glossary.html", terms=terms),
     )
-    return _typeset(html, manuscript.pictures)
+    return _typeset(html, manuscript.pictures, manuscript.places())
 
 
 def _book(edition: Edition) -> bytes:
     catalogue = edition.catalogue
-    uris = [*_uris("rounds", catalogue.rounds), *_uris("cards", catalogue.cards)]
-    for kind in ("checklists", "plans", "roles", "collections"):
-        uris += _uris(kind, getattr(catalogue, kind))
-    uris += [*_terms(catalogue), *(f"topics.html#{topic.id}" for topic in catalogue.topics)]
-    manuscript = _Manuscript(edition, uris)
+    titles = _terms(catalogue) | {f"topics.html#{topic.id}": topic.value.title for topic in catalogue.topics}
+    for kind in ("rounds", "cards", "checklists", "plans", "roles", "collections"):
+        titles |= _titles(kind, getattr(catalogue, kind))
+    manuscript = _Manuscript(edition, titles)
     parts = list(_parts(manuscript))
     manuscript.raise_problems()
     html = manuscript.page(
@@ -179,7 +179,7 @@ def _book(edition: Edition) -> bytes:
         ),
         parts=parts,
     )
-    return _typeset(html, manuscript.pictures)
+    return _typeset(html, manuscript.pictures, manuscript.places())
 
 
 def _parts(manuscript: _Manuscript) -> Iterator[Part]:
@@ -212,12 +212,12 @@ def _parts(manuscript: _Manuscript) -> Iterator[Part]:
         yield Part("Cards by topic", "topics", lead="All cards again, by what they are about.", body=body)
 
 
-def _uris(folder: str, items: Iterable[Item[Any]]) -> list[str]:
-    return [f"{folder}/{item.id}.html" for item in items]
+def _titles(folder: str, items: Iterable[Item[Any]]) -> dict[str, str]:
+    return {f"{folder}/{item.id}.html": item.value.title for item in items}
 
 
-def _terms(catalogue: Catalogue) -> list[str]:
-    return [f"glossary.html#{term.id}" for term in catalogue.glossary]
+def _terms(catalogue: Catalogue) -> dict[str, str]:
+    return {f"glossary.html#{term.id}": term.value.term for term in catalogue.glossary}
 
 
 def _counted(**numbers: int) -> str:
@@ -232,9 +232,10 @@ def anchor_of(uri: str) -> str:
 class _Manuscript:
     """Fills the templates of one PDF, and gathers every problem of every item before it gives up."""
 
-    def __init__(self, edition: Edition, uris: Iterable[str]) -> None:
+    def __init__(self, edition: Edition, titles: Mapping[str, str]) -> None:
         self.edition = edition
-        self.uris = frozenset(uris)
+        #: Titles of the pages and places of the site that are in this PDF, by their address.
+        self.uris = titles
         #: What terms were linked, as addresses within the PDF.
         self.linked: set[str] = set()
         #: Pictures by the address that stands in the HTML: type, bytes, and the problem if they cannot be read.
@@ -244,6 +245,10 @@ class _Manuscript:
         base = renderer.linker("index.html")
         self._terms = {word: (self.link(uri), "") for word, (uri, _) in base.terms.items() if uri in self.uris}
         self._pattern = base.pattern if self._terms else None
+
+    def places(self) -> dict[str, str]:
+        """Titles by the names of the places that they have in this PDF."""
+        return {anchor_of(uri): title for uri, title in self.uris.items()}
 
     def link(self, uri: str) -> str:
         """The address of a page of the site as seen from this PDF; empty where there is none."""
@@ -420,8 +425,11 @@ def _texts(value: Any, loc: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[
 # --- typesetting ---------------------------------------------------------------------------------------------------
 
 
-def _typeset(html: str, pictures: Mapping[str, Picture]) -> bytes:
-    """HTML -> PDF. Raises `ContentError` for a picture that cannot be drawn, `RuntimeError` for what is our fault."""
+def _typeset(html: str, pictures: Mapping[str, Picture], titles: Mapping[str, str]) -> bytes:
+    """HTML -> PDF; ``titles`` say where its links lead.
+
+    Raises `ContentError` for a picture that cannot be drawn, `RuntimeError` for what is our own fault.
+    """
     if (missing := what_is_missing(sys.platform)) is not None:
         raise PdfUnavailableError(missing)
     from weasyprint import CSS, HTML
@@ -445,6 +453,9 @@ def _typeset(html: str, pictures: Mapping[str, Picture]) -> bytes:
     before = logger.propagate
     logger.addHandler(logged)
     logger.propagate = False  # what it says is raised below, once, and with a place
+    # Millions of boxes, all alive until the end: looking for dead ones among them took a fifth of the time.
+    collecting = gc.isenabled()
+    gc.disable()
     try:
         styles = [
             CSS(string=_dejavu_css(), base_url=PRINT.as_uri(), font_config=fonts, url_fetcher=fetcher),
@@ -454,12 +465,26 @@ def _typeset(html: str, pictures: Mapping[str, Picture]) -> bytes:
             font_config=fonts, stylesheets=styles, pdf_variant=VARIANT
         )
         identifier = hashlib.md5(html.encode(), usedforsecurity=False).digest()
-        made = document.write_pdf(pdf_variant=VARIANT, pdf_identifier=identifier)
+        made = document.write_pdf(
+            pdf_variant=VARIANT, pdf_identifier=identifier, finisher=partial(_describe_links, titles)
+        )
     finally:
         logger.removeHandler(logged)
         logger.propagate = before
+        if collecting:
+            gc.enable()
     _refuse(logged.records, pictures)
     return bytes(made)
+
+
+def _describe_links(titles: Mapping[str, str], _document: object, made: Any) -> None:
+    """Give links within the PDF the title of their target as description, where WeasyPrint puts the target's name."""
+    import pydyf
+
+    for entry in made.objects:
+        if isinstance(entry, pydyf.Dictionary) and entry.get("Subtype") == "/Link" and "Dest" in entry:
+            name = entry["Dest"].string
+            entry["Contents"] = pydyf.String(titles.get(name, name))
 
 
 class _Logged(logging.Handler):
@@ -478,7 +503,7 @@ def _refuse(messages: Iterable[str], pictures: Mapping[str, Picture]) -> None:
     for message in messages:
         address = re.search(r"picture:\d+", message)
         if address and address[0] in pictures:
-            problems.append(pictures[address[0]].problem(message.split(": ", 1)[-1]))
+            problems.append(pictures[address[0]].problem(message.split(": ", 1)[-1].strip() or "no picture"))
         else:
             ours.append(message)
     if problems:
