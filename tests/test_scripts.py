@@ -24,30 +24,6 @@ def run(script: str, *arguments: str, cwd: Path, **environment: str) -> subproce
     )
 
 
-def test_check_says_what_it_read_and_exits_0(tiny: Path) -> None:
-    done = run("check.py", cwd=tiny.resolve().parent)
-    assert (done.returncode, done.stdout) == (0, "3 cards, 2 rounds, 1 notebook: nothing to mend.\n")
-
-
-def test_check_lists_problems_and_exits_1(tiny: Path) -> None:
-    card = tiny / "cards" / "bench" / "dense-loaf.yml"
-    card.write_text(card.read_text().replace("level: foundation", "level: easy"))
-    done = run("check.py", cwd=tiny.resolve().parent)
-    assert done.returncode == 1
-    assert done.stdout == (
-        "content/cards/bench/dense-loaf.yml:3:8: 'level' must be foundation, practitioner or senior, "
-        "found the text 'easy': choose one of these (unknown-value)\n"
-    )
-    assert done.stderr == "1 problem in 1 file.\n"
-
-
-@pytest.mark.parametrize("arguments", [("--content", "no-such-folder"), ("--no-such-flag",)])
-def test_check_exits_2_on_wrong_usage(arguments: tuple[str, ...], tiny: Path) -> None:
-    done = run("check.py", *arguments, cwd=tiny.resolve().parent)
-    assert done.returncode == 2
-    assert "usage: check.py" in done.stderr
-
-
 def test_a_new_card_passes_but_for_the_words_to_fill_in(tiny: Path) -> None:
     done = run("new_card.py", "--round", "counter", "--title", "The queue: too long, again", cwd=tiny.resolve().parent)
     assert (done.returncode, done.stdout) == (

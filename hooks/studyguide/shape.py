@@ -67,7 +67,7 @@ def _problem(model: type[Model], source: Source, base: Loc, detail: Any) -> Prob
         return source.problem("missing-key", message, here[:-1])
     if kind == "extra_forbidden":
         parent = _model_at(model, loc[:-1])
-        known = _keys(parent) if parent else []
+        known = keys_of(parent) if parent else []
         message = f"must be a known key, found '{loc[-1]}': {did_you_mean(str(loc[-1]), known)}"
         return source.problem("unknown-key", message, here, key=True)
     rule, must, remedy = _rule(kind, context)
@@ -141,7 +141,8 @@ def _description(model: type[Model], loc: Loc) -> str:
     return ""
 
 
-def _keys(model: type[BaseModel]) -> list[str]:
+def keys_of(model: type[BaseModel]) -> list[str]:
+    """The keys of a mapping of this kind, in the model's order."""
     return [info.alias or name for name, info in model.model_fields.items()]
 
 
@@ -152,14 +153,15 @@ def _model_at(model: type[BaseModel], loc: Loc) -> type[BaseModel] | None:
         if isinstance(step, int) or current is None:
             continue
         field = next((info for name, info in current.model_fields.items() if step in (name, info.alias)), None)
-        current = _model_in(field.annotation) if field else None
+        current = model_in(field.annotation) if field else None
     return current
 
 
-def _model_in(annotation: Any) -> type[BaseModel] | None:
+def model_in(annotation: Any) -> type[BaseModel] | None:
+    """The model inside a field's annotation, such as that of the entries of a list."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     for argument in get_args(annotation):
-        if found := _model_in(argument):
+        if found := model_in(argument):
             return found
     return None
