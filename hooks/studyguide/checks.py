@@ -196,9 +196,11 @@ def prompts_differ(content: Content) -> Iterator[Problem]:
     Bad: the same prompt with another number in it.
     Good: one card, with the other number in a follow-up.
     """
-    shingles = {item.id: _shingles(item.value.prompt) for item in content.cards}
+    # What is still to be written resembles everything else that is still to be written.
+    cards = [item for item in content.cards if not stub(item.value.prompt)]
+    shingles = {item.id: _shingles(item.value.prompt) for item in cards}
     by_shingle: dict[tuple[str, ...], list[Item[Any]]] = defaultdict(list)
-    for item in content.cards:
+    for item in cards:
         shared: Counter[int] = Counter()
         earlier: dict[int, Item[Any]] = {}
         for shingle in shingles[item.id]:
