@@ -12,7 +12,8 @@ PACKAGE = ROOT / "hooks" / "studyguide"
 #: Stages from first to last; a module imports only from those before it.
 STAGES = [
     "problems", "report", "source", "models", "shape", "script", "content", "schemas", "fix", "writer", "text",
-    "arithmetic", "checks", "catalogue", "notebooks", "outputs", "copies", "lean", "render", "pages", "site",
+    "arithmetic", "checks", "catalogue", "wanted", "writing", "notebooks", "outputs", "copies", "lean",
+    "render", "pages", "site",
 ]  # fmt: skip
 ALONE = {"__init__", "kernel"}
 

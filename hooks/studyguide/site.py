@@ -18,7 +18,7 @@ from mkdocs.exceptions import Abort
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 
-from studyguide import copies
+from studyguide import copies, writing
 from studyguide.catalogue import Catalogue, require_catalogue
 from studyguide.content import Item
 from studyguide.lean import lean_cells
@@ -27,6 +27,7 @@ from studyguide.notebooks import Progress, Run, run_notebooks
 from studyguide.pages import Page, excerpt, notebook_uri, site_pages
 from studyguide.problems import ContentError
 from studyguide.render import Renderer
+from studyguide.schemas import schema_files
 
 # A logger below "mkdocs", because strict mode counts the warnings of no other.
 log = logging.getLogger("mkdocs.studyguide")
@@ -94,7 +95,7 @@ def add_files(files: Files, config: MkDocsConfig) -> Files:
     guide: Guide = config.extra["guide"]
     if content_folder(config).resolve() != (Path(config.config_file_path).parent / "content").resolve():
         files = Files([file for file in files if not file.src_uri.startswith(OWN_PAGES)])
-    made = [*_page_files(guide, config), *_notebook_files(guide, config)]
+    made = [*_page_files(guide, config), *_notebook_files(guide, config), *_data_files(guide, config)]
     for file in made:
         there = files.get_file_from_path(file.src_uri)
         if there is not None:
@@ -135,6 +136,13 @@ def _notebook_files(guide: Guide, config: MkDocsConfig) -> list[File]:
         for name, content in ((item.id, copies.solved(run)), (f"{item.id}-exercise", copies.exercise(run.script))):
             made.append(File.generated(config, f"notebooks/files/{name}.ipynb", content=content))
     return made
+
+
+def _data_files(guide: Guide, config: MkDocsConfig) -> list[File]:
+    """The schemas, for editors anywhere, and what the form for writing a card needs."""
+    texts = {f"schemas/{name}": text for name, text in schema_files().items()}
+    texts[writing.DATA_URI] = writing.data_file(guide.catalogue, config.repo_url or "")
+    return [File.generated(config, uri, content=text) for uri, text in texts.items()]
 
 
 def _with_page(file: File, guide: Guide, page: Page, notebook: Item[NotebookInfo] | None = None) -> File:
