@@ -60,10 +60,11 @@ notebook: $(VENV)/ready ## open one in JupyterLab: make notebook NAME=leakage-hu
 test: $(VENV)/ready-dev browser ## all tests, in a real browser too
 	$(BIN)/python -m pytest
 
-lint: $(VENV)/ready-dev ## format and types
+lint: $(VENV)/ready-dev ## format, types and spelling
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/codespell
 
 format: $(VENV)/ready-dev ## put the code into shape
 	$(BIN)/ruff format .

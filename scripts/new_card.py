@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import re
 import sys
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -18,7 +16,7 @@ from typing import Any
 from studyguide.catalogue import Catalogue, load_catalogue
 from studyguide.models import LEVELS
 from studyguide.shape import did_you_mean
-from studyguide.writer import card_yaml
+from studyguide.writer import card_yaml, slug
 
 #: Every text is long enough for its place, so that the checker names each as unfinished, and nothing else.
 TEXTS: dict[str, Any] = {
@@ -44,12 +42,6 @@ TEXTS: dict[str, Any] = {
     "sources": [{"title": "TODO Title as published (authors, year)", "url": "https://TODO"}],
     "related": [],
 }
-
-
-def slug(title: str) -> str:
-    """A title as an id: ``Late labels!`` becomes ``late-labels``."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    return "-".join(re.findall(r"[a-z0-9]+", plain))[:60].strip("-")
 
 
 def main(arguments: list[str] | None = None) -> int:

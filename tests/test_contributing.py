@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 import yaml
-from new_card import TEXTS, slug
+from new_card import TEXTS
 from studyguide.catalogue import load_catalogue
 from studyguide.schemas import globs, schemas
+from studyguide.writer import slug
 
 ROOT = Path(__file__).resolve().parent.parent
 

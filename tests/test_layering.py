@@ -13,7 +13,7 @@ PACKAGE = ROOT / "hooks" / "studyguide"
 STAGES = [
     "problems", "report", "source", "models", "shape", "script", "content", "schemas", "fix", "writer", "text",
     "arithmetic", "checks", "catalogue", "wanted", "writing", "notebooks", "outputs", "copies", "lean",
-    "render", "pages", "site",
+    "render", "pages", "changes", "site",
 ]  # fmt: skip
 ALONE = {"__init__", "kernel"}
 

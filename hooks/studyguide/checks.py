@@ -209,6 +209,14 @@ def prompts_differ(content: Content) -> Iterator[Problem]:
     Bad: the same prompt with another number in it.
     Good: one card, with the other number in a follow-up.
     """
+    for item, other, part in alike(content):
+        if part >= NEAR_DUPLICATE:
+            message = SAYS["near-duplicate"].format(part=f"{part:.0%}", other=other.path)
+            yield item.problem("near-duplicate", message, "prompt")
+
+
+def alike(content: Content) -> Iterator[tuple[Item[Any], Item[Any], float]]:
+    """Every two cards that share a phrase of their prompts: the later, the earlier, and the share (0 to 1)."""
     # What is still to be written resembles everything else that is still to be written.
     cards = [item for item in content.cards if not stub(item.value.prompt)]
     phrases = {item.id: _shingles(item.value.prompt) for item in cards}
@@ -223,10 +231,7 @@ def prompts_differ(content: Content) -> Iterator[Problem]:
             by_shingle[shingle].append(item)
         for key, number in shared.items():
             other = earlier[key]
-            part = number / max(1, min(len(phrases[item.id]), len(phrases[other.id])))
-            if part >= NEAR_DUPLICATE:
-                message = SAYS["near-duplicate"].format(part=f"{part:.0%}", other=other.path)
-                yield item.problem("near-duplicate", message, "prompt")
+            yield item, other, number / max(1, min(len(phrases[item.id]), len(phrases[other.id])))
 
 
 def _shingles(text: str, size: int = 3) -> set[tuple[str, ...]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -27,6 +28,12 @@ MARKS = r"^(?:[-+*>#|=~`]|\d+[.)]|\$\$)"
 
 _PLAIN, _MARKS = re.compile(PLAIN), re.compile(MARKS)
 _GAP = re.compile(r"(?<=\S) (?=\S)")
+
+
+def slug(title: str) -> str:
+    """A title as an id: ``Late labels!`` becomes ``late-labels``."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return "-".join(re.findall(r"[a-z0-9]+", plain))[:60].strip("-")
 
 
 def card_yaml(data: Mapping[str, Any]) -> str:

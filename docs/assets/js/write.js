@@ -226,6 +226,7 @@
     control.replaceChildren(new Option("Choose …", ""), ...known.map(([id, words]) => new Option(words, id)));
     if (key === "notebook") {
       control.addEventListener("input", () => {
+        set(path, control.value);
         const cell = form.querySelector(`[data-control="${path.replace(/notebook$/, "cell")}"]`);
         choices(cell, "cell", {}, cell.dataset.control);
         cell.value = "";
