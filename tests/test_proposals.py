@@ -72,7 +72,7 @@ Nobody knows whether the dial, the door or the element is wrong. If the element 
 2. Weigh what has left the loaf
    A loaf that lost a tenth of its weight is done, whatever its crust looks like; one that lost less goes back in.
 3. Watch the door for five minutes
-   If steam leaves at the seal, the heat goes there, and no dial mends it: a wet towel along the edge shows how much it is.
+   If steam leaves at the seal, the heat goes there, and no dial mends it: a wet towel shows how much.
 4. Write down what the dial is worth
    Two settings, two melting points: from these I read every other setting, and the next baker reads them too.
 
