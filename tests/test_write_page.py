@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import json
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,10 +16,12 @@ import yaml
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
-from studyguide.catalogue import load_catalogue
+from studyguide.catalogue import load_catalogue, require_catalogue
 from studyguide.shape import did_you_mean
 from studyguide.writer import card_yaml, slug
+from studyguide.writing import DATA_URI, data_file
 
+ROOT = Path(__file__).resolve().parent.parent
 URI = "site/contributing/write.html"
 CARD: dict[str, Any] = {
     "title": "The oven that lied",
@@ -114,6 +118,15 @@ def fill(page: Page, value: Any, path: str = "") -> None:
         control(page, path).fill(str(value))
 
 
+def open_with(page: Page, address: str, data: dict[str, Any]) -> None:
+    """Open the form with a kept draft: quicker than typing, where the typing is not what is tested."""
+    kept = json.dumps({"version": 1, "value": {"open": "a", "drafts": {"a": {"data": data, "id": None}}}})
+    page.goto(address)
+    page.evaluate("kept => localStorage.setItem('strong-answer:card-drafts', kept)", kept)
+    page.reload()
+    expect(page.locator("#sa-write-count")).not_to_be_empty()
+
+
 def python_problems(content: Path, file: Path, text: str) -> list[tuple[str, str]]:
     """What the checker says about a card's file: (rule, message)."""
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -154,7 +167,9 @@ def _folded(value: Any) -> Any:
 
 
 def test_the_preview_has_the_look_and_the_words_of_a_card(page: Page) -> None:
-    fill(page, {**CARD, "prompt": f"**Noon.** {CARD['prompt']}\n\n- a `dial`\n- a [note](https://example.org)"})
+    open_with(
+        page, page.url, {**CARD, "prompt": f"**Noon.** {CARD['prompt']}\n\n- a `dial`\n- a [note](https://example.org)"}
+    )
     preview = page.locator("#sa-write-preview")
     expect(preview.locator(".sa-write__title")).to_have_text(CARD["title"])
     expect(preview.locator(".sa-prompt strong")).to_have_text("Noon.")
@@ -248,6 +263,40 @@ def test_cells_of_evidence_are_those_of_the_chosen_notebook(page: Page) -> None:
     assert cell.locator("option").all_text_contents() == ["Choose …", "time-by-warmth"]
 
 
+@pytest.fixture
+def large(context: BrowserContext, built_tiny: Path, tmp_path: Path) -> Page:
+    """The form as it is over this guide's own content, with its many topics and cards."""
+    shutil.copytree(built_tiny / "site", tmp_path / "site")
+    catalogue = require_catalogue(ROOT / "content")
+    (tmp_path / "site" / DATA_URI).write_text(data_file(catalogue, "https://github.com/a/b"), encoding="utf-8")
+    page = context.new_page()
+    page.goto((tmp_path / URI).as_uri())
+    return page
+
+
+def test_where_there_are_many_topics_they_are_typed_with_suggestions(large: Page) -> None:
+    topics = large.locator('[data-path="topics"]')
+    box = topics.get_by_label("Add to topics")
+    assert topics.locator("datalist option").count() > 50
+    assert topics.locator("datalist option[value=drift]").get_attribute("label") == "Drift"
+    box.fill("drift")
+    box.press("Enter")
+    expect(box).to_have_value("")
+    expect(topics.get_by_role("button", name="Remove Drift")).to_be_visible()
+    box.fill("calibraton")
+    box.press("Enter")
+    box.press("Tab")
+    expect(topics.locator(".sa-field__problems li")).to_have_text(
+        "must name a topic that exists, found 'calibraton': did you mean 'calibration'?"
+    )
+    topics.get_by_role("button", name="Remove calibraton").press("Enter")
+    expect(box).to_be_focused()
+    expect(topics.locator(".sa-chip")).to_have_text(["Drift"])
+    expect(topics.locator(".sa-field__problems li")).to_have_count(0)
+    expect(large.locator("#sa-write-yaml")).to_contain_text("topics: [drift]")
+    assert large.locator('[data-path="roles"] input[type=checkbox]').count() == 6
+
+
 # --- drafts --------------------------------------------------------------------------------------------------------
 def kept(page: Page) -> Locator:
     return page.locator("#sa-saved", has_text="Kept in this browser.")
@@ -321,7 +370,7 @@ def test_the_button_opens_the_forges_page_with_path_and_card_filled_in(page: Pag
 def test_a_card_too_long_for_an_address_is_copied_and_said_so(context: BrowserContext, page: Page) -> None:
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     context.route("https://github.com/**", lambda route: route.abort())
-    fill(page, CARD)
+    open_with(page, page.url, CARD)
     long = " ".join(["ä lot to say about bread."] * 50)
     for index in range(4):
         control(page, f"strong_outline.{index}.detail").fill(long)
@@ -521,8 +570,7 @@ def test_the_page_opens_clean_for_every_reader(width: int, scheme: Any, browser:
     page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("request", lambda request: wrong.append(request.url) if not request.url.startswith("file:") else None)
-    page.goto(address)
-    fill(page, {**CARD, "title": "x" * 70, "evidence": [{"notebook": "proofing"}]})
+    open_with(page, address, {**CARD, "title": "x" * 70, "evidence": [{"notebook": "proofing"}]})
     page.locator("#sa-write-list summary").click()
     page.locator("#sa-write-problems button").first.click()
     sideways = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
