@@ -17,7 +17,9 @@ from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from studyguide.catalogue import load_catalogue, require_catalogue
-from studyguide.shape import did_you_mean
+from studyguide.models import Card
+from studyguide.shape import did_you_mean, shape
+from studyguide.source import parse
 from studyguide.writer import card_yaml, slug
 from studyguide.writing import DATA_URI, data_file
 
@@ -558,6 +560,31 @@ def test_every_text_comes_back_from_the_yaml_as_it_was_written() -> None:
             assert isinstance(found, str)
             # Long lines of plain paragraphs are wrapped: a line end for a space, which Markdown reads alike.
             assert re.sub(r"(?<=\S)[ \n](?=\S)", " ", found.strip()) == re.sub(r"(?<=\S)[ \n](?=\S)", " ", text.strip())
+
+
+def test_all_cards_of_this_guide_go_through_both_and_come_back(asked: Page) -> None:
+    plain, dated = [], []
+    for item in require_catalogue(ROOT / "content").cards:
+        data = item.value.model_dump(mode="json", exclude_defaults=True)
+        plain.append(data)
+        dated.append({**data, "reviewed": item.value.reviewed})
+    theirs = asked.evaluate("cards => cards.map(card => StrongAnswer.card.yaml(StrongAnswer.card.clean(card)))", plain)
+    for ours, text in zip(dated, theirs, strict=True):
+        assert text == card_yaml(ours)
+        card, problems = shape(Card, parse(text.encode(), "card.yml")[0])  # type: ignore[arg-type]
+        assert problems == []
+        assert card is not None
+        back = card.model_dump(mode="json", exclude_defaults=True)
+        assert _spaces(back) == _spaces(ours | {"reviewed": str(ours["reviewed"])})
+
+
+def _spaces(value: Any) -> Any:
+    """Texts with a line end for a space where Markdown reads both alike."""
+    if isinstance(value, dict):
+        return {key: _spaces(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_spaces(inner) for inner in value]
+    return re.sub(r"(?<=\S)[ \n](?=\S)", " ", value) if isinstance(value, str) else value
 
 
 # --- the page ------------------------------------------------------------------------------------------------------
