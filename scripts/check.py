@@ -34,7 +34,8 @@ def main(arguments: list[str] | None = None) -> int:
     if options.fix:
         _fix(options.content)
     catalogue, problems = load_catalogue(options.content)
-    about, others = about_files(problems, options.files) if options.files else (problems, [])
+    files = [_shown(file) for file in options.files]
+    about, others = about_files(problems, files) if files else (problems, [])
     _print(options.format, about)
     if others:
         print(
@@ -43,6 +44,12 @@ def main(arguments: list[str] | None = None) -> int:
     if not about and options.format == "people":
         print(_read(catalogue, others))
     return 1 if about else 0
+
+
+def _shown(file: str) -> str:
+    """A file as problems name it: from the current folder, however it was given."""
+    path = Path(file).absolute()
+    return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else path.as_posix()
 
 
 def _fix(content: Path) -> None:

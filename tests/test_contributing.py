@@ -252,3 +252,33 @@ def test_patterns_are_legal_where_editors_read_them() -> None:
     assert patterns
     for pattern in map(json.loads, patterns):
         assert not re.search(r"\\[^\\^$.*+?()\[\]{}|/dDsSwWbB-]", pattern), pattern
+
+
+# --- what is wanted ------------------------------------------------------------------------------------------------
+def test_what_is_wanted_is_a_list_of_boxes_thinnest_topics_first(tiny: Path) -> None:
+    done = run("wanted.py", cwd=tiny.resolve().parent)
+    assert (done.returncode, done.stdout) == (
+        0,
+        """\
+## Topics with few cards
+
+- [ ] `customers` Customers: 1 card
+- [ ] `fermentation` Fermentation: 2 cards
+
+## Levels that a round hardly asks
+
+- [ ] `bench` Bench test: practitioner (0)
+- [ ] `counter` Counter: foundation (0), senior (0)
+""",
+    )
+
+
+def test_nothing_is_wanted_of_content_with_problems(tiny: Path) -> None:
+    card = tiny / "cards" / "bench" / "dense-loaf.yml"
+    card.write_text(card.read_text().replace("minutes: 4", "minutes: 40"))
+    done = run("wanted.py", cwd=tiny.resolve().parent)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"{card}:4:10: 'minutes' must be at most 15, found the number '40': correct the number (out-of-range)\n"
+        "1 problem in 1 file.\n"
+    )

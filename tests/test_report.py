@@ -200,8 +200,11 @@ def test_named_files_are_checked_in_the_light_of_all_but_only_their_problems_fai
     mine = check(spoiled, "content/cards/bench/oven-cools.yml")
     assert (mine.returncode, mine.stdout) == (0, "2 cards, 2 rounds, 1 notebook: nothing to mend in these files.\n")
     assert mine.stderr == "1 more problem in other files; without file names, all are listed.\n"
-    theirs = check(spoiled, "content/cards/bench/dense-loaf.yml")
-    assert (theirs.returncode, theirs.stderr) == (1, "")
+    card = "content/cards/bench/dense-loaf.yml"
+    for name in (card, f"./{card}", str(spoiled / card)):
+        theirs = check(spoiled, name)
+        assert (theirs.returncode, theirs.stderr) == (1, "")
+        assert theirs.stdout.startswith(f"{card}:3:8: ")
 
 
 def test_a_problem_elsewhere_that_names_the_file_or_its_id_is_about_it() -> None:
