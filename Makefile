@@ -43,11 +43,13 @@ serve: $(VENV)/ready ## the guide at http://127.0.0.1:8000/, rebuilt when a file
 build: $(VENV)/ready ## the site in ./site; a failed build leaves the last one as it was
 	$(BIN)/python scripts/build.py
 
-check: $(VENV)/ready ## every problem in content/, with file, line and remedy
-	$(BIN)/python scripts/check.py
+check: $(VENV)/ready ## every problem in content/, with file, line and remedy; FIX=1 mends what is mechanical
+	@$(BIN)/python scripts/check.py $(if $(FIX),--fix) $(if $(FORMAT),--format $(FORMAT))
 
-new: $(VENV)/ready ## a new card: make new ROUND=mlops TITLE="Late labels"
-	$(BIN)/python scripts/new_card.py $(if $(ROUND),--round "$(ROUND)") $(if $(TITLE),--title "$(TITLE)")
+new: $(VENV)/ready ## a new card; asks, or: make new ROUND=mlops TITLE="Late labels" LEVEL=senior TOPICS=drift
+	@$(BIN)/python scripts/new_card.py $(if $(ROUND),--round "$(ROUND)") $(if $(TITLE),--title "$(TITLE)") \
+	  $(if $(LEVEL),--level "$(LEVEL)") $(if $(MINUTES),--minutes "$(MINUTES)") $(if $(ROLES),--roles "$(ROLES)") \
+	  $(if $(TOPICS),--topics "$(TOPICS)")
 
 batch: $(VENV)/ready ## what cards share that they should not: phrases, openings, moves
 	$(BIN)/python scripts/read_batch.py $(if $(ROUND),--round "$(ROUND)")
@@ -83,10 +85,11 @@ feed: ## new and reviewed cards as an Atom feed
 test: $(VENV)/ready-dev browser pango ## all tests, in a real browser too
 	$(BIN)/python -m pytest
 
-lint: $(VENV)/ready-dev ## format and types
+lint: $(VENV)/ready-dev ## format, types and spelling
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/codespell
 
 format: $(VENV)/ready-dev ## put the code into shape
 	$(BIN)/ruff format .

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from studyguide.catalogue import CardItem, require_catalogue
-from studyguide.checks import texts
+from studyguide.content import texts
 from studyguide.text import fences
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -11,8 +11,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "hooks" / "studyguide"
 #: Stages from first to last; a module imports only from those before it.
 STAGES = [
-    "problems", "source", "models", "shape", "script", "content", "text", "arithmetic", "checks", "catalogue",
-    "notebooks", "outputs", "copies", "lean", "terms", "render", "practice", "pages", "site",
+    "problems", "report", "source", "models", "shape", "script", "content", "schemas", "fix", "writer", "text",
+    "arithmetic", "checks", "catalogue", "wanted", "writing", "notebooks", "outputs", "copies", "lean",
+    "terms", "render", "practice", "pages", "changes", "site",
 ]  # fmt: skip
 ALONE = {"__init__", "kernel"}
 #: Exports branch off after the pages. They know one another in this order, and nothing of the site.

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel
 
 from studyguide import models
 from studyguide.models import Model
@@ -53,6 +56,23 @@ class Item(Generic[M_co]):
 
     def problem(self, rule: str, message: str, *loc: str | int, key: bool = False) -> Problem:
         return self.source.problem(rule, message, (*self.loc, *loc), key=key)
+
+    @cached_property
+    def texts(self) -> tuple[tuple[Loc, str], ...]:
+        """Every text of the item, with its location; several checks read them all."""
+        return tuple(texts(self.value))
+
+
+def texts(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, str]]:
+    """Every text in a model, with its location."""
+    if isinstance(value, str):
+        yield loc, value
+    elif isinstance(value, BaseModel):
+        for name, info in type(value).model_fields.items():
+            yield from texts(getattr(value, name), (*loc, info.alias or name))
+    elif isinstance(value, tuple):
+        for index, entry in enumerate(value):
+            yield from texts(entry, (*loc, index))
 
 
 @dataclass

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, min_length=2, max_length=60)]
-Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$", max_length=300)]
+Url = Annotated[str, StringConstraints(pattern=r'^https?://[^\s<>"]+$', max_length=300)]
 Level = Literal["foundation", "practitioner", "senior"]
 LEVELS: tuple[str, ...] = get_args(Level)
 
@@ -62,15 +62,15 @@ class Working(Model):
     """One line of arithmetic, recomputed by the checker."""
 
     step: str = _text(4, 90, "What is worked out, in words.")
-    formula: str = _text(
-        1, 200, "Python arithmetic: + - * / ** // %, sqrt, log, exp, min, max; names of earlier steps."
-    )
-    result: str = _text(1, 80, "The number, rounded as printed, then its unit.")
     name: Annotated[
         str | None,
         StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,30}$"),
         Field(description="A name by which later formulas may use this result, unrounded."),
     ] = None
+    formula: str = _text(
+        1, 200, "Python arithmetic: + - * / ** // %, sqrt, log, exp, min, max; names of earlier steps."
+    )
+    result: str = _text(1, 80, "The number, rounded as printed, then its unit.")
 
 
 class Evidence(Model):
@@ -286,7 +286,7 @@ class Topic(Model):
 
     kind: ClassVar[str] = "topic"
 
-    id: Id
+    id: Annotated[Id, Field(description="Lower-case words joined by hyphens; never changed, never used again.")]
     title: str = _text(2, 50, "The name of the topic.")
     summary: str = _text(10, 200, "What belongs to it.")
 
@@ -296,7 +296,7 @@ class Term(Model):
 
     kind: ClassVar[str] = "term"
 
-    id: Id
+    id: Annotated[Id, Field(description="Lower-case words joined by hyphens; never changed, never used again.")]
     term: str = _text(2, 60, "The term as written in the middle of a sentence.")
     aliases: Annotated[
         tuple[Annotated[str, _text(2, 60, "Another spelling.")], ...],
@@ -312,7 +312,7 @@ class Resource(Model):
 
     kind: ClassVar[str] = "resource"
 
-    id: Id
+    id: Annotated[Id, Field(description="Lower-case words joined by hyphens; never changed, never used again.")]
     title: str = _text(3, 120, "Its name, as its makers write it.")
     sort: Annotated[
         Literal["practice", "course", "book", "papers", "mock", "tool", "blog"], Field(description="What it is.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,8 +10,11 @@ from typing import Any
 from studyguide import checks
 from studyguide.catalogue import Catalogue
 from studyguide.content import Item
+from studyguide.models import LEVELS
 from studyguide.problems import RULES
 from studyguide.text import to_plain
+from studyguide.wanted import wanted
+from studyguide.writing import DATA_URI
 
 
 @dataclass(frozen=True)
@@ -176,6 +180,7 @@ def _lists(catalogue: Catalogue) -> Iterator[Page]:
     if catalogue.resources:
         lead = "Outside this guide and worth the time. Costs are as known on the day each was checked."
         yield Page("resources.html", "Resources", lead, "resources.html", {"lead": lead})
+    yield from _contributing(catalogue)
     rules = [(check.__name__, check.__doc__ or "") for check in checks.CHECKS]
     lead = "What the checker refuses, and why. Every message ends in the name of its rule."
     context = {"lead": lead, "rules": RULES, "checks": [_documented(*rule) for rule in rules]}
@@ -211,6 +216,19 @@ def _practice(catalogue: Catalogue) -> Iterator[Page]:
         scripts=("store.js", "../data/cards.js", "progress.js"),
         early=("early.js",),
     )
+
+
+def _contributing(catalogue: Catalogue) -> Iterator[Page]:
+    lead = "A form that says what the checker would say, shows the card as you write it, and keeps your drafts here."
+    scripts = (
+        "../vendor/markdown-it.min.js", f"../{posixpath.relpath(DATA_URI, 'assets')}",
+        "write-check.js", "write-yaml.js", "write-preview.js", "write.js",
+    )  # fmt: skip
+    context: dict[str, Any] = {"lead": lead}
+    yield Page("contributing/write.html", "Write a card", lead, "write.html", context, boost=0.5, scripts=scripts)
+    lead = "Where the guide is thin: topics with few cards, and levels that a round hardly asks."
+    context = {"lead": lead, "wanted": wanted(catalogue), "levels": LEVELS}
+    yield Page("contributing/wanted.html", "What is wanted", lead, "wanted.html", context, boost=0.2)
 
 
 def _documented(name: str, doc: str) -> dict[str, Any]:
