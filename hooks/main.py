@@ -24,3 +24,13 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     return site.content_html(html, page)
+
+
+@event_priority(-100)  # after every plugin that still changes the HTML
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    return site.final_html(output, page.file.src_uri, page.content or "")
+
+
+@event_priority(-100)
+def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
+    return site.final_template(output_content, template_name)

@@ -6,6 +6,7 @@ is all that matters here: everything is loaded, checked and executed before MkDo
 
 from __future__ import annotations
 
+import html as html_text
 import logging
 import os
 from collections.abc import Mapping
@@ -25,6 +26,7 @@ from studyguide.lean import lean_cells
 from studyguide.models import NotebookInfo
 from studyguide.notebooks import Progress, Run, run_notebooks
 from studyguide.pages import Page, excerpt, notebook_uri, site_pages
+from studyguide.policy import PolicyError, finish
 from studyguide.problems import ContentError
 from studyguide.render import Renderer
 
@@ -80,7 +82,7 @@ def prepare(config: MkDocsConfig) -> None:
         log.error("The content has problems:\n%s", error.report())
         raise Abort("The guide was not built; what was built before is untouched.") from error
     config.extra["guide"] = Guide(catalogue, runs, Renderer(catalogue, runs))
-    config.site_name = config.site_name or catalogue.site.value.title
+    config.site_name = config.site_name or html_text.escape(catalogue.site.value.title)
     config.watch = [*config.watch, str(folder)]
 
 
@@ -162,8 +164,9 @@ def describe(page: MkDocsPage, config: MkDocsConfig) -> None:
     if made is None:
         return
     guide_page = made.page_of_guide
-    page.meta["title"] = guide_page.title
-    page.meta["description"] = guide_page.description
+    # The theme's templates do not escape, and plain words may hold any sign: `<script>` in backticks is a fine title.
+    page.meta["title"] = html_text.escape(guide_page.title)
+    page.meta["description"] = html_text.escape(guide_page.description)
     page.meta["generated"] = True
     page.meta["scripts"] = list(guide_page.scripts)
     if guide_page.wide:
@@ -182,6 +185,23 @@ def content_html(html: str, page: MkDocsPage) -> str:
     if made.notebook is not None:
         context["cells"] = lean_cells(html, made.guide.runs[made.notebook.id].script)
     return made.guide.renderer.render(made.page_of_guide.template, made.page_of_guide.uri, context)
+
+
+def final_html(html: str, name: str, content: str = "") -> str:
+    """A page as it is written to the site: the one place that every page passes last.
+
+    ``content`` is the part of ``html`` that is not the theme's. Raises `Abort` for a page that must not be published.
+    """
+    try:
+        return finish(html, content)
+    except PolicyError as error:
+        log.error("%s %s", name, error)
+        raise Abort("The guide was not built; what was built before is untouched.") from error
+
+
+def final_template(text: str, name: str) -> str:
+    """A file that the theme writes without a page behind it: 404.html is one, the sitemap is none."""
+    return final_html(text, name) if name.endswith(".html") else text
 
 
 def _made(page: MkDocsPage) -> GuideFile | None:
