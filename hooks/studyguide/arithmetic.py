@@ -7,7 +7,7 @@ import math
 import operator
 import re
 from collections.abc import Callable, Mapping
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 
 FUNCTIONS: dict[str, Callable[..., float]] = {
     name: getattr(math, name) for name in ("sqrt", "log", "log2", "log10", "exp", "ceil", "floor", "comb")
@@ -86,4 +86,7 @@ def rounds_to(value: float, printed: str) -> bool:
     shown = Decimal(printed)
     step = Decimal(1).scaleb(int(shown.as_tuple().exponent))
     exact = Decimal(repr(float(value)))
-    return any(exact.quantize(step, rounding=rule) == shown for rule in (ROUND_HALF_UP, ROUND_HALF_EVEN))
+    enough = Context(prec=400)  # digits; the default of 28 refuses a result printed with more
+    return any(
+        exact.quantize(step, rounding=rule, context=enough) == shown for rule in (ROUND_HALF_UP, ROUND_HALF_EVEN)
+    )

@@ -21,6 +21,13 @@ _DRAWING = {
     "svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan", "defs", "use",
     "clipPath", "linearGradient", "stop",
 }  # fmt: skip
+#: CSS properties that a drawing may set in a style attribute.
+_PAINT = {
+    "fill", "fill-opacity", "fill-rule", "stroke", "stroke-dasharray", "stroke-dashoffset", "stroke-linecap",
+    "stroke-linejoin", "stroke-miterlimit", "stroke-opacity", "stroke-width", "opacity", "clip-path", "clip-rule",
+    "stop-color", "stop-opacity", "font", "font-family", "font-size", "font-style", "font-weight", "font-variant",
+    "font-stretch", "text-anchor", "letter-spacing", "word-spacing", "dominant-baseline", "shape-rendering",
+}  # fmt: skip
 _TABLE_TAGS = {"table", "thead", "tbody", "tr", "th", "td", "div", "p", "span", "br", "strong", "em", "code"}
 
 
@@ -100,14 +107,25 @@ def _clean(element: ElementTree.Element) -> None:
         _clean(child)
     for key, value in list(element.attrib.items()):
         local = key.removeprefix(f"{{{_XLINK}}}")
+        if local == "style":
+            value = _declarations(value)
+            element.set(key, value)
         refers = local == "href" and not value.startswith("#")
-        if local.startswith("on") or refers or "url(" in value.replace("url(#", ""):
+        # Attributes are read as CSS too, where a backslash hides any word: u\72l(...) is url(...).
+        fetches = "\\" in value or "url(" in value.casefold().replace("url(#", "")
+        if local.startswith("on") or refers or fetches:
             del element.attrib[key]
         elif INK in value.lower():
             element.set(key, value.replace(INK, "currentColor"))
         # matplotlib writes black where a colour is not set (markers' defaults): that is ink too.
         elif key in ("fill", "stroke") and value in ("#000000", "black"):
             element.set(key, "currentColor")
+
+
+def _declarations(style: str) -> str:
+    """The declarations of a style attribute that only paint; none that moves an element out of its drawing."""
+    kept = [part.strip() for part in style.split(";") if part.partition(":")[0].strip().casefold() in _PAINT]
+    return "; ".join(kept)
 
 
 def _joined(value: str | list[str]) -> str:

@@ -34,7 +34,7 @@ DIRECTIVES = MappingProxyType(
         "form-action": "'none'",
     }
 )
-#: Types of a script element that a browser runs; others (JSON, templates) are data (HTML, "prepare the script element").
+#: Types of a script element that a browser runs; others, such as JSON, are data (HTML, "prepare the script element").
 _RUNS = frozenset({"", "module", "text/javascript", "application/javascript", "text/ecmascript"})
 
 
