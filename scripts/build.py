@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
         with tempfile.TemporaryDirectory(prefix=f".{site.name}-", dir=site.parent) as folder, held(Path(folder)):
             made = Path(folder) / "new"
             command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(made)]
-            failed = subprocess.run(command, check=False).returncode
+            failed = subprocess.run(command, check=False, env=environment()).returncode
             told = "" if failed else canary.complaint(made, canary.content_folder())
             if told:
                 print(told, file=sys.stderr)
@@ -57,6 +57,20 @@ def main(arguments: list[str] | None = None) -> int:
     size = sum(file.stat().st_size for file in site.rglob("*") if file.is_file())
     print(f"{pages} pages, {size / 1e6:.1f} MB in {site}")
     return 0
+
+
+def environment() -> dict[str, str]:
+    """The environment of the build: its clock is the commit's, so that the same commit gives the same bytes.
+
+    Outside a repository, or where SOURCE_DATE_EPOCH is set already, the clock is left alone
+    (https://reproducible-builds.org/specs/source-date-epoch/).
+    """
+    variables = dict(os.environ)
+    if "SOURCE_DATE_EPOCH" not in variables and shutil.which("git"):
+        asked = subprocess.run(["git", "log", "-1", "--format=%ct"], capture_output=True, text=True, check=False)
+        if asked.returncode == 0 and asked.stdout.strip().isdigit():
+            variables["SOURCE_DATE_EPOCH"] = asked.stdout.strip()
+    return variables
 
 
 @contextmanager

@@ -1,8 +1,8 @@
 """Look for inputs that crash or stall what reads strangers' files, or make it take too much memory.
 
-Each input is made by Hypothesis: raw bytes, YAML, cards with parts exchanged, formulas, Markdown, and outputs of notebooks;
-small ones, and fragments repeated up to the size that a file may have. An input may take 2 seconds of this machine's
-processor and 300 MB; only the errors that a reader announces may leave it.
+Each input is made by Hypothesis: raw bytes, YAML, cards with parts exchanged, formulas, Markdown, and outputs of
+notebooks; small ones, and fragments repeated up to the size that a file may have. An input may take 2 seconds of this
+machine's processor and 300 MB; only the errors that a reader announces may leave it.
 
 Exit codes: 0 nothing found, 1 an input was found (printed, shrunk), 2 wrong usage.
 """
@@ -60,22 +60,158 @@ def repeated(fragments: st.SearchStrategy[str], most: int) -> st.SearchStrategy[
 # --- inputs ----------------------------------------------------------------------------------------------------------
 
 YAML_SIGNS = st.sampled_from(
-    ["a: ", "- ", "[", "]", "{", "}", "&a ", "*a", "!!int ", "!x ", "|\n", ">-\n", '"', "'", "#", "%YAML", "---\n", "...\n",
-     "\n", "  ", "? ", ": ", ",", "<<: ", "~", "1:30", "0x1", "0o7", ".nan", "2026-11-01", "1e9", "\\u202E", "\t", "\r", "é"]
-)  # fmt: skip
+    [
+        "a: ",
+        "- ",
+        "[",
+        "]",
+        "{",
+        "}",
+        "&a ",
+        "*a",
+        "!!int ",
+        "!x ",
+        "|\n",
+        ">-\n",
+        '"',
+        "'",
+        "#",
+        "%YAML",
+        "---\n",
+        "...\n",
+        "\n",
+        "  ",
+        "? ",
+        ": ",
+        ",",
+        "<<: ",
+        "~",
+        "1:30",
+        "0x1",
+        "0o7",
+        ".nan",
+        "2026-11-01",
+        "1e9",
+        "\\u202E",
+        "\t",
+        "\r",
+        "é",
+    ]
+)
 MARKDOWN_SIGNS = st.sampled_from(
-    ["*", "**", "_", "`", "```\n", "~~~", "[", "](", ")", "![", "<", ">", "<!--", "-->", "<a ", "&", "&#x202E;", "&amp;", "|",
-     "\n", "\n\n", "# ", "- ", "1. ", "> ", "    ", "\\", "http://a.b", "javascript:", "<http://", "[a]: ", "---\n", "~~", "a", " ",
-     "[[a:b]]", "{{ x }}", "\u00a0", "\u0301", "e\u0300"]
-)  # fmt: skip
+    [
+        "*",
+        "**",
+        "_",
+        "`",
+        "```\n",
+        "~~~",
+        "[",
+        "](",
+        ")",
+        "![",
+        "<",
+        ">",
+        "<!--",
+        "-->",
+        "<a ",
+        "&",
+        "&#x202E;",
+        "&amp;",
+        "|",
+        "\n",
+        "\n\n",
+        "# ",
+        "- ",
+        "1. ",
+        "> ",
+        "    ",
+        "\\",
+        "http://a.b",
+        "javascript:",
+        "<http://",
+        "[a]: ",
+        "---\n",
+        "~~",
+        "a",
+        " ",
+        "[[a:b]]",
+        "{{ x }}",
+        "\u00a0",
+        "\u0301",
+        "e\u0300",
+    ]
+)
 FORMULA_SIGNS = st.sampled_from(
-    ["1", "9", "0", ".", "e9", "1e308", "(", ")", "+", "-", "*", "**", "/", "//", "%", ",", " ", "sqrt(", "log(", "exp(", "comb(",
-     "min(", "max(", "round(", "ceil(", "floor(", "abs(", "x", "j", "inf", "nan", "_", "'", "[", "]", "lambda:", "<<", "~", "not "]
-)  # fmt: skip
+    [
+        "1",
+        "9",
+        "0",
+        ".",
+        "e9",
+        "1e308",
+        "(",
+        ")",
+        "+",
+        "-",
+        "*",
+        "**",
+        "/",
+        "//",
+        "%",
+        ",",
+        " ",
+        "sqrt(",
+        "log(",
+        "exp(",
+        "comb(",
+        "min(",
+        "max(",
+        "round(",
+        "ceil(",
+        "floor(",
+        "abs(",
+        "x",
+        "j",
+        "inf",
+        "nan",
+        "_",
+        "'",
+        "[",
+        "]",
+        "lambda:",
+        "<<",
+        "~",
+        "not ",
+    ]
+)
 SVG_SIGNS = st.sampled_from(
-    ["<g>", "</g>", "<path ", "/>", "style='", "fill: url(", "u\\72l(", "'", "<script>", "</script>", "<!--", "-->", "&lt;", "&#1;",
-     "<a xlink:href='#'>", "<!ENTITY a 'b'>", "<![CDATA[", "]]>", "text", "<text>", "</text>", "<use href='//x'/>", "#1b212c"]
-)  # fmt: skip
+    [
+        "<g>",
+        "</g>",
+        "<path ",
+        "/>",
+        "style='",
+        "fill: url(",
+        "u\\72l(",
+        "'",
+        "<script>",
+        "</script>",
+        "<!--",
+        "-->",
+        "&lt;",
+        "&#1;",
+        "<a xlink:href='#'>",
+        "<!ENTITY a 'b'>",
+        "<![CDATA[",
+        "]]>",
+        "text",
+        "<text>",
+        "</text>",
+        "<use href='//x'/>",
+        "#1b212c",
+    ]
+)
 
 any_text = st.text(max_size=200)
 yaml_text = st.one_of(any_text, repeated(YAML_SIGNS, MAX_BYTES), repeated(any_text, MAX_BYTES))
@@ -218,7 +354,7 @@ def limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
 
 
-def fuzz(target: Target, seconds: float, examples: int) -> int:
+def fuzz(target: Target, seconds: float, examples: int, *, derandomize: bool = False) -> int:
     """Try inputs until the time is over, at least ``examples``; how many. Raises what an input raised."""
     tried = 0
     end = time.monotonic() + seconds
@@ -236,9 +372,9 @@ def fuzz(target: Target, seconds: float, examples: int) -> int:
             deadline=None,
             database=None,
             suppress_health_check=list(HealthCheck),
-            derandomize=False,
+            derandomize=derandomize,
         )(hypothesis.given(target.inputs)(one))
-        hypothesis.seed(seed)(run)()
+        (run if derandomize else hypothesis.seed(seed)(run))()
         seed += 1
     return tried
 
@@ -247,6 +383,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="fuzz.py", description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("--seconds", type=float, default=60, help="for all targets together (default: 60)")
     parser.add_argument("--examples", type=int, default=200, help="at least so many inputs for each target")
+    parser.add_argument("--derandomize", action="store_true", help="the same inputs each time")
     parser.add_argument("--target", choices=[target.name for target in TARGETS], help="only this one")
     options = parser.parse_args(arguments)
     chosen = [target for target in TARGETS if options.target in (None, target.name)]
@@ -257,8 +394,8 @@ def main(arguments: list[str] | None = None) -> int:
     for target in chosen:
         began = time.monotonic()
         try:
-            tried = fuzz(target, options.seconds / len(chosen), options.examples)
-        except Exception as error:  # noqa: BLE001 - any exception whatever is what is looked for
+            tried = fuzz(target, options.seconds / len(chosen), options.examples, derandomize=options.derandomize)
+        except Exception as error:  # any exception whatever is what is looked for
             notes = "\n".join(getattr(error, "__notes__", []))
             print(f"{target.name}: {type(error).__name__}: {error}\n{notes}", file=sys.stderr)
             failed = True

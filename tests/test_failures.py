@@ -110,9 +110,7 @@ def wait_for(happens: Callable[[], bool], process: subprocess.Popen[str]) -> Non
         time.sleep(0.005)  # polls a folder; nothing is timed
 
 
-@pytest.mark.parametrize(
-    "moment", [".site-*", ".site-*/new/assets", ".site-*/new/cards/*.html", ".site-*/new/search/search_index.js"]
-)
+@pytest.mark.parametrize("moment", [".site-*", ".site-*/new/search/search_index.js"])
 def test_a_build_killed_at_any_moment_leaves_the_last_site_and_the_next_one_tidies_up(moment: str, good: Built) -> None:
     change(good)
     process = start(good.project)
@@ -138,12 +136,11 @@ def test_a_site_moved_aside_by_a_build_that_was_killed_comes_back(good: Built) -
     assert left(good.project) == []
 
 
-@pytest.mark.parametrize("size", [0, 4_096, 100_000])
+@pytest.mark.parametrize("size", [0, 100_000])
 def test_a_disk_that_is_full_leaves_the_last_site(size: int, good: Built) -> None:
     """A limit on the size of files stands in for the full disk: writing fails in the same places."""
     resource = pytest.importorskip("resource")
     change(good)
-    shutil.rmtree(good.project / ".cache")
     process = start(good.project, lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)))
     _, told = process.communicate()
     assert process.returncode == 1
@@ -152,7 +149,7 @@ def test_a_disk_that_is_full_leaves_the_last_site(size: int, good: Built) -> Non
     next_build_is_right(good)
 
 
-def test_a_file_that_cannot_be_read_is_named(good: Built, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_cannot_be_read_is_named(good: Built) -> None:
     change(good)
     good_file = good.project / "other" / "cards" / "bench" / "oven-cools.yml"
     kept = good_file.read_bytes()
@@ -178,14 +175,15 @@ def test_two_builds_at_once_each_leave_a_whole_site(good: Built) -> None:
     next_build_is_right(good)
 
 
-@pytest.mark.parametrize(
-    "damage", [b"", b"{", b"null", b'{"outputs": [[7]], "seconds": 1}', b"\xff\xfe", b"[" * 100_000]
-)
-def test_a_damaged_cache_is_made_anew(damage: bytes, good: Built) -> None:
+DAMAGES = [b"", b"{", b"null", b'{"outputs": [[7]], "seconds": 1}', b"\xff\xfe", b"[" * 100_000]
+
+
+@pytest.mark.parametrize("first", [0, 3])
+def test_a_damaged_cache_is_made_anew(first: int, good: Built) -> None:
     kept = [file for file in (good.project / ".cache").rglob("*") if file.is_file()]
     assert len(kept) >= 3, "runs, pages and conversions"
-    for file in kept:
-        file.write_bytes(damage)
+    for number, file in enumerate(kept, start=first):
+        file.write_bytes(DAMAGES[number % len(DAMAGES)])
     build(good.project)
     assert digest(good.project / "site") == good.site
 

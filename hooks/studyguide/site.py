@@ -29,6 +29,7 @@ from studyguide.notebooks import Progress, Run, run_notebooks, write_whole
 from studyguide.pages import Page, excerpt, notebook_uri, site_pages
 from studyguide.policy import PolicyError, finish
 from studyguide.problems import ContentError
+from studyguide.references import References
 from studyguide.render import Renderer
 
 # A logger below "mkdocs", because strict mode counts the warnings of no other.
@@ -84,6 +85,7 @@ def prepare(config: MkDocsConfig) -> None:
         raise Abort("The guide was not built; what was built before is untouched.") from error
     _drop_damaged(cache_folder(config) / "mkdocs-jupyter")
     config.extra["guide"] = Guide(catalogue, runs, Renderer(catalogue, runs))
+    config.extra["references"] = References()
     config.site_name = config.site_name or html_text.escape(catalogue.site.value.title)
     config.watch = [*config.watch, str(folder)]
 
@@ -203,6 +205,20 @@ def content_html(html: str, page: MkDocsPage) -> str:
     if made.notebook is not None:
         context["cells"] = lean_cells(html, made.guide.runs[made.notebook.id].script)
     return made.guide.renderer.render(made.page_of_guide.template, made.page_of_guide.uri, context)
+
+
+def final_page(html: str, page: MkDocsPage, config: MkDocsConfig) -> str:
+    """The HTML of a page as it is written, its links noted for `check_links`."""
+    references: References = config.extra["references"]
+    references.add(page.file.dest_uri, html)
+    return final_html(html, page.file.src_uri, page.content or "")
+
+
+def check_links(config: MkDocsConfig) -> None:
+    """Warn of every link within the site that leads nowhere; a strict build ends with that."""
+    references: References = config.extra["references"]
+    for told in references.broken(lambda uri: (Path(config.site_dir) / uri).is_file()):
+        log.warning("%s: correct the link, or what it names", told)
 
 
 def final_html(html: str, name: str, content: str = "") -> str:
