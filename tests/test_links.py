@@ -8,6 +8,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from conftest import TINY, copy_project, mkdocs
@@ -108,7 +109,7 @@ def test_addresses_are_listed_with_every_file_and_line(tmp_path: Path) -> None:
 class Host(http.server.BaseHTTPRequestHandler):
     """Answers by path, and counts."""
 
-    asked: Counter[str] = Counter()
+    asked: ClassVar[Counter[str]] = Counter()
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""

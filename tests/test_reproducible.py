@@ -1,4 +1,4 @@
-"""The same commit gives the same bytes: wherever it lies, whatever the locale, the time zone, the hash seed and the clock."""
+"""The same commit gives the same bytes: wherever it lies, whatever the locale, the time zone and the hash seed."""
 
 from __future__ import annotations
 

@@ -41,6 +41,7 @@ class References:
                 target = posixpath.join(target, "index.html") if path.endswith("/") or path in (".", "..") else target
                 if target not in self.anchors and not exists(target):
                     yield f"{uri} links to {target}, which is not in the site"
-                elif anchor and not anchor.startswith("__") and target in self.anchors:
-                    if unquote(anchor) not in self.anchors[target]:
-                        yield f"{uri} links to {target}#{anchor}, and no element there has that id"
+                    continue
+                known = self.anchors.get(target)
+                if anchor and not anchor.startswith("__") and known is not None and unquote(anchor) not in known:
+                    yield f"{uri} links to {target}#{anchor}, and no element there has that id"
