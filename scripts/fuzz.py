@@ -379,16 +379,40 @@ def fuzz(target: Target, seconds: float, examples: int, *, derandomize: bool = F
     return tried
 
 
+def guided(target: Target, seconds: float) -> None:
+    """Let coverage guide the inputs of one target (atheris, which is installed apart); ends the process."""
+    import atheris
+
+    def one(found: Any) -> None:
+        with stopped():
+            target.read(found)
+
+    atheris.instrument_all()
+    test: Any = hypothesis.given(target.inputs)(
+        settings(database=None, deadline=None, suppress_health_check=list(HealthCheck))(one)
+    )
+    atheris.Setup(
+        [sys.argv[0], f"-max_total_time={seconds:.0f}", "-verbosity=0", "-print_final_stats=1"],
+        test.hypothesis.fuzz_one_input,
+    )
+    atheris.Fuzz()
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="fuzz.py", description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("--seconds", type=float, default=60, help="for all targets together (default: 60)")
     parser.add_argument("--examples", type=int, default=200, help="at least so many inputs for each target")
     parser.add_argument("--derandomize", action="store_true", help="the same inputs each time")
+    parser.add_argument("--atheris", action="store_true", help="guided by coverage; needs atheris and --target")
     parser.add_argument("--target", choices=[target.name for target in TARGETS], help="only this one")
     options = parser.parse_args(arguments)
     chosen = [target for target in TARGETS if options.target in (None, target.name)]
     for target in chosen:  # once, so that what is imported and cached on first use does not count
         hypothesis.given(target.inputs)(settings(max_examples=3, database=None, deadline=None)(target.read))()
+    if options.atheris:
+        if len(chosen) > 1:
+            parser.error("--atheris must have one --target, found none: name it")
+        guided(chosen[0], options.seconds)
     limit_memory()
     failed = False
     for target in chosen:
