@@ -26,5 +26,17 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     return site.content_html(html, page, config)
 
 
+@event_priority(-100)  # after every plugin that still changes the HTML
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    return site.final_page(output, page, config)
+
+
+@event_priority(-100)
+def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
+    return site.final_template(output_content, template_name)
+
+
+@event_priority(-100)  # after everything that still writes files
 def on_post_build(config: MkDocsConfig) -> None:
     site.write_exports(config)
+    site.check_links(config)

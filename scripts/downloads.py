@@ -18,11 +18,12 @@ from pathlib import Path
 from studyguide.catalogue import require_catalogue
 from studyguide.exports import pdf, shelf
 from studyguide.exports.edition import Edition, Export, read_edition
-from studyguide.exports.files import digest, write_whole
+from studyguide.exports.files import digest
 from studyguide.exports.offline import offline_copy
 from studyguide.notebooks import run_notebooks
 from studyguide.problems import ContentError
 from studyguide.render import Renderer
+from studyguide.whole import write_whole
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-import browser  # type: ignore[import-not-found]  # beside this script
+import browser  # beside this script
 from bs4 import BeautifulSoup, Tag
 
 #: What a reader does, as a script that ends in the event that the page answers.

@@ -30,11 +30,12 @@ from markdown_it import MarkdownIt
 from studyguide.catalogue import Catalogue, require_catalogue
 from studyguide.exports import anki, data, feed, markdown, shelf
 from studyguide.exports.edition import Edition, edition_time, read_edition
-from studyguide.exports.files import archive, write_whole
+from studyguide.exports.files import archive
 from studyguide.notebooks import Run, run_notebooks
 from studyguide.outputs import INK
 from studyguide.problems import ContentError
 from studyguide.render import Renderer
+from studyguide.whole import write_whole
 
 WHEN = datetime.datetime(2026, 11, 21, 6, 30, tzinfo=datetime.UTC)
 LATER = WHEN + datetime.timedelta(days=3)
@@ -465,7 +466,7 @@ def test_a_write_that_fails_leaves_the_last_file_and_no_half_one(
 KILLED = """
 import datetime, os, signal, sys
 from pathlib import Path
-from studyguide.exports.files import write_whole
+from studyguide.whole import write_whole
 Path.replace = lambda self, target: os.kill(os.getpid(), signal.SIGKILL)
 write_whole(Path(sys.argv[1]), b"half" * 1000, datetime.datetime.now(datetime.UTC))
 """

@@ -11,9 +11,10 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "hooks" / "studyguide"
 #: Stages from first to last; a module imports only from those before it.
 STAGES = [
-    "problems", "report", "source", "models", "shape", "script", "content", "schemas", "fix", "writer", "text",
+    "problems", "whole", "report", "source", "models", "shape", "script", "content", "schemas", "fix", "writer", "text",
     "arithmetic", "checks", "catalogue", "wanted", "writing", "notebooks", "outputs", "copies", "lean",
-    "terms", "render", "practice", "pages", "changes", "site",
+    "terms", "render", "practice", "pages", "changes", "policy", "references",
+    "site",
 ]  # fmt: skip
 ALONE = {"__init__", "kernel"}
 #: Exports branch off after the pages. They know one another in this order, and nothing of the site.

@@ -89,8 +89,13 @@ def ids_are_well_formed(content: Content) -> Iterator[Problem]:
     Good: `cards/mlops/late-labels.yml`.
     """
     for item in all_items(content):
-        if not re.match(ID_PATTERN, item.id):
-            yield item.problem("bad-id", SAYS["bad-id"].format(found=item.id))
+        found = f"found '{item.id[:70]}': rename it"
+        if not re.fullmatch(ID_PATTERN.rstrip("$"), item.id):
+            yield item.problem("bad-id", SAYS["bad-id"].format(found=item.id[:70]))
+        elif not 2 <= len(item.id) <= 60:
+            yield item.problem("bad-id", f"the name must have 2 to 60 characters, {found}")
+        elif item.id == "index":
+            yield item.problem("bad-id", f"the name must be free, 'index' is the list of all, {found}")
 
 
 def ids_are_unique(content: Content) -> Iterator[Problem]:
@@ -296,6 +301,13 @@ def text_is_plain_markdown(content: Content) -> Iterator[Problem]:
         for loc, text in item.texts:
             for refusal in {found.rule: found for found in [*refusals(text)][::-1]}.values():
                 yield item.problem(refusal.rule, f"{shown_location(loc)} {refusal.message}", *loc)
+    for script in content.scripts.values():
+        for cell in script.cells:
+            # jupytext's comment signs are one line each, so a line of the text is a line of the file.
+            prose = "\n".join(line.removeprefix("#").removeprefix(" ") for line in cell.text.split("\n"))
+            for refusal in () if cell.code else refusals(prose, in_site=True):
+                line = cell.line + 1 + refusal.line
+                yield Problem(script.path, line, 1, refusal.rule, f"the prose {refusal.message}")
 
 
 def workings_are_right(content: Content) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from bs4 import BeautifulSoup, Tag
 
 from studyguide.script import Script
+from studyguide.text import clean_prose
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def _cells(soup: BeautifulSoup, script: Script) -> Iterator[CellHtml]:
         yield CellHtml(
             anchor=f"evidence-{evidence}" if evidence else "",
             tags=cell.tags,
-            prose=_inner(element.find("div", class_="jp-RenderedMarkdown")),
+            prose=clean_prose(_inner(element.find("div", class_="jp-RenderedMarkdown"))),
             code=_inner(element.select_one(".highlight-ipynb pre")),
             outputs="\n".join(_inner(output) for output in element.select(".jp-OutputArea-output")),
         )

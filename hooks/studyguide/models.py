@@ -14,7 +14,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, min_length=2, max_length=60)]
-Url = Annotated[str, StringConstraints(pattern=r'^https?://[^\s<>"]+$', max_length=300)]
+#: A host without a user name before it, in ASCII: `https://good.example@evil.example` and letters of other alphabets
+#: that look like Latin ones both lead elsewhere than a reader thinks.
+URL_PATTERN = r"^https?://[A-Za-z0-9.-]+(:[0-9]+)?([/?#][!#-;=?-~]*)?$"
+
+Url = Annotated[str, StringConstraints(pattern=URL_PATTERN, max_length=300)]
 Level = Literal["foundation", "practitioner", "senior"]
 LEVELS: tuple[str, ...] = get_args(Level)
 

@@ -113,7 +113,8 @@ def rule_of(kind: str, context: dict[str, Any]) -> tuple[str, str, str]:
         case "less_than_equal":
             return "out-of-range", f"at most {context['le']}", "correct the number"
         case "string_pattern_mismatch" if "http" in context["pattern"]:
-            return "bad-url", "an address that begins with https://", "give the full address"
+            remedy = "give the full address, in ASCII and without a user name"
+            return "bad-url", "an address that begins with https://", remedy
         case "string_pattern_mismatch":
             return "bad-id", "lower-case words joined by hyphens", "rename it"
     return "wrong-value", "another value", f"see the schema ({kind})"

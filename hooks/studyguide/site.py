@@ -6,6 +6,8 @@ is all that matters here: everything is loaded, checked and executed before MkDo
 
 from __future__ import annotations
 
+import html as html_text
+import json
 import logging
 import os
 from collections.abc import Mapping
@@ -23,15 +25,17 @@ from studyguide.catalogue import Catalogue, require_catalogue
 from studyguide.content import Item
 from studyguide.exports import shelf
 from studyguide.exports.edition import Edition, read_edition
-from studyguide.exports.files import write_whole
 from studyguide.lean import lean_cells
 from studyguide.models import NotebookInfo
 from studyguide.notebooks import Progress, Run, run_notebooks
 from studyguide.pages import Page, excerpt, notebook_uri, site_pages
+from studyguide.policy import PolicyError, finish
 from studyguide.problems import ContentError
+from studyguide.references import References
 from studyguide.render import Renderer
 from studyguide.schemas import schema_files
 from studyguide.terms import link_terms
+from studyguide.whole import write_whole
 
 # A logger below "mkdocs", because strict mode counts the warnings of no other.
 log = logging.getLogger("mkdocs.studyguide")
@@ -88,6 +92,7 @@ def prepare(config: MkDocsConfig) -> None:
     except ContentError as error:
         log.error("The content has problems:\n%s", error.report())
         raise Abort("The guide was not built; what was built before is untouched.") from error
+    _drop_damaged(cache_folder(config) / "mkdocs-jupyter")
     renderer = Renderer(catalogue, runs)
     try:
         edition = read_edition(renderer, Path(config.config_file_path).parent, config.site_url or "")
@@ -95,7 +100,8 @@ def prepare(config: MkDocsConfig) -> None:
         log.error("%s", error)
         raise Abort("The guide was not built; what was built before is untouched.") from error
     config.extra["guide"] = Guide(catalogue, runs, renderer, edition, *_export(edition, strict=config.strict))
-    config.site_name = config.site_name or catalogue.site.value.title
+    config.extra["references"] = References()
+    config.site_name = config.site_name or html_text.escape(catalogue.site.value.title)
     config.watch = [*config.watch, str(folder)]
 
 
@@ -118,6 +124,18 @@ def _export(edition: Edition, *, strict: bool) -> tuple[dict[str, bytes], tuple[
         entries.append(shelf.entry(export, files[export.uri], edition.when))
     exported[shelf.SUMS] = shelf.sums(entries)
     return exported, tuple(entries)
+
+
+def _drop_damaged(cache: Path) -> None:
+    """mkdocs-jupyter trusts its cache; a build that was killed or ran out of disk may have left half a file there."""
+    for file in cache.glob("*.json"):
+        try:
+            kept = json.loads(file.read_text(encoding="utf-8"))
+            sound = isinstance(kept["content"], str) and isinstance(kept["toc_tokens"], list)
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            sound = False
+        if not sound:
+            file.unlink(missing_ok=True)
 
 
 def _log_progress(progress: Progress) -> None:
@@ -161,9 +179,13 @@ def _notebook_files(guide: Guide, config: MkDocsConfig) -> list[File]:
     for item in guide.catalogue.notebooks:
         run = guide.runs[item.id]
         source = folder / "notebooks" / f"{item.id}.ipynb"
-        text = copies.for_page(run, guide.renderer.outputs_html)
-        if not source.is_file() or source.read_text(encoding="utf-8") != text:
-            source.write_text(text, encoding="utf-8")
+        try:
+            text = copies.for_page(run, guide.renderer.outputs_html)
+        except ValueError as error:
+            log.error("%s:1:1: every output must be fit for a page, found that %s: mend the cell", item.path, error)
+            raise Abort("The guide was not built; what was built before is untouched.") from error
+        if not source.is_file() or source.read_bytes() != text.encode():
+            write_whole(source, text)
         uri = notebook_uri(item.id)
         page = Page(uri, item.value.title, excerpt(item.value.summary), "notebook.html", {"item": item}, item.path)
         # mkdocs-jupyter reads a notebook from the disk and asks MkDocs' file where; a generated file would not know.
@@ -213,8 +235,9 @@ def describe(page: MkDocsPage, config: MkDocsConfig) -> None:
     if made is None:
         return
     guide_page = made.page_of_guide
-    page.meta["title"] = guide_page.title
-    page.meta["description"] = guide_page.description
+    # The theme's templates do not escape, and plain words may hold any sign: `<script>` in backticks is a fine title.
+    page.meta["title"] = html_text.escape(guide_page.title)
+    page.meta["description"] = html_text.escape(guide_page.description)
     page.meta["generated"] = True
     page.meta["scripts"] = list(guide_page.scripts)
     page.meta["early"] = list(guide_page.early)
@@ -244,6 +267,37 @@ def write_exports(config: MkDocsConfig) -> None:
     guide: Guide = config.extra["guide"]
     for uri, content in guide.exported.items():
         write_whole(Path(config.site_dir, uri), content, guide.edition.when)
+
+
+def final_page(html: str, page: MkDocsPage, config: MkDocsConfig) -> str:
+    """The HTML of a page as it is written, its links noted for `check_links`."""
+    references: References = config.extra["references"]
+    references.add(page.file.dest_uri, html)
+    return final_html(html, page.file.src_uri, page.content or "")
+
+
+def check_links(config: MkDocsConfig) -> None:
+    """Warn of every link within the site that leads nowhere; a strict build ends with that."""
+    references: References = config.extra["references"]
+    for told in references.broken(lambda uri: (Path(config.site_dir) / uri).is_file()):
+        log.warning("%s: correct the link, or what it names", told)
+
+
+def final_html(html: str, name: str, content: str = "") -> str:
+    """A page as it is written to the site: the one place that every page passes last.
+
+    ``content`` is the part of ``html`` that is not the theme's. Raises `Abort` for a page that must not be published.
+    """
+    try:
+        return finish(html, content)
+    except PolicyError as error:
+        log.error("%s %s", name, error)
+        raise Abort("The guide was not built; what was built before is untouched.") from error
+
+
+def final_template(text: str, name: str) -> str:
+    """A file that the theme writes without a page behind it: 404.html is one, the sitemap is none."""
+    return final_html(text, name) if name.endswith(".html") else text
 
 
 def _made(page: MkDocsPage) -> GuideFile | None:

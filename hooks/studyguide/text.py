@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -22,6 +23,8 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
+
+from studyguide.source import hidden, hidden_message
 
 ALLOWED_SCHEMES = frozenset({"http", "https", "mailto"})
 #: ``[[notebook:name]]``: a value that a notebook published, put in when the page is made.
@@ -51,7 +54,8 @@ class Refusal:
 
 
 @lru_cache(maxsize=4096)  # a page and its exports show the same code
-def _highlight(code: str, language: str, _attrs: str) -> str:
+def highlighted(code: str, language: str) -> str:
+    """Code as HTML with a span for each token; what no lexer knows is plain text."""
     try:
         lexer = get_lexer_by_name(language or "text")
     except ClassNotFound:
@@ -73,9 +77,7 @@ _STRICT.validateLink = lambda url: True  # type: ignore[method-assign] # so that
 def _fence(_self: object, tokens: list[Token], index: int, _options: object, _env: object) -> str:
     token = tokens[index]
     language = token.info.strip().split(" ")[0]
-    return (
-        f'<div class="highlight"><pre tabindex="0"><code>{_highlight(token.content, language, "")}</code></pre></div>\n'
-    )
+    return f'<div class="highlight"><pre tabindex="0"><code>{highlighted(token.content, language)}</code></pre></div>\n'
 
 
 _PARSER.add_render_rule("fence", _fence)
@@ -154,11 +156,22 @@ def _text(_self: object, tokens: list[Token], index: int, _options: object, env:
 _PARSER.add_render_rule("text", _text)
 
 
-def _clean(html: str) -> str:
+def to_prose_html(text: str) -> str:
+    """Markdown that has headings of its own (a notebook's prose) as sanitised HTML."""
+    return clean_prose(str(_PARSER.render(text)))
+
+
+def clean_prose(html: str) -> str:
+    """HTML that another program made of Markdown (mkdocs-jupyter, of a notebook's prose), sanitised."""
+    return _clean(html, headings={"h1", "h2"}, ids=True)
+
+
+def _clean(html: str, *, headings: AbstractSet[str] = frozenset(), ids: bool = False) -> str:
+    named = {name: {*_ATTRIBUTES.get(name, ()), "id"} for name in ("h1", "h2", "h3", "h4", "h5", "h6")} if ids else {}
     return nh3.clean(
         html,
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
+        tags=_TAGS | headings,
+        attributes=_ATTRIBUTES | named,
         url_schemes=set(ALLOWED_SCHEMES),
         link_rel="noopener",
         strip_comments=True,
@@ -178,9 +191,12 @@ def to_plain(text: str) -> str:
     return " ".join("".join(words).split())
 
 
-def refusals(text: str) -> Iterator[Refusal]:
-    """Raw HTML and links that the guide does not take."""
-    if "<" not in text and "](" not in text and "![" not in text:
+def refusals(text: str, *, in_site: bool = False) -> Iterator[Refusal]:
+    """Raw HTML, pictures, hidden characters and links that the guide does not take.
+
+    ``in_site`` allows links to other pages of the site, for texts that are written for one address.
+    """
+    if "<" not in text and "](" not in text and "![" not in text and "&" not in text:
         return
     for token in _STRICT.parse(text):
         line = token.map[0] if token.map else 0
@@ -193,7 +209,10 @@ def refusals(text: str) -> Iterator[Refusal]:
                 message = "must hold no pictures, found one: show a notebook's cell as evidence instead"
                 yield Refusal(line, "picture", message)
             elif child.type == "link_open":
-                yield from _link(line, str(child.attrs.get("href", "")))
+                yield from _link(line, str(child.attrs.get("href", "")), in_site)
+            # Markdown turns entities such as &#x202E; into the characters that the reading of files refuses.
+            if char := hidden(child.content) or hidden(str(child.attrs.get("title", ""))):
+                yield Refusal(line, "invisible-character", hidden_message(char))
 
 
 def _raw_html(line: int, content: str) -> Refusal:
@@ -203,12 +222,15 @@ def _raw_html(line: int, content: str) -> Refusal:
     )
 
 
-def _link(line: int, href: str) -> Iterator[Refusal]:
+def _link(line: int, href: str, in_site: bool) -> Iterator[Refusal]:
     try:
-        scheme = urlsplit(href).scheme
+        parts = urlsplit(href)
+        scheme, user = parts.scheme, "@" in parts.netloc
     except ValueError:
-        scheme = "?"
-    if scheme not in ALLOWED_SCHEMES or href.startswith("//"):
+        scheme, user = "?", False
+    # A user name before the host (https://good.example@evil.example) only hides where a link leads.
+    allowed = ALLOWED_SCHEMES | ({""} if in_site and not href.startswith(("%5C", "\\")) else set())
+    if scheme not in allowed or href.startswith("//") or user:
         found = f"the link '{href[:60]}'"
         message = f"must link to http(s) or mailto, found {found}: give a full address, or name cards in 'related'"
         yield Refusal(line, "bad-link", message)

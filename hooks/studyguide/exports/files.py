@@ -1,15 +1,12 @@
-"""Bytes -> files: archives that are the same bytes each time, and files that are there whole or not at all."""
+"""Bytes -> files: archives that are the same bytes each time, and checksums."""
 
 from __future__ import annotations
 
 import datetime
 import hashlib
 import io
-import os
-import tempfile
 import zipfile
 from collections.abc import Mapping
-from pathlib import Path
 
 #: ZIP cannot say earlier.
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
@@ -29,25 +26,6 @@ def archive(entries: Mapping[str, bytes], when: datetime.datetime, *, ordered: b
             info.compress_type = zipfile.ZIP_STORED if name.endswith(_PACKED) else zipfile.ZIP_DEFLATED
             pack.writestr(info, entries[name], compresslevel=6)
     return buffer.getvalue()
-
-
-def write_whole(path: Path, content: bytes, when: datetime.datetime) -> None:
-    """Write a file whole or not at all: one beside it takes its place when complete.
-
-    The file is dated ``when``, the time of its edition, so that a copy kept from an earlier edition says so.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", suffix=".part", dir=path.parent)
-    beside = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        beside.chmod(0o644)
-        os.utime(beside, (when.timestamp(), when.timestamp()))
-        beside.replace(path)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
 
 
 def digest(content: bytes) -> str:
