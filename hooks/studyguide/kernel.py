@@ -12,7 +12,7 @@ import sys
 import tempfile
 from typing import Any
 
-#: Bytes of memory that a notebook may ask for. Ours take under 600 MB; a machine of CI has 7 GB for several kernels.
+#: Bytes of memory that a notebook may ask for. Ours ask for some 400 MB; a small machine runs several kernels at once.
 MEMORY = 2 * 1024**3
 _LOOPBACK = ("127.", "::1", "localhost")
 _WRITES = frozenset(
