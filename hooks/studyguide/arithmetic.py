@@ -6,6 +6,7 @@ import ast
 import math
 import operator
 import re
+import warnings
 from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 
@@ -33,7 +34,9 @@ class FormulaError(ValueError):
 def evaluate(formula: str, names: Mapping[str, float]) -> float:
     """The value of a formula. Raises `FormulaError` for anything but bounded arithmetic."""
     try:
-        tree = ast.parse(formula.strip(), mode="eval")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # "1if" is a remark of Python's to programmers, not to authors
+            tree = ast.parse(formula.strip(), mode="eval")
         value = _value(tree.body, names)
     except (SyntaxError, RecursionError, MemoryError) as error:
         raise FormulaError("something that is not arithmetic") from error

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -52,10 +54,21 @@ def _shown(output: Mapping[str, Any], alt: str) -> Shown:
         return Shown(drawing=Markup(drawing(_joined(data["image/svg+xml"]), alt)))  # noqa: S704 - cleaned by drawing()
     for mime in ("image/png", "image/jpeg"):
         if mime in data:
-            return Shown(picture=f"data:{mime};base64,{_joined(data[mime]).strip()}")
+            return Shown(picture=_picture(mime, _joined(data[mime])))
     if "text/html" in data:
         return Shown(table=Markup(table(_joined(data["text/html"]))))  # noqa: S704 - cleaned by table()
     return Shown(text=_joined(output.get("text", "") or data.get("text/plain", "")).rstrip())
+
+
+def _picture(mime: str, data: str) -> str:
+    """A raster picture as an address; an empty text where the data is no such picture."""
+    try:
+        raw = base64.b64decode("".join(data.split()), validate=True)
+    except ValueError:
+        return ""
+    if not raw.startswith({"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}[mime]):
+        return ""
+    return f"data:{mime};base64,{base64.b64encode(raw).decode()}"
 
 
 def table(html: str) -> str:
@@ -72,24 +85,30 @@ def table(html: str) -> str:
 def drawing(svg: str, alt: str) -> str:
     """A drawing as inline SVG: known elements only, ink as `currentColor`, a size that scales, a text alternative.
 
-    Raises `ValueError` for what is not well-formed XML.
+    Raises `ValueError` for what is not a well-formed drawing.
     """
+    if "<!ENTITY" in svg:
+        raise ValueError("the picture declares entities")
     ElementTree.register_namespace("", _SVG)
     ElementTree.register_namespace("xlink", _XLINK)
     try:
         root = ElementTree.fromstring(svg)  # noqa: S314 - entities are refused below, and the text is our own kernel's
     except ElementTree.ParseError as error:
         raise ValueError(f"the picture is not valid SVG: {error}") from error
-    if "<!ENTITY" in svg:
-        raise ValueError("the picture declares entities")
-    _clean(root)
+    if root.tag != f"{{{_SVG}}}svg":
+        raise ValueError("the picture is not SVG")
+    try:
+        _clean(root)
+    except RecursionError as error:
+        raise ValueError("the picture is nested too deeply") from error
     for name in ("width", "height"):
         root.attrib.pop(name, None)
-    width = root.get("viewBox", "0 0 504 0").split()[2]
+    width = [*root.get("viewBox", "0 0 504 0").split(), "", "", ""][2]
     root.set("role", "img")
     root.set("aria-label", alt)
     # matplotlib sets these for the whole document in a style sheet; here they hold for this drawing alone.
-    root.set("style", f"max-width:{float(width) * 4 / 3:.0f}px;stroke-linejoin:round;stroke-linecap:butt")
+    size = float(width) * 4 / 3 if re.fullmatch(r"[0-9]{1,5}(\.[0-9]{1,9})?", width) else 672
+    root.set("style", f"max-width:{size:.0f}px;stroke-linejoin:round;stroke-linecap:butt")
     buffer = io.BytesIO()
     ElementTree.ElementTree(root).write(buffer, encoding="utf-8", short_empty_elements=True)
     return buffer.getvalue().decode()

@@ -235,7 +235,7 @@ class _Builder:
             return event.value
         try:
             return _CONSTRUCTOR.construct_object(yaml.ScalarNode(tag, event.value))
-        except (ValueError, OverflowError):
+        except (ValueError, OverflowError, LookupError, AttributeError, TypeError):  # PyYAML raises any of them
             message = f"must be a value that exists, found '{event.value[:40]}': correct it or quote it"
             self.problems.append(self._refuse("value", message, event).problem)
             return None

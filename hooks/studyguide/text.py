@@ -53,7 +53,8 @@ class Refusal:
     message: str
 
 
-def _highlight(code: str, language: str, _attrs: str) -> str:
+def highlighted(code: str, language: str) -> str:
+    """Code as HTML with a span for each token; what no lexer knows is plain text."""
     try:
         lexer = get_lexer_by_name(language or "text")
     except ClassNotFound:
@@ -75,9 +76,7 @@ _STRICT.validateLink = lambda url: True  # type: ignore[method-assign] # so that
 def _fence(_self: object, tokens: list[Token], index: int, _options: object, _env: object) -> str:
     token = tokens[index]
     language = token.info.strip().split(" ")[0]
-    return (
-        f'<div class="highlight"><pre tabindex="0"><code>{_highlight(token.content, language, "")}</code></pre></div>\n'
-    )
+    return f'<div class="highlight"><pre tabindex="0"><code>{highlighted(token.content, language)}</code></pre></div>\n'
 
 
 _PARSER.add_render_rule("fence", _fence)
@@ -147,6 +146,11 @@ def _text(_self: object, tokens: list[Token], index: int, _options: object, env:
 
 
 _PARSER.add_render_rule("text", _text)
+
+
+def to_prose_html(text: str) -> str:
+    """Markdown that has headings of its own (a notebook's prose) as sanitised HTML."""
+    return clean_prose(str(_PARSER.render(text)))
 
 
 def clean_prose(html: str) -> str:
