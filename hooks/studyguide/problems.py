@@ -68,6 +68,7 @@ RULES = {
     "no-header": "A notebook begins with its header.",
     "notebook-error": "Every cell runs.",
     "notebook-kernel": "A notebook leaves its kernel alive.",
+    "notebook-memory": "Cells ask for no more memory than a small machine has.",
     "notebook-output": "Outputs are short, quiet and the same in every run.",
     "notebook-timeout": "Cells end in time.",
     "notebook-values": "Published values are short plain texts.",
