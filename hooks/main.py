@@ -28,9 +28,14 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
 
 @event_priority(-100)  # after every plugin that still changes the HTML
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    return site.final_html(output, page.file.src_uri, page.content or "")
+    return site.final_page(output, page, config)
 
 
 @event_priority(-100)
 def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
     return site.final_template(output_content, template_name)
+
+
+@event_priority(-100)  # after everything that still writes files
+def on_post_build(config: MkDocsConfig) -> None:
+    site.check_links(config)

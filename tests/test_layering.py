@@ -12,7 +12,7 @@ PACKAGE = ROOT / "hooks" / "studyguide"
 #: Stages from first to last; a module imports only from those before it.
 STAGES = [
     "problems", "source", "models", "shape", "script", "content", "text", "arithmetic", "checks", "catalogue",
-    "notebooks", "outputs", "copies", "lean", "render", "pages", "policy", "site",
+    "notebooks", "outputs", "copies", "lean", "render", "pages", "policy", "references", "site",
 ]  # fmt: skip
 ALONE = {"__init__", "kernel"}
 

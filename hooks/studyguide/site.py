@@ -7,6 +7,7 @@ is all that matters here: everything is loaded, checked and executed before MkDo
 from __future__ import annotations
 
 import html as html_text
+import json
 import logging
 import os
 from collections.abc import Mapping
@@ -24,10 +25,11 @@ from studyguide.catalogue import Catalogue, require_catalogue
 from studyguide.content import Item
 from studyguide.lean import lean_cells
 from studyguide.models import NotebookInfo
-from studyguide.notebooks import Progress, Run, run_notebooks
+from studyguide.notebooks import Progress, Run, run_notebooks, write_whole
 from studyguide.pages import Page, excerpt, notebook_uri, site_pages
 from studyguide.policy import PolicyError, finish
 from studyguide.problems import ContentError
+from studyguide.references import References
 from studyguide.render import Renderer
 
 # A logger below "mkdocs", because strict mode counts the warnings of no other.
@@ -81,9 +83,23 @@ def prepare(config: MkDocsConfig) -> None:
     except ContentError as error:
         log.error("The content has problems:\n%s", error.report())
         raise Abort("The guide was not built; what was built before is untouched.") from error
+    _drop_damaged(cache_folder(config) / "mkdocs-jupyter")
     config.extra["guide"] = Guide(catalogue, runs, Renderer(catalogue, runs))
+    config.extra["references"] = References()
     config.site_name = config.site_name or html_text.escape(catalogue.site.value.title)
     config.watch = [*config.watch, str(folder)]
+
+
+def _drop_damaged(cache: Path) -> None:
+    """mkdocs-jupyter trusts its cache; a build that was killed or ran out of disk may have left half a file there."""
+    for file in cache.glob("*.json"):
+        try:
+            kept = json.loads(file.read_text(encoding="utf-8"))
+            sound = isinstance(kept["content"], str) and isinstance(kept["toc_tokens"], list)
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            sound = False
+        if not sound:
+            file.unlink(missing_ok=True)
 
 
 def _log_progress(progress: Progress) -> None:
@@ -123,9 +139,13 @@ def _notebook_files(guide: Guide, config: MkDocsConfig) -> list[File]:
     for item in guide.catalogue.notebooks:
         run = guide.runs[item.id]
         source = folder / "notebooks" / f"{item.id}.ipynb"
-        text = copies.for_page(run, guide.renderer.outputs_html)
-        if not source.is_file() or source.read_text(encoding="utf-8") != text:
-            source.write_text(text, encoding="utf-8")
+        try:
+            text = copies.for_page(run, guide.renderer.outputs_html)
+        except ValueError as error:
+            log.error("%s:1:1: every output must be fit for a page, found that %s: mend the cell", item.path, error)
+            raise Abort("The guide was not built; what was built before is untouched.") from error
+        if not source.is_file() or source.read_bytes() != text.encode():
+            write_whole(source, text)
         uri = notebook_uri(item.id)
         page = Page(uri, item.value.title, excerpt(item.value.summary), "notebook.html", {"item": item}, item.path)
         # mkdocs-jupyter reads a notebook from the disk and asks MkDocs' file where; a generated file would not know.
@@ -185,6 +205,20 @@ def content_html(html: str, page: MkDocsPage) -> str:
     if made.notebook is not None:
         context["cells"] = lean_cells(html, made.guide.runs[made.notebook.id].script)
     return made.guide.renderer.render(made.page_of_guide.template, made.page_of_guide.uri, context)
+
+
+def final_page(html: str, page: MkDocsPage, config: MkDocsConfig) -> str:
+    """The HTML of a page as it is written, its links noted for `check_links`."""
+    references: References = config.extra["references"]
+    references.add(page.file.dest_uri, html)
+    return final_html(html, page.file.src_uri, page.content or "")
+
+
+def check_links(config: MkDocsConfig) -> None:
+    """Warn of every link within the site that leads nowhere; a strict build ends with that."""
+    references: References = config.extra["references"]
+    for told in references.broken(lambda uri: (Path(config.site_dir) / uri).is_file()):
+        log.warning("%s: correct the link, or what it names", told)
 
 
 def final_html(html: str, name: str, content: str = "") -> str:
