@@ -8,7 +8,7 @@ export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build test check lint format new batch schemas notebooks notebook browser golden lock clean
+.PHONY: help serve build test check lint format new batch schemas notebooks notebook browser golden fuzz links audit lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -62,6 +62,7 @@ lint: $(VENV)/ready-dev ## format and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/zizmor --offline --quiet .github/workflows
 
 format: $(VENV)/ready-dev ## put the code into shape
 	$(BIN)/ruff format .
@@ -70,8 +71,19 @@ format: $(VENV)/ready-dev ## put the code into shape
 golden: $(VENV)/ready-dev ## renew the golden pages; review them in the diff
 	$(BIN)/python -m pytest tests/test_pages.py tests/test_checks.py --renew-goldens
 
+fuzz: $(VENV)/ready-dev ## look for inputs that crash or stall the readers: make fuzz SECONDS=60
+	$(BIN)/python scripts/fuzz.py --seconds $(or $(SECONDS),60)
+
+links: $(VENV)/ready ## whether links to elsewhere still answer (asks the network)
+	$(BIN)/python scripts/links.py
+
+audit: $(VENV)/ready ## known vulnerabilities of what is pinned (asks the network)
+	$(PYTHON) -m venv .venv-audit
+	.venv-audit/bin/python -m pip install --quiet --require-hashes -r requirements-audit.txt
+	.venv-audit/bin/pip-audit --require-hashes --disable-pip -r requirements.txt
+
 lock: $(VENV)/ready-dev ## renew the pinned requirements
 	$(BIN)/python scripts/lock.py
 
 clean: ## remove everything that can be made again
-	rm -rf $(VENV) .cache site build dist *.egg-info hooks/*.egg-info .pytest_cache .ruff_cache .mypy_cache
+	rm -rf $(VENV) .venv-audit .cache site build dist *.egg-info hooks/*.egg-info .pytest_cache .ruff_cache .mypy_cache
