@@ -392,7 +392,7 @@ def guided(target: Target, seconds: float) -> None:
         settings(database=None, deadline=None, suppress_health_check=list(HealthCheck))(one)
     )
     atheris.Setup(
-        [sys.argv[0], f"-max_total_time={seconds:.0f}", "-verbosity=0", "-print_final_stats=1"],
+        [sys.argv[0], f"-max_total_time={seconds:.0f}", "-print_final_stats=1"],
         test.hypothesis.fuzz_one_input,
     )
     atheris.Fuzz()
