@@ -8,7 +8,9 @@ export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build test check lint format new batch schemas bench notebooks notebook browser golden lock clean
+.PHONY: help serve build test check lint format new batch schemas notebooks notebook browser golden
+.PHONY: bench fuzz links audit lock clean
+.PHONY: downloads zip anki data feed pdf pango
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -25,6 +27,13 @@ $(VENV)/ready-dev: $(VENV)/ready requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
 	@touch $@
 
+$(VENV)/ready-pdf: $(VENV)/ready requirements-pdf.txt
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-pdf.txt
+	@touch $@
+
+pango: $(VENV)/ready-pdf ## find or install the libraries that PDFs need
+	@$(BIN)/python scripts/pango.py --install
+
 browser: $(VENV)/ready-dev ## find or install a Chromium for the tests
 	@$(BIN)/python scripts/browser.py --install
 
@@ -35,11 +44,13 @@ serve: $(VENV)/ready ## the guide at http://127.0.0.1:8000/, rebuilt when a file
 build: $(VENV)/ready ## the site in ./site; a failed build leaves the last one as it was
 	$(BIN)/python scripts/build.py
 
-check: $(VENV)/ready ## every problem in content/, with file, line and remedy
-	$(BIN)/python scripts/check.py
+check: $(VENV)/ready ## every problem in content/, with file, line and remedy; FIX=1 mends what is mechanical
+	@$(BIN)/python scripts/check.py $(if $(FIX),--fix) $(if $(FORMAT),--format $(FORMAT))
 
-new: $(VENV)/ready ## a new card: make new ROUND=mlops TITLE="Late labels"
-	$(BIN)/python scripts/new_card.py $(if $(ROUND),--round "$(ROUND)") $(if $(TITLE),--title "$(TITLE)")
+new: $(VENV)/ready ## a new card; asks, or: make new ROUND=mlops TITLE="Late labels" LEVEL=senior TOPICS=drift
+	@$(BIN)/python scripts/new_card.py $(if $(ROUND),--round "$(ROUND)") $(if $(TITLE),--title "$(TITLE)") \
+	  $(if $(LEVEL),--level "$(LEVEL)") $(if $(MINUTES),--minutes "$(MINUTES)") $(if $(ROLES),--roles "$(ROLES)") \
+	  $(if $(TOPICS),--topics "$(TOPICS)")
 
 batch: $(VENV)/ready ## what cards share that they should not: phrases, openings, moves
 	$(BIN)/python scripts/read_batch.py $(if $(ROUND),--round "$(ROUND)")
@@ -54,14 +65,33 @@ notebook: $(VENV)/ready ## open one in JupyterLab: make notebook NAME=leakage-hu
 	$(BIN)/python -m pip install --quiet --constraint requirements.txt jupyterlab
 	cd content/notebooks && ../../$(BIN)/jupytext --to ipynb --output ../../.cache/$(NAME).ipynb $(NAME).py && ../../$(BIN)/jupyter lab ../../.cache/$(NAME).ipynb
 
+# --- taking away ---------------------------------------------------------------------------------------------------
+downloads: build pango ## all of the below and the PDFs, in ./dist, and in ./site with the page that lists them
+	$(BIN)/python scripts/downloads.py
+
+zip: build ## the offline copy: the whole site, to unpack and open
+	$(BIN)/python scripts/downloads.py zip
+
+anki data feed: $(VENV)/ready
+	$(BIN)/python scripts/downloads.py $@
+
+pdf: pango ## the whole guide, a booklet for each round, a sheet for each checklist
+	$(BIN)/python scripts/pdf.py
+
+anki: ## the cards for Anki: .apkg, .tsv, .csv
+data: ## the cards as JSON with their schemas; Markdown copies and llms.txt
+feed: ## new and reviewed cards as an Atom feed
+
 # --- developing ----------------------------------------------------------------------------------------------------
-test: $(VENV)/ready-dev browser ## all tests, in a real browser too
+test: $(VENV)/ready-dev browser pango ## all tests, in a real browser too
 	$(BIN)/python -m pytest
 
-lint: $(VENV)/ready-dev ## format and types
+lint: $(VENV)/ready-dev ## format, types and spelling
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/codespell
+	$(BIN)/zizmor --offline --quiet .github/workflows
 
 format: $(VENV)/ready-dev ## put the code into shape
 	$(BIN)/ruff format .
@@ -73,8 +103,19 @@ golden: $(VENV)/ready-dev ## renew the golden pages; review them in the diff
 bench: $(VENV)/ready-dev ## measure builds at several sizes beside other tools: make bench CARDS="1000 5000"
 	$(BIN)/python scripts/bench.py --cards $(or $(CARDS),1000) --peers .cache/bench --live 5 --keep .cache/bench.json
 
+fuzz: $(VENV)/ready-dev ## look for inputs that crash or stall the readers: make fuzz SECONDS=60
+	$(BIN)/python scripts/fuzz.py --seconds $(or $(SECONDS),60)
+
+links: $(VENV)/ready ## whether links to elsewhere still answer (asks the network)
+	$(BIN)/python scripts/links.py
+
+audit: $(VENV)/ready ## known vulnerabilities of what is pinned (asks the network)
+	$(PYTHON) -m venv .venv-audit
+	.venv-audit/bin/python -m pip install --quiet --require-hashes -r requirements-audit.txt
+	.venv-audit/bin/pip-audit --require-hashes --disable-pip -r requirements.txt
+
 lock: $(VENV)/ready-dev ## renew the pinned requirements
 	$(BIN)/python scripts/lock.py
 
 clean: ## remove everything that can be made again
-	rm -rf $(VENV) .cache site build dist *.egg-info hooks/*.egg-info .pytest_cache .ruff_cache .mypy_cache
+	rm -rf $(VENV) .venv-audit .cache site build dist *.egg-info hooks/*.egg-info .pytest_cache .ruff_cache .mypy_cache

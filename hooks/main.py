@@ -2,7 +2,7 @@
 
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import event_priority
+from mkdocs.plugins import CombinedEvent, event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
@@ -15,7 +15,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     return config
 
 
-@event_priority(100)  # before mkdocs-jupyter looks for notebooks among the files
+@event_priority(100)  # before any plugin looks at the files
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     return site.add_files(files, config)
 
@@ -30,7 +30,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    return site.content_html(html, page)
+    return site.content_html(html, page, config)
 
 
 @event_priority(-100)  # after every plugin that still changes the HTML
@@ -42,6 +42,12 @@ def on_template_context(context: TemplateContext, template_name: str, config: Mk
     return site.with_cards(context, template_name, config)
 
 
-@event_priority(-50)  # after the search has written its index, before it is made fit for file://
-def on_post_build(config: MkDocsConfig) -> None:
-    site.complete(config)
+@event_priority(-100)
+def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
+    return site.final_template(output_content, template_name)
+
+
+on_post_build = CombinedEvent(
+    event_priority(-50)(site.complete),  # after the search has written its index, before it is made fit for file://
+    event_priority(-100)(site.publish),  # after everything that still writes files
+)

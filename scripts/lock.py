@@ -28,6 +28,7 @@ def main() -> int:
         ("requirements-pdf.txt", ["--extra=pdf", base]),
         ("requirements-dev.txt", ["--extra=dev", base]),
         ("requirements-audit.txt", ["--extra=audit", base]),
+        ("requirements-engines.txt", ["--extra=engines", base]),
     ):
         command = [
             sys.executable,

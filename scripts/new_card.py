@@ -1,4 +1,4 @@
-"""Write a new card that is complete but for its words; ask for what the flags do not say.
+"""Write a new card that is complete but for its words; at a terminal, ask for what the flags do not say.
 
 Exit codes: 0 written, 1 nothing written (the file is there already, or an answer does not fit), 2 wrong usage.
 """
@@ -7,65 +7,41 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import re
 import sys
-import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from studyguide.catalogue import Catalogue, load_catalogue
 from studyguide.models import LEVELS
 from studyguide.shape import did_you_mean
+from studyguide.writer import card_yaml, slug
 
-TEMPLATE = """\
-# yaml-language-server: $schema=../../../hooks/schemas/card.schema.json
-title: {title}
-round: {round}
-level: {level}
-minutes: 5
-roles: [{role}]
-topics: [{topic}]
-prompt: >
-  TODO A situation with a number, a constraint or a person in it, ending in the question.
-weak_answer:
-  says: >
-    TODO What a decent candidate would say.
-  misses: >
-    TODO The harm of acting on it.
-strong_outline:
-  - move: TODO What you do or decide first
-    detail: >
-      TODO The evidence you would look at, and what each outcome means.
-  - move: TODO The second move
-    detail: >
-      TODO
-  - move: TODO The third move
-    detail: >
-      TODO
-  - move: TODO The fourth move
-    detail: >
-      TODO
-whats_being_tested: >
-  TODO The judgement, not the topic.
-follow_ups:
-  - ask: TODO A question that changes a constraint
-    listen_for: TODO What separates a good reply
-  - ask: TODO Another one
-    listen_for: TODO What separates a good reply
-red_flags:
-  - TODO Something heard in the room
-  - TODO Something else heard in the room
-sources:
-  - title: TODO Something a reader would thank you for
-    url: https://
-related: []
-reviewed: {today}
-"""
-
-
-def slug(title: str) -> str:
-    """A title as an id: ``Late labels!`` becomes ``late-labels``."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    return "-".join(re.findall(r"[a-z0-9]+", plain))[:60].strip("-")
+#: Every text is long enough for its place, so that the checker names each as unfinished, and nothing else.
+TEXTS: dict[str, Any] = {
+    "prompt": "TODO A situation with a number, a constraint or a person in it, ending in the question that is asked.",
+    "weak_answer": {
+        "says": "TODO What a decent candidate would really say; tempting, not silly.",
+        "misses": "TODO The harm of acting on it: who pays, how much, and why nobody notices in time. "
+        "Not that the answer is short.",
+    },
+    "strong_outline": [
+        {
+            "move": f"TODO The {place} thing that you do or decide",
+            "detail": "TODO The evidence you would look at, what each outcome means, and the number that decides.",
+        }
+        for place in ("first", "second", "third", "fourth")
+    ],
+    "whats_being_tested": "TODO The judgement, in one or two sentences; not the topic of the question.",
+    "follow_ups": [
+        {"ask": f"TODO {what} constraint, changed", "listen_for": "TODO What separates a good reply from a bad one."}
+        for what in ("One", "Another")
+    ],
+    "red_flags": ["TODO Something heard in the room", "TODO Something else heard in the room"],
+    "sources": [{"title": "TODO Title as published (authors, year)", "url": "https://TODO"}],
+    "related": [],
+}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -75,15 +51,21 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--round", help="the round's id")
     parser.add_argument("--title", help="the name people will remember the card by")
-    parser.add_argument("--level", choices=LEVELS, default="practitioner")
+    parser.add_argument("--level", help=f"{', '.join(LEVELS)} (default: practitioner)")
+    parser.add_argument("--minutes", help="how long a spoken answer takes, 2 to 15 (default: 5)")
+    parser.add_argument("--roles", help="ids with commas between (default: the roles most asked this round)")
+    parser.add_argument("--topics", help="ids with commas between (default: the commonest topic of the round)")
     options = parser.parse_args(arguments)
+    if not options.content.is_dir():
+        parser.error(
+            f"--content must be a folder, found '{options.content}': name the folder that holds cards/ and rounds/"
+        )
     catalogue, _ = load_catalogue(options.content)
     try:
-        round_ = options.round or _ask(f"Round ({', '.join(catalogue.round)})")
-        title = options.title or _ask("Title (at most 60 characters)")
-        card, text = write(catalogue, round_, title, options.level)
-    except ValueError as error:
-        print(error, file=sys.stderr)
+        card, text, round_ = compose(catalogue, vars(options), sys.stdin.isatty())
+    except (ValueError, EOFError, KeyboardInterrupt) as error:
+        stop = "" if str(error).endswith("?") else "."
+        print(f"{error}{stop} Nothing was written." if str(error) else "\nNothing was written.", file=sys.stderr)
         return 1
     file = options.content / "cards" / round_ / f"{card}.yml"
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -97,29 +79,84 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def write(catalogue: Catalogue, round_: str, title: str, level: str) -> tuple[str, str]:
-    """The id and the YAML of a new card. Raises `ValueError` with what must be changed."""
-    if round_ not in catalogue.round:
-        raise ValueError(f"The round must exist, found '{round_}': {did_you_mean(round_, catalogue.round)}")
+def compose(catalogue: Catalogue, flags: dict[str, Any], terminal: bool) -> tuple[str, str, str]:
+    """The id, the YAML and the round of a new card. Raises `ValueError` with what must be changed."""
+
+    def get(name: str, question: str, check: Callable[[str], Any], default: str = "") -> Any:
+        if flags.get(name) is not None:
+            return check(flags[name].strip())
+        if not terminal:
+            if default:
+                return check(default)
+            raise ValueError(f"{question}: give it as --{name}, nobody is there to be asked")
+        while True:
+            answer = input(f"{question}{f' [{default}]' if default else ''}: ").strip() or default
+            try:
+                return check(answer)
+            except ValueError as error:
+                print(f"  {error}")
+
+    rounds = list(catalogue.round)
+    round_ = get("round", f"Round ({', '.join(rounds)})", lambda name: one_of("round", name, rounds))
+    title = get("title", "Title, 8 to 60 characters", lambda text: good_title(text, catalogue))
+    level = get("level", f"Level ({', '.join(LEVELS)})", lambda name: one_of("level", name, LEVELS), "practitioner")
+    minutes = get("minutes", "Minutes, 2 to 15", good_minutes, "5")
+    roles = get(
+        "roles", f"Roles ({', '.join(catalogue.role)})", several("role", catalogue.role, 6), _roles(catalogue, round_)
+    )
+    topics = get("topics", "Topics, by id", several("topic", catalogue.topic, 5), _topics(catalogue, round_))
+    data = {"title": title, "round": round_, "level": level, "minutes": minutes, "roles": roles, "topics": topics}
+    reviewed = datetime.datetime.now(datetime.UTC).date()
+    return slug(title), card_yaml({**data, **TEXTS, "reviewed": reviewed}), round_
+
+
+def one_of(kind: str, name: str, known: Iterable[str]) -> str:
+    if name not in known:
+        raise ValueError(f"The {kind} must exist, found '{name}': {did_you_mean(name, known)}")
+    return name
+
+
+def several(kind: str, known: Iterable[str], at_most: int) -> Callable[[str], list[str]]:
+    def check(text: str) -> list[str]:
+        names = [name.strip() for name in text.split(",") if name.strip()]
+        if not 1 <= len(names) <= at_most:
+            raise ValueError(f"There must be 1 to {at_most} {kind}s, found {len(names)}: put commas between their ids")
+        return [one_of(kind, name, known) for name in dict.fromkeys(names)]
+
+    return check
+
+
+def good_minutes(text: str) -> int:
+    if not text.isdecimal() or not 2 <= int(text) <= 15:
+        raise ValueError(f"The minutes must be a whole number from 2 to 15, found '{text}': correct the number")
+    return int(text)
+
+
+def good_title(title: str, catalogue: Catalogue) -> str:
     if not 8 <= len(title) <= 60:
         raise ValueError(f"The title must have 8 to 60 characters, found {len(title)}: shorten or lengthen it")
+    if not title.isprintable():
+        raise ValueError("The title must hold visible characters only: type it anew")
     card = slug(title)
     if len(card) < 2:
         raise ValueError(f"The title must hold Latin letters or digits to make an id from, found '{title}': add some")
     if card in catalogue.card:
         raise ValueError(f"The id '{card}' is that of {catalogue.card[card].path}: choose another title")
+    return title
+
+
+def _topics(catalogue: Catalogue, round_: str) -> str:
     cards = catalogue.cards_of_round.get(round_, catalogue.cards)
-    quoted = '"' + title.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    topic = cards[0].value.topics[0] if cards else next(iter(catalogue.topic), "TODO")
-    role = next((item.id for item in catalogue.roles if any(w.round == round_ for w in item.value.rounds)), "TODO")
-    today = datetime.datetime.now(datetime.UTC).date()
-    return card, TEMPLATE.format(title=quoted, round=round_, level=level, role=role, topic=topic, today=today)
+    return _commonest([topic for card in cards for topic in card.value.topics] or [*catalogue.topic])
 
 
-def _ask(question: str) -> str:
-    if not sys.stdin.isatty():
-        raise ValueError(f"{question}: give it as a flag, nobody is there to be asked")
-    return input(f"{question}: ").strip()
+def _roles(catalogue: Catalogue, round_: str) -> str:
+    cards = catalogue.cards_of_round.get(round_, catalogue.cards)
+    return _commonest([role for card in cards for role in card.value.roles] or [*catalogue.role])
+
+
+def _commonest(names: Sequence[str]) -> str:
+    return Counter(names).most_common(1)[0][0] if names else ""
 
 
 if __name__ == "__main__":

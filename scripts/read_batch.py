@@ -14,7 +14,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from studyguide.catalogue import CardItem, load_catalogue
-from studyguide.content import texts
 from studyguide.text import VALUE
 
 WORDS = 6
@@ -30,7 +29,7 @@ def phrases(cards: Iterable[CardItem], size: int = WORDS) -> dict[str, set[str]]
     """Phrases of ``size`` words -> ids of the cards that hold them. Sources, ids and code are not read."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for card in cards:
-        for loc, text in texts(card.value):
+        for loc, text in card.texts:
             if loc[0] in ("sources", "related", "topics", "roles", "evidence"):
                 continue
             spoken = words(FENCE.sub(" ", VALUE.sub(" ", text)))

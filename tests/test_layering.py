@@ -11,10 +11,14 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "hooks" / "studyguide"
 #: Stages from first to last; a module imports only from those before it.
 STAGES = [
-    "problems", "cache", "source", "models", "shape", "script", "content", "text", "arithmetic", "checks", "catalogue",
-    "notebooks", "outputs", "copies", "lean", "traces", "render", "pages", "shell", "searching", "live", "site",
+    "problems", "whole", "report", "cache", "source", "models", "shape", "script", "content", "schemas", "fix",
+    "writer", "text", "arithmetic", "checks", "catalogue", "wanted", "writing", "notebooks", "outputs", "copies",
+    "lean", "terms", "traces", "render", "practice", "pages", "changes", "policy", "references", "shell", "searching",
+    "live", "site",
 ]  # fmt: skip
 ALONE = {"__init__", "kernel"}
+#: Exports branch off after the pages. They know one another in this order, and nothing of the site.
+EXPORTS = ["edition", "files", "anki", "data", "markdown", "feed", "offline", "pdf", "shelf"]
 
 
 def imports(file: Path) -> set[str]:
@@ -37,8 +41,32 @@ def test_imports_run_only_towards_the_first_stage(stage: str) -> None:
     assert ours & set(STAGES) <= set(STAGES[: STAGES.index(stage)])
 
 
+def test_every_export_has_its_place() -> None:
+    assert {file.stem for file in (PACKAGE / "exports").glob("*.py")} == {*EXPORTS, "__init__"}
+
+
+@pytest.mark.parametrize("export", EXPORTS)
+def test_exports_know_the_stages_before_the_site_and_one_another_in_order(export: str) -> None:
+    known = [
+        name.split(".")[1:] for name in imports(PACKAGE / "exports" / f"{export}.py") if name.startswith("studyguide.")
+    ]
+    stages = {name[0] for name in known} & set(STAGES)
+    assert stages <= set(STAGES[: STAGES.index("site")])
+    others = {name[1] for name in known if name[0] == "exports" and len(name) > 1}
+    assert others <= set(EXPORTS[: EXPORTS.index(export)])
+
+
+def test_only_the_site_knows_the_exports() -> None:
+    knowing = {
+        file.stem
+        for file in PACKAGE.glob("*.py")
+        if any(name.startswith("studyguide.exports") for name in imports(file))
+    }
+    assert knowing == {"site"}
+
+
 def test_only_the_site_knows_mkdocs() -> None:
-    knowing = {file.stem for file in PACKAGE.glob("*.py") if any(name.startswith("mkdocs.") for name in imports(file))}
+    knowing = {file.stem for file in PACKAGE.rglob("*.py") if any(name.startswith("mkdocs.") for name in imports(file))}
     assert knowing == {"site"}
 
 

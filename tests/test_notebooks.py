@@ -59,6 +59,16 @@ def test_a_cell_that_does_not_end_is_stopped(tmp_path: Path) -> None:
     assert problem.message == "a cell must end within 2 s, found one that did not: make it smaller or end its loop"
 
 
+@pytest.mark.parametrize("code", ["big = b'x' * 3_000_000_000", "import numpy as np\nbig = np.ones(400_000_000)"])
+def test_a_cell_that_asks_for_too_much_memory_is_stopped(code: str, tmp_path: Path) -> None:
+    problem = failing(tmp_path, f"\n{code}")
+    assert (problem.rule, problem.message) == (
+        "notebook-memory",
+        "a notebook must do with 2.1 GB, found a cell that asks for more: use less data",
+    )
+    assert problem.line == HEADER.count("\n") + 1 + code.count("\n") + 1
+
+
 def test_a_kernel_that_dies_is_reported(tmp_path: Path) -> None:
     problem = failing(tmp_path, "\nimport os\nos._exit(1)")
     assert (problem.rule, problem.line) == ("notebook-kernel", HEADER.count("\n") + 1)

@@ -8,11 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-import yaml
 from conftest import TINY, copy_project
 from execute_notebooks import shard
-from new_card import slug
-from studyguide.catalogue import load_catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -22,70 +19,6 @@ def run(script: str, *arguments: str, cwd: Path, **environment: str) -> subproce
     return subprocess.run(
         command, cwd=cwd, capture_output=True, text=True, check=False, env={**os.environ, **environment}
     )
-
-
-def test_check_says_what_it_read_and_exits_0(tiny: Path) -> None:
-    done = run("check.py", cwd=tiny.resolve().parent)
-    assert (done.returncode, done.stdout) == (0, "3 cards, 2 rounds, 1 notebook: nothing to mend.\n")
-
-
-def test_check_lists_problems_and_exits_1(tiny: Path) -> None:
-    card = tiny / "cards" / "bench" / "dense-loaf.yml"
-    card.write_text(card.read_text().replace("level: foundation", "level: easy"))
-    done = run("check.py", cwd=tiny.resolve().parent)
-    assert done.returncode == 1
-    assert done.stdout == (
-        "content/cards/bench/dense-loaf.yml:3:8: 'level' must be foundation, practitioner or senior, "
-        "found the text 'easy': choose one of these (unknown-value)\n"
-    )
-    assert done.stderr == "1 problem in 1 file.\n"
-
-
-@pytest.mark.parametrize("arguments", [("--content", "no-such-folder"), ("--no-such-flag",)])
-def test_check_exits_2_on_wrong_usage(arguments: tuple[str, ...], tiny: Path) -> None:
-    done = run("check.py", *arguments, cwd=tiny.resolve().parent)
-    assert done.returncode == 2
-    assert "usage: check.py" in done.stderr
-
-
-def test_a_new_card_passes_but_for_the_words_to_fill_in(tiny: Path) -> None:
-    done = run("new_card.py", "--round", "counter", "--title", "The queue: too long, again", cwd=tiny.resolve().parent)
-    assert (done.returncode, done.stdout) == (
-        0,
-        "Wrote content/cards/counter/the-queue-too-long-again.yml. Replace every TODO, then run: make check\n",
-    )
-    card = yaml.safe_load((tiny / "cards" / "counter" / "the-queue-too-long-again.yml").read_text())
-    assert card["title"] == "The queue: too long, again"
-    rules = {problem.rule for problem in load_catalogue(tiny)[1]}
-    assert rules <= {"too-short", "bad-url", "stub"}
-
-
-def test_a_new_card_never_replaces_another(tiny: Path) -> None:
-    before = (tiny / "cards" / "bench" / "dense-loaf.yml").read_bytes()
-    done = run("new_card.py", "--round", "bench", "--title", "Dense loaf", cwd=tiny.resolve().parent)
-    assert done.returncode == 1
-    assert "The id 'dense-loaf' is that of content/cards/bench/dense-loaf.yml: choose another title" in done.stderr
-    assert (tiny / "cards" / "bench" / "dense-loaf.yml").read_bytes() == before
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (("--round", "bensh", "--title", "A long enough title"), "found 'bensh': did you mean 'bench'?"),
-        (("--round", "bench", "--title", "Short"), "The title must have 8 to 60 characters, found 5"),
-        (("--round", "bench"), "give it as a flag, nobody is there to be asked"),
-    ],
-)
-def test_a_new_card_says_what_does_not_fit(arguments: tuple[str, ...], message: str, tiny: Path) -> None:
-    done = run("new_card.py", *arguments, cwd=tiny.resolve().parent)
-    assert done.returncode == 1
-    assert message in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-def test_titles_become_ids() -> None:
-    assert slug("Late labels: drift?") == "late-labels-drift"
-    assert slug("Caf\u00e9 \u00e0 la carte") == "cafe-a-la-carte"
 
 
 def test_shards_share_out_all_notebooks_once() -> None:
@@ -126,18 +59,6 @@ def test_a_build_replaces_the_last_site_whole(tmp_path: Path) -> None:
     assert not (project / "site" / "left-over.html").exists()
     assert (project / "site" / "cards" / "dense-loaf.html").is_file()
     assert " pages, " in done.stdout
-
-
-def test_the_schemas_are_what_the_models_give() -> None:
-    done = run("schemas.py", "--check", cwd=ROOT)
-    assert (done.returncode, done.stderr) == (0, "")
-
-
-def test_every_content_file_names_its_schema() -> None:
-    for file in (ROOT / "content").rglob("*.yml"):
-        first = file.read_text(encoding="utf-8").split("\n")[0]
-        assert first.startswith("# yaml-language-server: $schema="), file
-        assert (file.parent / first.removeprefix("# yaml-language-server: $schema=")).resolve().is_file(), file
 
 
 def test_the_batch_reader_finds_shared_phrases_openings_and_moves(tiny: Path) -> None:

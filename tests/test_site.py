@@ -93,6 +93,29 @@ def test_the_comparison_on_the_rounds_page_is_that_of_the_round_files(built: Pat
         assert strong == f"Strong{' '.join(item.value.strong_prep.split())}"
 
 
+def test_the_tabs_read_in_the_order_of_a_newcomers_questions(built: Path) -> None:
+    tabs = [link.text.strip() for link in page(built, "index.html").select(".md-tabs__link")]
+    order = ["Start here", "Rounds", "Cards", "Practice", "Notebooks", "Plans", "Checklists", "Guides"]
+    assert tabs == [tab for tab in order if tab in tabs]
+    assert set(order) - set(tabs) <= {"Practice"}
+
+
+def test_the_home_page_shows_a_weak_and_a_strong_answer_and_three_ways_in(built: Path) -> None:
+    home = page(built, "index.html")
+    ways = [(link.text.strip(), str(link["href"])) for link in home.select(".sa-go a")]
+    assert ways == [
+        ("I have two weeks", "plans/two-week.html"),
+        ("I have a round tomorrow", "guides/day-of.html"),
+        ("I want to contribute", "contributing.html"),
+    ]
+    showcase = CATALOGUE.card[CATALOGUE.site.value.showcase].value
+    weak, strong = (home.select_one(f".sa-hero .sa-say--{kind}") for kind in ("weak", "strong"))
+    assert weak is not None
+    assert strong is not None
+    assert " ".join(showcase.weak_answer.says.split())[:40] in " ".join(weak.text.split())
+    assert [line.text for line in strong.select("li")] == [move.move for move in showcase.strong_outline]
+
+
 def test_search_knows_cards_by_title_prompt_and_moves_but_not_by_their_whole_prose(built: Path) -> None:
     index = json.loads((built / "site" / "search" / "search_index.json").read_text(encoding="utf-8"))
     found = {entry["location"].split("#")[0]: "" for entry in index["docs"]}

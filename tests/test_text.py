@@ -81,6 +81,14 @@ def test_the_first_use_of_a_term_is_linked_and_no_other() -> None:
     assert "crumb" not in str(BeautifulSoup(to_html("The crumb again", linker), "html.parser").find("a"))
 
 
+def test_a_term_that_ends_in_a_number_is_not_found_in_another_number() -> None:
+    linker = Linker(Glossary({"temperature 0": "temperature"}), {"temperature": ("g.html#temperature", "x")})
+    soup = BeautifulSoup(
+        to_html("At temperature 0.05 and temperature 00; at temperature 0. Then on.", linker), "html.parser"
+    )
+    assert [(a.text, a.next_sibling) for a in soup.find_all("a")] == [("temperature 0", ". Then on.")]
+
+
 def test_a_term_inside_a_link_stays_part_of_that_link() -> None:
     linker = Linker(Glossary({"crumb": "crumb"}), {"crumb": ("g.html#crumb", "x")})
     soup = BeautifulSoup(to_html("[the crumb](https://example.org)", linker), "html.parser")

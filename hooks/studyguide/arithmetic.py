@@ -6,8 +6,9 @@ import ast
 import math
 import operator
 import re
+import warnings
 from collections.abc import Callable, Mapping
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 
 FUNCTIONS: dict[str, Callable[..., float]] = {
     name: getattr(math, name) for name in ("sqrt", "log", "log2", "log10", "exp", "ceil", "floor", "comb")
@@ -33,7 +34,9 @@ class FormulaError(ValueError):
 def evaluate(formula: str, names: Mapping[str, float]) -> float:
     """The value of a formula. Raises `FormulaError` for anything but bounded arithmetic."""
     try:
-        tree = ast.parse(formula.strip(), mode="eval")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # "1if" is a remark of Python's to programmers, not to authors
+            tree = ast.parse(formula.strip(), mode="eval")
         value = _value(tree.body, names)
     except (SyntaxError, RecursionError, MemoryError) as error:
         raise FormulaError("something that is not arithmetic") from error
@@ -86,4 +89,7 @@ def rounds_to(value: float, printed: str) -> bool:
     shown = Decimal(printed)
     step = Decimal(1).scaleb(int(shown.as_tuple().exponent))
     exact = Decimal(repr(float(value)))
-    return any(exact.quantize(step, rounding=rule) == shown for rule in (ROUND_HALF_UP, ROUND_HALF_EVEN))
+    enough = Context(prec=400)  # digits; the default of 28 refuses a result printed with more
+    return any(
+        exact.quantize(step, rounding=rule, context=enough) == shown for rule in (ROUND_HALF_UP, ROUND_HALF_EVEN)
+    )

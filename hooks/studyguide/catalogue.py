@@ -33,6 +33,7 @@ class Catalogue:
     rounds: tuple[Item[models.Round], ...]
     checklists: tuple[Item[models.Checklist], ...]
     plans: tuple[Item[models.Plan], ...]
+    worksheets: tuple[Item[models.Worksheet], ...]
     roles: tuple[Item[models.Role], ...]
     collections: tuple[Item[models.Collection], ...]
     topics: tuple[Item[models.Topic], ...]
@@ -148,6 +149,7 @@ def catalogue_of(content: Content) -> Catalogue:
         rounds=rounds,
         checklists=_by_order(content.checklists),
         plans=_by_order(content.plans),
+        worksheets=_by_order(content.worksheets),
         roles=_by_order(content.roles),
         collections=_by_order(content.collections),
         topics=tuple(sorted(content.topics, key=lambda item: item.value.title.casefold())),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import datetime
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from itertools import pairwise
@@ -35,6 +35,24 @@ _STUB = re.compile(STUB, re.IGNORECASE)
 _STUB_HINTS = (*map(str.lower, STUB_WORDS), "[...]")
 
 
+#: What the messages about a card say; the form on the site says the same words about a card that is being written.
+SAYS = {
+    "bad-id": "the name must be lower-case words joined by hyphens, found '{found}': rename it",
+    "duplicate-id": "must have an id of its own, found '{found}' again (first in {other}): rename one",
+    "unknown-reference": "must name a {kind} that exists, found '{found}': {remedy}",
+    "unknown-cell": "must name a cell of {notebook} tagged 'evidence: ...', found '{found}': {remedy}",
+    "repeated-reference": "must name each thing once, found '{found}' again: remove it",
+    "self-reference": "must name other cards, found this card itself: remove it",
+    "near-duplicate": "the prompt must be unlike every other, found {part} of its phrases in {other}: "
+    "change the situation, or merge the cards",
+    "duplicate-title": "must have a title of its own, found that of {other}: rename one",
+    "stub": "must be finished text, found '{found}': write it, or leave the card out for now",
+    "printed": "must begin with a number, found '{found}': put the number first, then its unit",
+    "unknown-value-name": "must be a value that a notebook publishes, found '{found}': {remedy}",
+    "future-date": "'{name}' must not lie ahead, found {found}: write the day of the review",
+}
+
+
 def all_items(content: Content) -> Iterator[Item[Any]]:
     """Every item of every kind, notebooks included."""
     for kind in (
@@ -42,6 +60,7 @@ def all_items(content: Content) -> Iterator[Item[Any]]:
         content.rounds,
         content.checklists,
         content.plans,
+        content.worksheets,
         content.roles,
         content.collections,
         content.topics,
@@ -77,9 +96,13 @@ def ids_are_well_formed(content: Content) -> Iterator[Problem]:
     Good: `cards/mlops/late-labels.yml`.
     """
     for item in all_items(content):
-        if not re.match(ID_PATTERN, item.id):
-            message = f"the name must be lower-case words joined by hyphens, found '{item.id}': rename it"
-            yield item.problem("bad-id", message)
+        found = f"found '{item.id[:70]}': rename it"
+        if not re.fullmatch(ID_PATTERN.rstrip("$"), item.id):
+            yield item.problem("bad-id", SAYS["bad-id"].format(found=item.id[:70]))
+        elif not 2 <= len(item.id) <= 60:
+            yield item.problem("bad-id", f"the name must have 2 to 60 characters, {found}")
+        elif item.id == "index":
+            yield item.problem("bad-id", f"the name must be free, 'index' is the list of all, {found}")
 
 
 def ids_are_unique(content: Content) -> Iterator[Problem]:
@@ -94,8 +117,7 @@ def ids_are_unique(content: Content) -> Iterator[Problem]:
             if item.id in first:
                 line, _ = first[item.id].source.place(first[item.id].loc)
                 other = f"{first[item.id].path}:{line}"
-                message = f"must have an id of its own, found '{item.id}' again (first in {other}): rename one"
-                yield item.problem("duplicate-id", message)
+                yield item.problem("duplicate-id", SAYS["duplicate-id"].format(found=item.id, other=other))
             else:
                 first[item.id] = item
 
@@ -125,16 +147,15 @@ def references_exist(content: Content) -> Iterator[Problem]:
     for item in all_items(content):
         for kind, loc, name in references(item.value):
             if name not in known[kind] and name not in content.broken:
-                message = f"must name a {kind} that exists, found '{name}': {did_you_mean(name, known[kind])}"
+                remedy = did_you_mean(name, known[kind])
+                message = SAYS["unknown-reference"].format(kind=kind, found=name, remedy=remedy)
                 yield item.problem("unknown-reference", message, *loc)
     for item in content.cards:
         for index, evidence in enumerate(item.value.evidence):
             script = content.scripts.get(evidence.notebook)
             if script is not None and evidence.cell not in script.evidence:
-                message = (
-                    f"must name a cell of {evidence.notebook} tagged 'evidence: ...', found '{evidence.cell}': "
-                    f"{did_you_mean(evidence.cell, script.evidence)}"
-                )
+                remedy = did_you_mean(evidence.cell, script.evidence)
+                message = SAYS["unknown-cell"].format(notebook=evidence.notebook, found=evidence.cell, remedy=remedy)
                 yield item.problem("unknown-cell", message, "evidence", index, "cell")
 
 
@@ -151,8 +172,8 @@ def _known(content: Content) -> dict[str, set[str]]:
 #: Fields that hold ids, and the kind of thing each names.
 REFERENCE_FIELDS = {
     "round": "round", "rounds": "round", "roles": "role", "role": "role", "topics": "topic", "cards": "card",
-    "card": "card", "showcase": "card", "related": "card", "must_do": "card", "notebooks": "notebook",
-    "notebook": "notebook",
+    "card": "card", "showcase": "card", "related": "card", "must_do": "card", "not_in": "card",
+    "notebooks": "notebook", "notebook": "notebook",
 }  # fmt: skip
 
 
@@ -198,13 +219,20 @@ def references_are_not_repeated(content: Content) -> Iterator[Problem]:
             if isinstance(loc[-1], int):
                 group = (loc[:-1], name)
                 if group in seen:
-                    message = f"must name each thing once, found '{name}' again: remove it"
-                    yield item.problem("repeated-reference", message, *loc)
+                    yield item.problem("repeated-reference", SAYS["repeated-reference"].format(found=name), *loc)
                 seen[group] = None
+    for role in content.roles:
+        for listed, kind in (("rounds", "round"), ("neighbours", "role")):
+            names: set[str] = set()
+            for index, entry in enumerate(getattr(role.value, listed)):
+                name = getattr(entry, kind)
+                if name in names:
+                    message = f"must name each {kind} once, found '{name}' again: merge the two entries"
+                    yield role.problem("repeated-reference", message, listed, index, kind)
+                names.add(name)
     for card in content.cards:
         if card.id in card.value.related:
-            message = "must name other cards, found this card itself: remove it"
-            yield card.problem("self-reference", message, "related", card.value.related.index(card.id))
+            yield card.problem("self-reference", SAYS["self-reference"], "related", card.value.related.index(card.id))
 
 
 def prompts_differ(content: Content) -> Iterator[Problem]:
@@ -216,7 +244,8 @@ def prompts_differ(content: Content) -> Iterator[Problem]:
     Bad: the same prompt with another number in it.
     Good: one card, with the other number in a follow-up.
     """
-    shingles = [_shingles(item.value.prompt) for item in content.cards]
+    cards = _written(content)
+    shingles = [_shingles(item.value.prompt) for item in cards]
     by_shingle: dict[str, list[int]] = defaultdict(list)
     for number, found in enumerate(shingles):
         for shingle in found:
@@ -232,12 +261,32 @@ def prompts_differ(content: Content) -> Iterator[Problem]:
                 continue  # itself, or one that finds this pair when its own turn comes
             part = len(found & shingles[other]) / max(1, len(found))
             if part >= NEAR_DUPLICATE:
-                first, second = (content.cards[index] for index in sorted((number, other)))
-                message = (
-                    f"the prompt must be unlike every other, found {part:.0%} of its phrases in {first.path}: "
-                    "change the situation, or merge the cards"
-                )
+                first, second = (cards[index] for index in sorted((number, other)))
+                message = SAYS["near-duplicate"].format(part=f"{part:.0%}", other=first.path)
                 yield second.problem("near-duplicate", message, "prompt")
+
+
+def alike(content: Content) -> Iterator[tuple[Item[Any], Item[Any], float]]:
+    """Every two cards that share a phrase of their prompts: the later, the earlier, and the share (0 to 1)."""
+    cards = _written(content)
+    phrases = {item.id: _shingles(item.value.prompt) for item in cards}
+    by_shingle: dict[str, list[Item[Any]]] = defaultdict(list)
+    for item in cards:
+        shared: Counter[int] = Counter()
+        earlier: dict[int, Item[Any]] = {}
+        for shingle in phrases[item.id]:
+            for other in by_shingle[shingle]:
+                shared[id(other)] += 1
+                earlier[id(other)] = other
+            by_shingle[shingle].append(item)
+        for key, number in shared.items():
+            other = earlier[key]
+            yield item, other, number / max(1, min(len(phrases[item.id]), len(phrases[other.id])))
+
+
+def _written(content: Content) -> list[Item[Any]]:
+    """Cards with a prompt: what is still to be written resembles everything else that is still to be written."""
+    return [item for item in content.cards if not stub(item.value.prompt)]
 
 
 def _shingles(text: str) -> set[str]:
@@ -252,12 +301,12 @@ def titles_differ(content: Content) -> Iterator[Problem]:
     Bad: two cards called "Drift".
     Good: "Drift that hurts nobody" and "Harm without drift".
     """
-    for items in (content.cards, content.rounds, content.topics, content.notebooks):
+    for items in (content.cards, content.rounds, content.topics, content.notebooks, content.worksheets):
         first: dict[str, Item[Any]] = {}
         for item in items:
             title = item.value.title.casefold()
             if title in first:
-                message = f"must have a title of its own, found that of {first[title].path}: rename one"
+                message = SAYS["duplicate-title"].format(other=first[title].path)
                 yield item.problem("duplicate-title", message, "title")
             first.setdefault(title, item)
 
@@ -271,9 +320,7 @@ def nothing_is_a_stub(content: Content) -> Iterator[Problem]:
     for item in unvetted(content):
         for loc, text in item.texts:
             if match := stub(text):
-                message = (
-                    f"must be finished text, found '{match[0].strip()[:20]}': write it, or leave the card out for now"
-                )
+                message = SAYS["stub"].format(found=match[0].strip()[:20])
                 yield item.problem("stub", message, *loc)
 
 
@@ -295,6 +342,13 @@ def text_is_plain_markdown(content: Content) -> Iterator[Problem]:
         for loc, text in item.texts:
             for refusal in {found.rule: found for found in [*refusals(text)][::-1]}.values():
                 yield item.problem(refusal.rule, f"{shown_location(loc)} {refusal.message}", *loc)
+    for script in content.scripts.values():
+        for cell in script.cells:
+            # jupytext's comment signs are one line each, so a line of the text is a line of the file.
+            prose = "\n".join(line.removeprefix("#").removeprefix(" ") for line in cell.text.split("\n"))
+            for refusal in () if cell.code else refusals(prose, in_site=True):
+                line = cell.line + 1 + refusal.line
+                yield Problem(script.path, line, 1, refusal.rule, f"the prose {refusal.message}")
 
 
 def workings_are_right(content: Content) -> Iterator[Problem]:
@@ -318,9 +372,7 @@ def workings_are_right(content: Content) -> Iterator[Problem]:
                 names[working.name] = value
             printed = arithmetic.printed_number(working.result)
             if printed is None:
-                message = (
-                    f"must begin with a number, found '{working.result[:30]}': put the number first, then its unit"
-                )
+                message = SAYS["printed"].format(found=working.result[:30])
                 yield item.problem("arithmetic", message, "workings", index, "result")
             elif not arithmetic.rounds_to(value, printed):
                 message = f"must be what the formula gives ({value:,.6g}), found {printed}: correct one of them"
@@ -333,7 +385,7 @@ def values_are_published(content: Content) -> Iterator[Problem]:
     Bad: `[[leakage-hunt:auc]]` where no cell of that notebook publishes `auc`.
     Good: a cell tagged `values` in leakage-hunt.py that ends in `{"auc": f"{auc:.2f}"}`.
     """
-    published = {name: _published(script.tagged("values")) for name, script in content.scripts.items()}
+    published = {name: published_values(script.tagged("values")) for name, script in content.scripts.items()}
     for item in content.cards:
         if item.vetted and b"[[" not in item.source.raw:
             continue
@@ -342,11 +394,12 @@ def values_are_published(content: Content) -> Iterator[Problem]:
                 names = published.get(match["notebook"], set())
                 if match["name"] not in names and match["notebook"] not in content.broken:
                     remedy = did_you_mean(match["name"], names)
-                    message = f"must be a value that a notebook publishes, found '{match[0]}': {remedy}"
+                    message = SAYS["unknown-value-name"].format(found=match[0], remedy=remedy)
                     yield item.problem("unknown-value-name", message, *loc)
 
 
-def _published(cells: Iterable[Any]) -> set[str]:
+def published_values(cells: Iterable[Any]) -> set[str]:
+    """The names of the values that cells tagged `values` publish: the keys of the dictionaries they end in."""
     names: set[str] = set()
     for cell in cells:
         try:
@@ -400,9 +453,7 @@ def reviews_are_past(content: Content) -> Iterator[Problem]:
     dated += [(item, "checked") for item in content.resources]
     for item, name in dated:
         if (day := getattr(item.value, name)) > latest:
-            yield item.problem(
-                "future-date", f"'{name}' must not lie ahead, found {day}: write the day of the review", name
-            )
+            yield item.problem("future-date", SAYS["future-date"].format(name=name, found=day), name)
 
 
 def orders_differ(content: Content) -> Iterator[Problem]:
@@ -411,7 +462,8 @@ def orders_differ(content: Content) -> Iterator[Problem]:
     Bad: `order: 3` in two rounds.
     Good: 3 and 4.
     """
-    for items in (content.rounds, content.checklists, content.plans, content.roles, content.collections):
+    kinds = (content.rounds, content.checklists, content.plans, content.worksheets, content.roles, content.collections)
+    for items in kinds:
         first: dict[int, Item[Any]] = {}
         for item in items:
             order = item.value.order
@@ -451,22 +503,55 @@ def plan_days_follow(content: Content) -> Iterator[Problem]:
 
 
 def selections_select(content: Content) -> Iterator[Problem]:
-    """A collection, or a topic named in a plan, must lead to at least one card.
+    """A collection, a topic in a plan, a role and a checklist lead to a card; a row of a plan names something to use.
 
-    Bad: a collection whose topics no card has.
-    Good: a collection whose topics some cards have.
+    Bad: a collection whose topics no card has; a role that no card names.
+    Good: a collection whose topics some cards have; a role under `roles` of some cards.
     """
     for item in content.collections:
         if not any(selects(item.value, card) for card in content.cards) and not content.broken:
             message = "must select at least one card, selects none: name topics, rounds or cards that exist"
             yield item.problem("selects-nothing", message)
     used = {topic for card in content.cards for topic in card.value.topics}
+    unused = {topic.id for topic in content.topics} - used
     for plan in content.plans:
         for index, row in enumerate(plan.value.rows):
             for position, topic in enumerate(row.topics):
-                if topic not in used and not content.broken:
+                if topic in unused and not content.broken:
                     message = f"must name topics that some card has, found '{topic}', which none has: name another"
                     yield plan.problem("selects-nothing", message, "rows", index, "topics", position)
+            if not (row.cards or row.topics or row.notebooks):
+                message = "must name cards, topics or notebooks to use, found none: name at least one"
+                yield plan.problem("selects-nothing", message, "rows", index)
+    wanted = {role for card in content.cards for role in card.value.roles}
+    for role in content.roles:
+        if role.id not in wanted and not content.broken:
+            message = (
+                f"must be a role that some card names, found '{role.id}', which none does: add it to 'roles' of cards"
+            )
+            yield role.problem("selects-nothing", message)
+    for sheet in content.checklists:
+        if not any(box.card for box in sheet.value.items):
+            message = "must lead to at least one card, names none: give an item the 'card' that goes deeper"
+            yield sheet.problem("selects-nothing", message, "items")
+
+
+def worksheet_fields_differ(content: Content) -> Iterator[Problem]:
+    """What a reader wrote is kept under the field's id, so an id stands once on a worksheet, parts included.
+
+    Bad: `id: result` in two fields of one worksheet.
+    Good: `id: result` and `id: result-measured`.
+    """
+    for item in content.worksheets:
+        seen: set[str] = set()
+        for number, part in enumerate(item.value.parts):
+            places: list[tuple[str, Loc]] = [(part.id, ("parts", number, "id"))]
+            places += [(box.id, ("parts", number, "fields", index, "id")) for index, box in enumerate(part.fields)]
+            for name, loc in places:
+                if name in seen:
+                    message = f"must have an id of its own on the sheet, found '{name}' again: rename one"
+                    yield item.problem("duplicate-id", message, *loc)
+                seen.add(name)
 
 
 def selects(collection: Any, card: Item[Any]) -> bool:
@@ -496,6 +581,7 @@ CHECKS: tuple[Check, ...] = (
     weights_sum_to_hundred,
     plan_days_follow,
     selections_select,
+    worksheet_fields_differ,
 )
 
 

@@ -31,6 +31,7 @@ FOLDERS: dict[str, type[Model]] = {
     "rounds": models.Round,
     "checklists": models.Checklist,
     "plans": models.Plan,
+    "worksheets": models.Worksheet,
     "roles": models.Role,
     "collections": models.Collection,
 }
@@ -104,6 +105,7 @@ class Content:
     rounds: list[Item[models.Round]] = field(default_factory=list)
     checklists: list[Item[models.Checklist]] = field(default_factory=list)
     plans: list[Item[models.Plan]] = field(default_factory=list)
+    worksheets: list[Item[models.Worksheet]] = field(default_factory=list)
     roles: list[Item[models.Role]] = field(default_factory=list)
     collections: list[Item[models.Collection]] = field(default_factory=list)
     topics: list[Item[models.Topic]] = field(default_factory=list)

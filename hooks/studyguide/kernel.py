@@ -12,6 +12,8 @@ import sys
 import tempfile
 from typing import Any
 
+#: Bytes of memory that a notebook may ask for. Ours ask for some 400 MB; a small machine runs several kernels at once.
+MEMORY = 2 * 1024**3
 _LOOPBACK = ("127.", "::1", "localhost")
 _WRITES = frozenset(
     {"os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.truncate", "os.chmod"}
@@ -67,6 +69,15 @@ def _guard(scratch: str) -> None:
     sys.addaudithook(hook)
 
 
+def _limit_memory() -> None:
+    """On Linux only: elsewhere the system has no such limit, or has it and does not enforce it."""
+    if sys.platform == "linux":
+        import resource
+
+        # DATA, not AS: numerical libraries map far more address space than they use.
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+
+
 def main() -> None:
     """Start the kernel; the arguments are those of ``python -m ipykernel_launcher``."""
     # Imported before the guard: matplotlib writes its font list on first use, ipykernel asks the system questions.
@@ -75,6 +86,7 @@ def main() -> None:
     from ipykernel.kernelapp import IPKernelApp
 
     app = IPKernelApp.instance()
+    _limit_memory()
     app.initialize(sys.argv[1:])  # type: ignore[no-untyped-call]
     # A temporary folder of its own, so that a library that needs scratch space still works.
     with tempfile.TemporaryDirectory(prefix="notebook-") as scratch:

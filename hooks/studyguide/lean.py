@@ -9,19 +9,16 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studyguide.cache import Cache
-from studyguide.copies import for_page
-from studyguide.notebooks import Outputs, Run
 from studyguide.script import Script
+from studyguide.text import clean_prose
 
-if (
-    TYPE_CHECKING
-):  # bs4 and nbconvert are imported where a notebook has to be converted: they take longer than a warm build
+if TYPE_CHECKING:  # imported, as nbconvert is, where a notebook has to be converted: it takes longer than a warm build
     from bs4 import Tag
 
 
@@ -38,15 +35,14 @@ class CellHtml:
     heading: str = ""
 
 
-def cells_html(run: Run, outputs_html: Callable[[Outputs, str], str], cache: Cache) -> list[CellHtml]:
-    """The cells of a notebook that ran, converted by mkdocs-jupyter or taken from the cache."""
-    notebook = for_page(run, outputs_html)
+def cells_html(script: Script, notebook: str, cache: Cache) -> list[CellHtml]:
+    """The cells of a notebook (from `copies.for_page`), converted by mkdocs-jupyter or taken from the cache."""
     key = hashlib.sha256(notebook.encode()).digest()
-    kept = cache.get("cells", run.script.path, key)
+    kept = cache.get("cells", script.path, key)
     if kept is not None:
         return [CellHtml(**{**cell, "tags": tuple(cell["tags"])}) for cell in json.loads(kept)]
-    cells = lean_cells(_converted(notebook), run.script)
-    cache.put("cells", run.script.path, key, json.dumps([asdict(cell) for cell in cells]).encode())
+    cells = lean_cells(_converted(notebook), script)
+    cache.put("cells", script.path, key, json.dumps([asdict(cell) for cell in cells]).encode())
     return cells
 
 
@@ -82,7 +78,7 @@ def _cells(soup: Tag, script: Script) -> Iterator[CellHtml]:
         yield CellHtml(
             anchor=f"evidence-{evidence}" if evidence else "",
             tags=cell.tags,
-            prose=_inner(prose),
+            prose=clean_prose(_inner(prose)),
             code=_inner(element.select_one(".highlight-ipynb pre")),
             outputs="\n".join(_inner(output) for output in element.select(".jp-OutputArea-output")),
             heading=str(heading["id"]) if heading else "",

@@ -14,7 +14,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, min_length=2, max_length=60)]
-Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$", max_length=300)]
+#: A host without a user name before it, in ASCII: `https://good.example@evil.example` and letters of other alphabets
+#: that look like Latin ones both lead elsewhere than a reader thinks.
+URL_PATTERN = r"^https?://[A-Za-z0-9.-]+(:[0-9]+)?([/?#][!#-;=?-~]*)?$"
+
+Url = Annotated[str, StringConstraints(pattern=URL_PATTERN, max_length=300)]
 Level = Literal["foundation", "practitioner", "senior"]
 LEVELS: tuple[str, ...] = get_args(Level)
 
@@ -62,15 +66,15 @@ class Working(Model):
     """One line of arithmetic, recomputed by the checker."""
 
     step: str = _text(4, 90, "What is worked out, in words.")
-    formula: str = _text(
-        1, 200, "Python arithmetic: + - * / ** // %, sqrt, log, exp, min, max; names of earlier steps."
-    )
-    result: str = _text(1, 80, "The number, rounded as printed, then its unit.")
     name: Annotated[
         str | None,
         StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,30}$"),
         Field(description="A name by which later formulas may use this result, unrounded."),
     ] = None
+    formula: str = _text(
+        1, 200, "Python arithmetic: + - * / ** // %, sqrt, log, exp, min, max; names of earlier steps."
+    )
+    result: str = _text(1, 80, "The number, rounded as printed, then its unit.")
 
 
 class Evidence(Model):
@@ -192,7 +196,51 @@ class Plan(Model):
     order: Annotated[int, Field(ge=1, le=99, description="Place in lists.")]
     summary: str = _text(30, 400, "What it does.")
     for_whom: str = _text(20, 240, "Who should take it.")
+    time: str = _text(4, 60, "The time it takes: how much, how often.")
+    fits: str = _text(
+        20, 200, "A plain question; whoever answers yes to it, and to none of the plans before, takes this."
+    )
     rows: Annotated[tuple[PlanRow, ...], Field(min_length=2, max_length=40, description="In order of days.")]
+
+
+class WorksheetField(Model):
+    """One thing to write down."""
+
+    id: Annotated[Id, Field(description="Never changed: what readers wrote is kept under it.")]
+    ask: str = _text(4, 120, "The question, or the name of the part.")
+    hint: str = _text(10, 240, "What a strong answer holds.")
+    weak: Annotated[str | None, _text(4, 160, "An answer that is not yet good enough.")] = None
+    at_most: Annotated[
+        int, Field(ge=40, le=1500, description="Characters that fit: on the sheet, and into the time to say it.")
+    ]
+    lines: Annotated[int, Field(ge=1, le=16, description="Lines to write on, where the sheet is printed empty.")]
+    card: Annotated[Id | None, Field(description="The card that probes it.")] = None
+
+
+class WorksheetPart(Model):
+    """Fields that belong together."""
+
+    id: Id
+    title: str = _text(4, 60, "The name of the part.")
+    note: str = _text(10, 240, "How to fill it in.")
+    columns: Annotated[
+        int, Field(ge=1, le=2, description="How many fields stand side by side where there is room.")
+    ] = 1
+    fields: Annotated[tuple[WorksheetField, ...], Field(min_length=1, max_length=12, description="In order.")]
+
+
+class Worksheet(Model):
+    """A form that a reader fills in, several times over; it is kept in the browser and prints on one sheet."""
+
+    kind: ClassVar[str] = "worksheet"
+
+    title: str = _text(4, 60, "The name of the worksheet.")
+    order: Annotated[int, Field(ge=1, le=99, description="Place in lists.")]
+    summary: str = _text(30, 300, "What it is for, and how to use it.")
+    noun: str = _text(3, 20, "What one filled-in sheet is about, in lower case: project, story.")
+    parts: Annotated[
+        tuple[WorksheetPart, ...], Field(min_length=1, max_length=4, description="What fits on one sheet.")
+    ]
 
 
 class RoundWeight(Model):
@@ -242,7 +290,7 @@ class Topic(Model):
 
     kind: ClassVar[str] = "topic"
 
-    id: Id
+    id: Annotated[Id, Field(description="Lower-case words joined by hyphens; never changed, never used again.")]
     title: str = _text(2, 50, "The name of the topic.")
     summary: str = _text(10, 200, "What belongs to it.")
 
@@ -252,7 +300,7 @@ class Term(Model):
 
     kind: ClassVar[str] = "term"
 
-    id: Id
+    id: Annotated[Id, Field(description="Lower-case words joined by hyphens; never changed, never used again.")]
     term: str = _text(2, 60, "The term as written in the middle of a sentence.")
     aliases: Annotated[
         tuple[Annotated[str, _text(2, 60, "Another spelling.")], ...],
@@ -260,6 +308,7 @@ class Term(Model):
     ] = ()
     definition: str = _text(20, 320, "Two lines: what it is, and when it matters or breaks.")
     card: Annotated[Id | None, Field(description="The card that uses it best.")] = None
+    not_in: tuple[Id, ...] = _ids(0, 20, "Cards in which the word means something else.", optional=True)
 
 
 class Resource(Model):
@@ -267,7 +316,7 @@ class Resource(Model):
 
     kind: ClassVar[str] = "resource"
 
-    id: Id
+    id: Annotated[Id, Field(description="Lower-case words joined by hyphens; never changed, never used again.")]
     title: str = _text(3, 120, "Its name, as its makers write it.")
     sort: Annotated[
         Literal["practice", "course", "book", "papers", "mock", "tool", "blog"], Field(description="What it is.")

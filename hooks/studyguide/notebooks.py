@@ -14,7 +14,6 @@ import os
 import platform
 import re
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
@@ -23,8 +22,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from studyguide.kernel import MEMORY
 from studyguide.problems import ContentError, Problem
 from studyguide.script import Cell, Script
+from studyguide.whole import write_whole
 
 #: Seconds that one cell may take; a whole notebook is meant to take under twenty.
 CELL_SECONDS = 60
@@ -224,8 +225,12 @@ def _failed(script: Script, cell: Cell | None, name: str, value: str, trace: str
     lines = [int(n) for n in re.findall(r"^-+> (\d+)", plain, flags=re.MULTILINE)]
     offset = lines[0] if lines else 0
     line = (cell.line if cell else 1) + offset
+    detail = "\n".join(plain.strip().split("\n")[-20:])
+    if name.endswith("MemoryError"):  # numpy's is called _ArrayMemoryError
+        message = f"a notebook must do with {MEMORY / 1e9:.1f} GB, found a cell that asks for more: use less data"
+        return Problem(script.path, line, 1, "notebook-memory", message, detail)
     message = f"every cell must run, found {name}: {value[:300]}: mend the cell"
-    return Problem(script.path, line, 1, "notebook-error", message, "\n".join(plain.strip().split("\n")[-20:]))
+    return Problem(script.path, line, 1, "notebook-error", message, detail)
 
 
 def _problem(script: Script, cell: Cell | None, rule: str, message: str) -> Problem:
@@ -319,15 +324,15 @@ def _load(file: Path, script: Script) -> Run | None:
     try:
         stored = json.loads(file.read_text(encoding="utf-8"))
         outputs, seconds = stored["outputs"], float(stored["seconds"])
-    except (OSError, ValueError, KeyError, TypeError):
+        sound = all(isinstance(output, dict) for cell in outputs for output in cell)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+    if not sound:
         return None
     run = Run(script, tuple(outputs), seconds, cached=True)
     return run if len(run.code_cells) == len(outputs) else None
 
 
 def _store(file: Path, run: Run) -> None:
-    """Write whole or not at all: a file beside it takes its place when complete."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=file.parent, suffix=".tmp", delete=False) as handle:
-        json.dump({"seconds": run.seconds, "outputs": run.outputs}, handle)
-    Path(handle.name).replace(file)
+    """Keep a run for the next build."""
+    write_whole(file, json.dumps({"seconds": run.seconds, "outputs": run.outputs}))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +22,13 @@ INK = "#1b212c"
 _DRAWING = {
     "svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan", "defs", "use",
     "clipPath", "linearGradient", "stop",
+}  # fmt: skip
+#: CSS properties that a drawing may set in a style attribute.
+_PAINT = {
+    "fill", "fill-opacity", "fill-rule", "stroke", "stroke-dasharray", "stroke-dashoffset", "stroke-linecap",
+    "stroke-linejoin", "stroke-miterlimit", "stroke-opacity", "stroke-width", "opacity", "clip-path", "clip-rule",
+    "stop-color", "stop-opacity", "font", "font-family", "font-size", "font-style", "font-weight", "font-variant",
+    "font-stretch", "text-anchor", "letter-spacing", "word-spacing", "dominant-baseline", "shape-rendering",
 }  # fmt: skip
 _TABLE_TAGS = {"table", "thead", "tbody", "tr", "th", "td", "div", "p", "span", "br", "strong", "em", "code"}
 
@@ -45,10 +54,21 @@ def _shown(output: Mapping[str, Any], alt: str) -> Shown:
         return Shown(drawing=Markup(drawing(_joined(data["image/svg+xml"]), alt)))  # noqa: S704 - cleaned by drawing()
     for mime in ("image/png", "image/jpeg"):
         if mime in data:
-            return Shown(picture=f"data:{mime};base64,{_joined(data[mime]).strip()}")
+            return Shown(picture=_picture(mime, _joined(data[mime])))
     if "text/html" in data:
         return Shown(table=Markup(table(_joined(data["text/html"]))))  # noqa: S704 - cleaned by table()
     return Shown(text=_joined(output.get("text", "") or data.get("text/plain", "")).rstrip())
+
+
+def _picture(mime: str, data: str) -> str:
+    """A raster picture as an address; an empty text where the data is no such picture."""
+    try:
+        raw = base64.b64decode("".join(data.split()), validate=True)
+    except ValueError:
+        return ""
+    if not raw.startswith({"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}[mime]):
+        return ""
+    return f"data:{mime};base64,{base64.b64encode(raw).decode()}"
 
 
 def table(html: str) -> str:
@@ -65,24 +85,30 @@ def table(html: str) -> str:
 def drawing(svg: str, alt: str) -> str:
     """A drawing as inline SVG: known elements only, ink as `currentColor`, a size that scales, a text alternative.
 
-    Raises `ValueError` for what is not well-formed XML.
+    Raises `ValueError` for what is not a well-formed drawing.
     """
+    if "<!ENTITY" in svg:
+        raise ValueError("the picture declares entities")
     ElementTree.register_namespace("", _SVG)
     ElementTree.register_namespace("xlink", _XLINK)
     try:
         root = ElementTree.fromstring(svg)  # noqa: S314 - entities are refused below, and the text is our own kernel's
     except ElementTree.ParseError as error:
         raise ValueError(f"the picture is not valid SVG: {error}") from error
-    if "<!ENTITY" in svg:
-        raise ValueError("the picture declares entities")
-    _clean(root)
+    if root.tag != f"{{{_SVG}}}svg":
+        raise ValueError("the picture is not SVG")
+    try:
+        _clean(root)
+    except RecursionError as error:
+        raise ValueError("the picture is nested too deeply") from error
     for name in ("width", "height"):
         root.attrib.pop(name, None)
-    width = root.get("viewBox", "0 0 504 0").split()[2]
+    width = [*root.get("viewBox", "0 0 504 0").split(), "", "", ""][2]
     root.set("role", "img")
     root.set("aria-label", alt)
     # matplotlib sets these for the whole document in a style sheet; here they hold for this drawing alone.
-    root.set("style", f"max-width:{float(width) * 4 / 3:.0f}px;stroke-linejoin:round;stroke-linecap:butt")
+    size = float(width) * 4 / 3 if re.fullmatch(r"[0-9]{1,5}(\.[0-9]{1,9})?", width) else 672
+    root.set("style", f"max-width:{size:.0f}px;stroke-linejoin:round;stroke-linecap:butt")
     buffer = io.BytesIO()
     ElementTree.ElementTree(root).write(buffer, encoding="utf-8", short_empty_elements=True)
     return buffer.getvalue().decode()
@@ -100,14 +126,25 @@ def _clean(element: ElementTree.Element) -> None:
         _clean(child)
     for key, value in list(element.attrib.items()):
         local = key.removeprefix(f"{{{_XLINK}}}")
+        if local == "style":
+            value = _declarations(value)
+            element.set(key, value)
         refers = local == "href" and not value.startswith("#")
-        if local.startswith("on") or refers or "url(" in value.replace("url(#", ""):
+        # Attributes are read as CSS too, where a backslash hides any word: u\72l(...) is url(...).
+        fetches = "\\" in value or "url(" in value.casefold().replace("url(#", "")
+        if local.startswith("on") or refers or fetches:
             del element.attrib[key]
         elif INK in value.lower():
             element.set(key, value.replace(INK, "currentColor"))
         # matplotlib writes black where a colour is not set (markers' defaults): that is ink too.
         elif key in ("fill", "stroke") and value in ("#000000", "black"):
             element.set(key, "currentColor")
+
+
+def _declarations(style: str) -> str:
+    """The declarations of a style attribute that only paint; none that moves an element out of its drawing."""
+    kept = [part.strip() for part in style.split(";") if part.partition(":")[0].strip().casefold() in _PAINT]
+    return "; ".join(kept)
 
 
 def _joined(value: str | list[str]) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 from studyguide import checks
 from studyguide.catalogue import Catalogue
 from studyguide.content import Item
+from studyguide.models import LEVELS
 from studyguide.problems import RULES
 from studyguide.text import to_plain
+from studyguide.wanted import wanted
+from studyguide.writing import DATA_URI
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,10 @@ class Page:
     #: The weight of the page among search results; pages that only list others (0) are none.
     boost: float = 1
     #: Scripts that this page needs beyond the theme's, by their place under ``docs/assets/js``; loaded in this order.
+    #: The guide's data (`studyguide.practice`) is ``../data/cards.js`` from there.
     scripts: tuple[str, ...] = ()
+    #: Scripts that must have run before the page is painted; small ones, for they hold it up.
+    early: tuple[str, ...] = ()
     #: Pages of the same kind differ only in what `studyguide.shell` fills in: the theme renders one for all of them.
     kind: str = ""
 
@@ -47,16 +53,19 @@ def site_pages(catalogue: Catalogue) -> list[Page]:
         *_home(catalogue),
         *_rounds(catalogue),
         *cards_pages(catalogue),
-        *_folder(catalogue, "checklists", "Checklists", "One printed sheet each, with boxes to tick."),
-        *_folder(catalogue, "plans", "Plans", "Days, focus, and what exists at the end of each step."),
-        *_folder(catalogue, "roles", "Roles", "What the interviews for each job weigh, and what to do first."),
-        *_folder(catalogue, "collections", "Drill sets", "Cards picked for one purpose, and how to use them."),
+        *(page for folder in _FOLDERS for page in _folder(catalogue, folder)),
         *_lists(catalogue),
+        *_practice(catalogue),
     ]
 
 
 def card_uri(card_id: str) -> str:
     return f"cards/{card_id}.html"
+
+
+def markdown_uri(uri: str) -> str:
+    """Where the copy of a page as Markdown is, if it has one."""
+    return f"{uri.removesuffix('.html')}.md"
 
 
 def notebook_uri(notebook_id: str) -> str:
@@ -96,37 +105,77 @@ def _rounds(catalogue: Catalogue) -> Iterator[Page]:
 
 def cards_pages(catalogue: Catalogue) -> Iterator[Page]:
     """The list of all cards, and every card."""
-    yield Page("cards/index.html", "All cards", "Every question card, by round.", "cards.html", boost=0)
+    yield Page(
+        "cards/index.html",
+        "All cards",
+        "Every question card, by round.",
+        "cards.html",
+        boost=0,
+        scripts=("store.js", "filter.js", "browse.js"),
+        early=("early.js",),
+    )
     for item in catalogue.cards:
         before, after = catalogue.neighbours(item)
-        context = {"item": item, "before": before, "after": after}
-        description = excerpt(item.value.prompt)
         yield Page(
-            card_uri(item.id), item.value.title, description, "card.html", context, item.path, boost=4, kind="card"
+            card_uri(item.id),
+            item.value.title,
+            excerpt(item.value.prompt),
+            "card.html",
+            {"item": item, "before": before, "after": after},
+            item.path,
+            boost=4,
+            scripts=("store.js", "card.js"),
+            early=("early.js",),
+            kind="card",
         )
 
 
-#: The template of one item of a folder of content, by the folder's name.
-_ITEM_TEMPLATE = MappingProxyType(
-    {"checklists": "checklist.html", "plans": "plan.html", "roles": "role.html", "collections": "collection.html"}
-)
+@dataclass(frozen=True)
+class _Folder:
+    """A folder of content that becomes a page for each item, and a page that lists them."""
+
+    kind: str
+    template: str
+    title: str
+    lead: str
+    #: The template of the list; a folder without one is listed on the page of another.
+    listed_by: str | None = "folder.html"
+    #: Another folder whose items stand on the same list.
+    lists_too: str | None = None
+    scripts: tuple[str, ...] = ()
 
 
-def _folder(catalogue: Catalogue, kind: str, title: str, description: str) -> Iterator[Page]:
-    items: tuple[Item[Any], ...] = getattr(catalogue, kind)
-    if not items:
-        return
-    context = {"items": items, "kind": kind, "lead": description}
-    yield Page(f"{kind}/index.html", title, description, "folder.html", context, boost=0)
+_FOLDERS = (
+    _Folder(
+        "checklists", "checklist.html", "Checklists", "One printed sheet each, with boxes to tick.",
+        lists_too="worksheets",
+    ),
+    _Folder("worksheets", "worksheet.html", "Worksheets", "", listed_by=None, scripts=("worksheet.js",)),
+    _Folder(
+        "plans", "plan.html", "Plans", "Days, focus, and what exists at the end of each step.", "plans.html",
+        scripts=("calendar.js", "plan.js"),
+    ),
+    _Folder("roles", "role.html", "Roles", "What the interviews for each job weigh, and what to do first."),
+    _Folder("collections", "collection.html", "Drill sets", "Cards picked for one purpose, and how to use them."),
+)  # fmt: skip
+
+
+def _folder(catalogue: Catalogue, folder: _Folder) -> Iterator[Page]:
+    items: tuple[Item[Any], ...] = getattr(catalogue, folder.kind)
+    more: tuple[Item[Any], ...] = getattr(catalogue, folder.lists_too) if folder.lists_too else ()
+    if folder.listed_by and (items or more):
+        context = {"items": items, "more": more, "kind": folder.kind, "title": folder.title, "lead": folder.lead}
+        yield Page(f"{folder.kind}/index.html", folder.title, folder.lead, folder.listed_by, context, boost=0)
     for item in items:
         yield Page(
-            f"{kind}/{item.id}.html",
+            f"{folder.kind}/{item.id}.html",
             item.value.title,
             excerpt(item.value.summary),
-            _ITEM_TEMPLATE[kind],
+            folder.template,
             {"item": item},
             item.path,
             boost=0.2,  # they name many cards, and should not stand before them
+            scripts=folder.scripts,
         )
 
 
@@ -143,10 +192,55 @@ def _lists(catalogue: Catalogue) -> Iterator[Page]:
     if catalogue.resources:
         lead = "Outside this guide and worth the time. Costs are as known on the day each was checked."
         yield Page("resources.html", "Resources", lead, "resources.html", {"lead": lead}, boost=0.2)
+    yield from _contributing(catalogue)
     rules = [(check.__name__, check.__doc__ or "") for check in checks.CHECKS]
     lead = "What the checker refuses, and why. Every message ends in the name of its rule."
     context = {"lead": lead, "rules": RULES, "checks": [_documented(*rule) for rule in rules]}
     yield Page("contributing/rules.html", "Rules for content", lead, "rules.html", context, wide=False)
+
+
+def _practice(catalogue: Catalogue) -> Iterator[Page]:
+    """The pages of the reader's own work; all of it happens in the browser."""
+    data = ("store.js", "../data/cards.js", "filter.js", "queue.js", "draw.js", "results.js")
+    yield Page(
+        "practice/index.html",
+        "Practise",
+        "Answer aloud, reveal, tick what you said, rate yourself; what you missed comes back sooner.",
+        "practice.html",
+        scripts=(*data, "practice.js"),
+        early=("early.js",),
+    )
+    if catalogue.roles:
+        yield Page(
+            "practice/mock.html",
+            "Mock interview",
+            "A balanced interview for a role in 30, 45 or 60 minutes, with follow-ups, one clock and a debrief.",
+            "mock.html",
+            scripts=(*data, "mock.js"),
+            early=("early.js",),
+        )
+    yield Page(
+        "practice/progress.html",
+        "Progress",
+        "Which cards you have answered aloud, how many moves you hit, and what is due; kept in your browser alone.",
+        "practice_progress.html",
+        boost=0,
+        scripts=("store.js", "../data/cards.js", "progress.js"),
+        early=("early.js",),
+    )
+
+
+def _contributing(catalogue: Catalogue) -> Iterator[Page]:
+    lead = "A form that says what the checker would say, shows the card as you write it, and keeps your drafts here."
+    scripts = (
+        "../vendor/markdown-it.min.js", f"../{posixpath.relpath(DATA_URI, 'assets')}",
+        "write-check.js", "write-yaml.js", "write-preview.js", "write.js",
+    )  # fmt: skip
+    context: dict[str, Any] = {"lead": lead}
+    yield Page("contributing/write.html", "Write a card", lead, "write.html", context, boost=0.5, scripts=scripts)
+    lead = "Where the guide is thin: topics with few cards, and levels that a round hardly asks."
+    context = {"lead": lead, "wanted": wanted(catalogue), "levels": LEVELS}
+    yield Page("contributing/wanted.html", "What is wanted", lead, "wanted.html", context, boost=0.2)
 
 
 def _documented(name: str, doc: str) -> dict[str, Any]:

@@ -47,6 +47,7 @@ RULES = {
     "duplicate-order": "Places in a list differ.",
     "duplicate-title": "Titles differ.",
     "exercise": "A solution has a task before it and a check after it.",
+    "export": "Every export can carry every card.",
     "future-date": "Reviews have happened.",
     "near-duplicate": "Prompts pose different situations.",
     "no-content": "A guide has a name, rounds and cards.",
@@ -68,6 +69,7 @@ RULES = {
     "no-header": "A notebook begins with its header.",
     "notebook-error": "Every cell runs.",
     "notebook-kernel": "A notebook leaves its kernel alive.",
+    "notebook-memory": "Cells ask for no more memory than a small machine has.",
     "notebook-output": "Outputs are short, quiet and the same in every run.",
     "notebook-timeout": "Cells end in time.",
     "notebook-values": "Published values are short plain texts.",
@@ -91,8 +93,14 @@ class Problem:
     detail: str = ""
 
     def __str__(self) -> str:
-        line = f"{self.path}:{self.line}:{self.column}: {self.message} ({self.rule})"
+        line = _one_line(f"{self.path}:{self.line}:{self.column}: {self.message} ({self.rule})")
         return f"{line}\n{indent(self.detail, '    ')}" if self.detail else line
+
+
+def _one_line(text: str) -> str:
+    """What was found is quoted in messages, and could hold line ends: "::add-mask::x" on a line of its own is a command
+    to the machine that reads the log."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 class ContentError(Exception):

@@ -52,6 +52,7 @@ class Renderer:
         )
         environment.filters["count"] = count
         environment.filters["plain"] = text.to_plain
+        environment.filters["resolved"] = self.with_values  # Markdown as it is, for copies of pages
         environment.filters["inline"] = lambda value: Markup(text.to_inline_html(self.with_values(value)))  # noqa: S704
         environment.filters["words"] = lambda value: Markup(text.to_inline_html(value))  # noqa: S704
         # For HTML that another stage has made safe already: cells from studyguide.outputs and mkdocs-jupyter.
@@ -76,9 +77,18 @@ class Renderer:
 
         return terms
 
+    @cached_property
+    def _other_sense(self) -> Mapping[str, frozenset[str]]:
+        """Addresses of cards: the ids of the terms that mean something else there."""
+        terms: dict[str, set[str]] = {}
+        for term in self.catalogue.glossary:
+            for card in term.value.not_in:
+                terms.setdefault(f"cards/{card}.html", set()).add(term.id)
+        return {uri: frozenset(ids) for uri, ids in terms.items()}
+
     def linker(self, uri: str) -> Linker:
         """A linker of glossary terms for the page at ``uri``."""
-        return Linker(self._glossary, self._terms(relative("glossary.html", uri)))
+        return Linker(self._glossary, self._terms(relative("glossary.html", uri)), self._other_sense.get(uri, ()))
 
     def render(self, template: str, uri: str, context: Mapping[str, Any]) -> str:
         """The HTML of a page's content. ``uri`` is its address from the root of the site, with ``.html``.

@@ -59,7 +59,13 @@ def read_script(file: Path, shown: str) -> tuple[Script | None, list[Problem]]:
     """Read a notebook script; ``None`` where it has no header or its markers cannot be read."""
     if file.is_symlink():
         return None, [Problem(shown, 1, 1, "symlink", "must be a file, is a symbolic link: put the file itself here")]
-    raw = file.read_bytes()
+    try:
+        with file.open("rb") as handle:
+            raw = handle.read(MAX_BYTES + 1)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        message = f"must be readable, but: {reason}: mend its permissions"
+        return None, [Problem(shown, 1, 1, "unreadable", message)]
     if len(raw) > MAX_BYTES:
         message = f"must be at most {MAX_BYTES:,} bytes, is larger: move data to notebooks/data"
         return None, [Problem(shown, 1, 1, "too-large", message)]

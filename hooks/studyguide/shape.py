@@ -15,6 +15,15 @@ from studyguide.source import Loc, Source
 
 M = TypeVar("M", bound=Model)
 
+#: What messages are made of, by what they are about; the form on the site says the same words.
+SAYS = {
+    "shape": "{name} must {verb} {must}, found {found}: {remedy}",
+    "missing": "must have '{key}', found none: add it{about}",
+    "did_you_mean": "did you mean '{name}'?",
+    "one_of": "use one of {names}",
+    "look_up": "look up the name, or add it",
+}
+
 _KIND_OF_VALUE = {
     str: "the text",
     bool: "the yes/no value",
@@ -50,10 +59,10 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     names = sorted(known)
     close = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
     if close:
-        return f"did you mean '{close[0]}'?"
+        return SAYS["did_you_mean"].format(name=close[0])
     if 0 < len(names) <= 12:
-        return "use one of " + ", ".join(names)
-    return "look up the name, or add it"
+        return SAYS["one_of"].format(names=", ".join(names))
+    return SAYS["look_up"]
 
 
 def _problem(model: type[Model], source: Source, base: Loc, detail: Any) -> Problem:
@@ -63,20 +72,20 @@ def _problem(model: type[Model], source: Source, base: Loc, detail: Any) -> Prob
     name = shown_location(loc)
     if kind == "missing":
         about = _description(model, loc)
-        message = f"must have '{loc[-1]}', found none: add it{f' ({about})' if about else ''}"
+        message = SAYS["missing"].format(key=loc[-1], about=f" ({about})" if about else "")
         return source.problem("missing-key", message, here[:-1])
     if kind == "extra_forbidden":
         parent = _model_at(model, loc[:-1])
-        known = _keys(parent) if parent else []
+        known = keys_of(parent) if parent else []
         message = f"must be a known key, found '{loc[-1]}': {did_you_mean(str(loc[-1]), known)}"
         return source.problem("unknown-key", message, here, key=True)
-    rule, must, remedy = _rule(kind, context)
+    rule, must, remedy = rule_of(kind, context)
     found = _found(value, kind)
     verb = "have" if rule in ("too-few", "too-many") else "be"
-    return source.problem(rule, f"{name} must {verb} {must}, found {found}: {remedy}", here)
+    return source.problem(rule, SAYS["shape"].format(name=name, verb=verb, must=must, found=found, remedy=remedy), here)
 
 
-def _rule(kind: str, context: dict[str, Any]) -> tuple[str, str, str]:
+def rule_of(kind: str, context: dict[str, Any]) -> tuple[str, str, str]:
     """A pydantic error type as (rule, what must be, remedy)."""
     match kind:
         case "string_type":
@@ -104,7 +113,8 @@ def _rule(kind: str, context: dict[str, Any]) -> tuple[str, str, str]:
         case "less_than_equal":
             return "out-of-range", f"at most {context['le']}", "correct the number"
         case "string_pattern_mismatch" if "http" in context["pattern"]:
-            return "bad-url", "an address that begins with https://", "give the full address"
+            remedy = "give the full address, in ASCII and without a user name"
+            return "bad-url", "an address that begins with https://", remedy
         case "string_pattern_mismatch":
             return "bad-id", "lower-case words joined by hyphens", "rename it"
     return "wrong-value", "another value", f"see the schema ({kind})"
@@ -141,7 +151,8 @@ def _description(model: type[Model], loc: Loc) -> str:
     return ""
 
 
-def _keys(model: type[BaseModel]) -> list[str]:
+def keys_of(model: type[BaseModel]) -> list[str]:
+    """The keys of a mapping of this kind, in the model's order."""
     return [info.alias or name for name, info in model.model_fields.items()]
 
 
@@ -152,14 +163,15 @@ def _model_at(model: type[BaseModel], loc: Loc) -> type[BaseModel] | None:
         if isinstance(step, int) or current is None:
             continue
         field = next((info for name, info in current.model_fields.items() if step in (name, info.alias)), None)
-        current = _model_in(field.annotation) if field else None
+        current = model_in(field.annotation) if field else None
     return current
 
 
-def _model_in(annotation: Any) -> type[BaseModel] | None:
+def model_in(annotation: Any) -> type[BaseModel] | None:
+    """The model inside a field's annotation, such as that of the entries of a list."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     for argument in get_args(annotation):
-        if found := _model_in(argument):
+        if found := model_in(argument):
             return found
     return None

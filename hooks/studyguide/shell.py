@@ -7,16 +7,17 @@ the slots. A thousand cards then cost the theme one page.
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from html import escape
 
-from studyguide.pages import Page
+from studyguide.pages import Page, markdown_uri
 
 #: What differs from page to page. ``content`` is HTML, the others are plain words and addresses.
-NAMES = ("title", "description", "canonical", "edit", "content")
+NAMES = ("title", "description", "canonical", "edit", "markdown", "content")
 _SLOT = re.compile(rf"(?:<h1>)?studyguide-slot-({'|'.join(NAMES)})-here(?:</h1>)?")
 
 
@@ -43,7 +44,7 @@ class Shell:
     @staticmethod
     def name_for(page: Page) -> str:
         """Pages of the same name share a shell."""
-        return json.dumps([page.kind, page.wide, page.scripts])
+        return json.dumps([page.kind, page.wide, page.scripts, page.early])
 
     def to_bytes(self) -> bytes:
         return json.dumps(asdict(self)).encode()
@@ -60,6 +61,7 @@ class Shell:
                 "description": page.description,
                 "canonical": f"{self.site_url.rstrip('/')}/{page.uri}" if self.site_url else "",
                 "edit": page.edit_url(self.repo_url) or "",
+                "markdown": posixpath.basename(markdown_uri(page.uri)),  # as seen from the page itself
                 "content": content,
             }
         )

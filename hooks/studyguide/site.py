@@ -9,8 +9,10 @@ a shell, and `finished` fills it for each.
 
 from __future__ import annotations
 
+import html as html_text
 import logging
 import os
+import posixpath
 import re
 import time
 from collections import defaultdict
@@ -28,17 +30,22 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import get_toc
 from mkdocs.utils.templates import TemplateContext
 
-from studyguide import copies, searching
+from studyguide import copies, practice, searching, writing
 from studyguide.cache import Cache, TemplateCache, fingerprint
 from studyguide.catalogue import Catalogue, require_catalogue
-from studyguide.content import Item
-from studyguide.lean import cells_html
-from studyguide.models import NotebookInfo
+from studyguide.exports import shelf
+from studyguide.exports.edition import Edition, read_edition
+from studyguide.lean import CellHtml, cells_html
 from studyguide.notebooks import Progress, Run, run_notebooks
-from studyguide.pages import Page, excerpt, notebook_uri, site_pages
+from studyguide.pages import Page, excerpt, markdown_uri, notebook_uri, site_pages
+from studyguide.policy import PolicyError, finish, refuse_scripts
 from studyguide.problems import ContentError
+from studyguide.references import References
 from studyguide.render import Renderer
+from studyguide.schemas import schema_files
 from studyguide.shell import Shell, slot
+from studyguide.terms import link_terms
+from studyguide.whole import write_whole
 
 # A logger below "mkdocs", because strict mode counts the warnings of no other.
 log = logging.getLogger("mkdocs.studyguide")
@@ -58,6 +65,10 @@ class Guide:
     runs: Mapping[str, Run]
     renderer: Renderer
     cache: Cache
+    edition: Edition
+    #: What readers can take away: files by address, and the lines of the Downloads page.
+    exported: Mapping[str, bytes]
+    downloads: tuple[shelf.Entry, ...]
     cards: list[CardFile] = field(default_factory=list)
 
 
@@ -76,7 +87,7 @@ F = TypeVar("F", bound=GuideFile)
 class NotebookFile(GuideFile):
     """A notebook's page, at the address at which hand-written pages link to the notebook."""
 
-    notebook: Item[NotebookInfo]
+    cells: list[CellHtml]
 
     def is_documentation_page(self) -> bool:
         return True
@@ -147,9 +158,39 @@ def prepare(config: MkDocsConfig) -> None:
     except ContentError as error:
         log.error("The content has problems:\n%s", error.report())
         raise Abort("The guide was not built; what was built before is untouched.") from error
-    config.extra["guide"] = Guide(catalogue, runs, Renderer(catalogue, runs, cache), cache)
-    config.site_name = config.site_name or catalogue.site.value.title
+    renderer = Renderer(catalogue, runs, cache)
+    try:
+        edition = read_edition(renderer, Path(config.config_file_path).parent, config.site_url or "")
+    except ValueError as error:
+        log.error("%s", error)
+        raise Abort("The guide was not built; what was built before is untouched.") from error
+    with _stage("exports"):
+        exported, downloads = _export(edition, strict=config.strict)
+    config.extra["guide"] = Guide(catalogue, runs, renderer, cache, edition, exported, downloads)
+    config.extra["references"] = References()
+    config.site_name = config.site_name or html_text.escape(catalogue.site.value.title)
     config.watch = [*config.watch, str(folder)]
+
+
+def _export(edition: Edition, *, strict: bool) -> tuple[dict[str, bytes], tuple[shelf.Entry, ...]]:
+    """Everything that is made from the catalogue alone. What a card keeps from being made is named, and left out.
+
+    Raises `Abort` where the build is strict.
+    """
+    exported: dict[str, bytes] = {}
+    entries = []
+    for export in shelf.exports(edition):
+        try:
+            files = export.make()
+        except ContentError as error:
+            log.warning("%s was not made:\n%s", export.uri, error.report())
+            if strict:
+                raise Abort("The guide was not built; what was built before is untouched.") from error
+            continue
+        exported |= files
+        entries.append(shelf.entry(export, files[export.uri], edition.when))
+    exported[shelf.SUMS] = shelf.sums(entries)
+    return exported, tuple(entries)
 
 
 def _log_progress(progress: Progress) -> None:
@@ -162,21 +203,25 @@ def add_files(files: Files, config: MkDocsConfig) -> Files:
     guide: Guide = config.extra["guide"]
     if content_folder(config).resolve() != (Path(config.config_file_path).parent / "content").resolve():
         files = Files([file for file in files if not file.src_uri.startswith(OWN_PAGES)])
-    made = [*_page_files(guide, config), *_notebook_files(guide, config)]
+    made = [*_page_files(guide, config), *_notebook_files(guide, config), *_data_files(guide, config)]
     for file in made:
         there = files.get_file_from_path(file.src_uri)
         if there is not None:
             log.error("%s is generated, and %s is in the way: rename one", file.src_uri, there.abs_src_path)
             raise Abort("The guide was not built; what was built before is untouched.")
         files.append(file)
+    taken = {file.dest_uri for file in files} & guide.exported.keys()
+    if taken:
+        log.error("%s would be overwritten by an export: rename what is there", ", ".join(sorted(taken)))
+        raise Abort("The guide was not built; what was built before is untouched.")
     config.nav = _without_missing(config.nav, files)
     return files
 
 
 def _page_files(guide: Guide, config: MkDocsConfig) -> list[File]:
     made: list[File] = []
-    alike: defaultdict[tuple[str, bool, tuple[str, ...]], list[CardFile]] = defaultdict(list)
-    for page in site_pages(guide.catalogue):
+    alike: defaultdict[str, list[CardFile]] = defaultdict(list)
+    for page in [*site_pages(guide.catalogue), shelf.page(guide.edition, guide.downloads)]:
         source = page.uri.removesuffix(".html") + ".md"
         if page.kind:
             file = CardFile(
@@ -184,12 +229,12 @@ def _page_files(guide: Guide, config: MkDocsConfig) -> list[File]:
             )  # fmt: skip
             file.guide, file.page_of_guide = guide, page
             CardPage(page.title, file, config)  # tells the file
-            alike[page.kind, page.wide, page.scripts].append(file)
+            alike[Shell.name_for(page)].append(file)
             guide.cards.append(file)
             made.append(file)
         else:
             made.append(_guide_file(GuideFile, guide, config, source, page))
-    for number, (_, files) in enumerate(alike.items()):
+    for number, files in enumerate(alike.values()):
         made.append(_shell_file(guide, config, number, files))
     return made
 
@@ -206,7 +251,9 @@ def _shell_file(guide: Guide, config: MkDocsConfig, number: int, cards: list[Car
     """A page beside these cards that stands for all of them while the theme renders it; it is not written itself."""
     one = cards[0].page_of_guide
     uri = f"{one.uri.rpartition('/')[0]}/shell-of-{one.kind}-{number}.html"
-    page = Page(uri, slot("title"), slot("description"), "", boost=0, wide=one.wide, scripts=one.scripts)
+    page = Page(
+        uri, slot("title"), slot("description"), "", boost=0, wide=one.wide, scripts=one.scripts, early=one.early
+    )
     file = _guide_file(GuideFile, guide, config, uri.removesuffix(".html") + ".md", page)
     file.cards = tuple(cards)
     return file
@@ -216,14 +263,27 @@ def _notebook_files(guide: Guide, config: MkDocsConfig) -> list[File]:
     made: list[File] = []
     for item in guide.catalogue.notebooks:
         run = guide.runs[item.id]
+        try:
+            text = copies.for_page(run, guide.renderer.outputs_html)
+        except ValueError as error:
+            log.error("%s:1:1: every output must be fit for a page, found that %s: mend the cell", item.path, error)
+            raise Abort("The guide was not built; what was built before is untouched.") from error
         uri = notebook_uri(item.id)
         page = Page(uri, item.value.title, excerpt(item.value.summary), "notebook.html", {"item": item}, item.path)
         file = _guide_file(NotebookFile, guide, config, f"notebooks/{item.id}.ipynb", page)
-        file.notebook = item
+        file.cells = cells_html(run.script, text, guide.cache)
         made.append(file)
         for name, content in ((item.id, copies.solved(run)), (f"{item.id}-exercise", copies.exercise(run.script))):
             made.append(File.generated(config, f"notebooks/files/{name}.ipynb", content=content))
     return made
+
+
+def _data_files(guide: Guide, config: MkDocsConfig) -> list[File]:
+    """The schemas, for editors anywhere, and what practice and the form for writing a card need."""
+    texts = {f"schemas/{name}": text for name, text in schema_files().items()}
+    texts[practice.DATA_URI] = practice.data_script(guide.catalogue)
+    texts[writing.DATA_URI] = writing.data_file(guide.catalogue, config.repo_url or "")
+    return [File.generated(config, uri, content=text) for uri, text in texts.items()]
 
 
 def _without_missing(nav: Any, files: Files) -> Any:
@@ -240,14 +300,22 @@ def _without_missing(nav: Any, files: Files) -> Any:
 
 def describe(page: MkDocsPage, config: MkDocsConfig) -> None:
     """Give a page of the guide its title, description and the address of the file to edit."""
+    guide: Guide = config.extra["guide"]
     made = _made(page)
+    folder = f"{posixpath.dirname(page.file.dest_uri)}/"
+    stands_for = made.cards[0] if made and made.cards else page.file
+    there = markdown_uri(stands_for.dest_uri) in guide.exported
+    shown = f"{folder}{slot('markdown')}" if stands_for is not page.file else markdown_uri(page.file.dest_uri)
+    page.meta["markdown"] = shown if there else None
     if made is None:
         return
     guide_page = made.page_of_guide
-    page.meta["title"] = guide_page.title
-    page.meta["description"] = guide_page.description
+    # The theme's templates do not escape, and plain words may hold any sign: `<script>` in backticks is a fine title.
+    page.meta["title"] = html_text.escape(guide_page.title)
+    page.meta["description"] = html_text.escape(guide_page.description)
     page.meta["generated"] = True
     page.meta["scripts"] = list(guide_page.scripts)
+    page.meta["early"] = list(guide_page.early)
     if guide_page.wide:
         page.meta["hide"] = ["navigation", "toc"]
     page.meta["search"] = {"boost": guide_page.boost} if guide_page.boost else {"exclude": True}
@@ -258,20 +326,22 @@ def describe(page: MkDocsPage, config: MkDocsConfig) -> None:
         page.edit_url = guide_page.edit_url(config.repo_url)
 
 
-def content_html(html: str, page: MkDocsPage) -> str:
-    """The HTML of a page of the guide; hand-written pages stay as they are."""
+def content_html(html: str, page: MkDocsPage, config: MkDocsConfig) -> str:
+    """The HTML of a page of the guide; hand-written guides get their glossary terms linked, other pages stay."""
     made = _made(page)
     if made is None:
-        return html
+        if not page.file.src_uri.startswith(OWN_PAGES):
+            return html
+        all_of_it: Guide = config.extra["guide"]
+        return link_terms(html, all_of_it.renderer.linker(page.file.dest_uri))
     if made.cards:
         return slot("content")
     guide, guide_page = made.guide, made.page_of_guide
     context = dict(guide_page.context)
     if isinstance(made, NotebookFile):
-        run = guide.runs[made.notebook.id]
-        context["cells"] = cells_html(run, guide.renderer.outputs_html, guide.cache)
+        context["cells"] = made.cells
         # The search and the link that skips to the content know a page by its first heading.
-        title: Any = {"level": 1, "id": context["cells"][0].heading, "name": made.notebook.value.title, "children": []}
+        title: Any = {"level": 1, "id": made.cells[0].heading, "name": guide_page.title, "children": []}
         page.toc = get_toc([title])
     html = guide.renderer.render(guide_page.template, guide_page.uri, context)
     # What MkDocs knows of anchors is from before, when the page was one heading.
@@ -284,16 +354,29 @@ def _ids(html: str) -> set[str]:
 
 
 def finished(output: str, page: MkDocsPage, config: MkDocsConfig) -> str:
-    """The whole HTML of every page passes here last. Fills shells, which are not written themselves."""
+    """The whole HTML of every page passes here last; its links are noted for `publish`.
+
+    Fills shells, which are not written themselves.
+    """
+    references: References = config.extra["references"]
+    output = final_html(output, page.file.src_uri, page.content or "")
     made = _made(page)
     if made is None or not made.cards:
+        references.add(page.file.dest_uri, output)
         return output
     with _stage("cards"):
         shell = Shell(output, config.repo_url or "", config.site_url or "")
         made.guide.cache.put("shell", Shell.name_for(made.cards[0].page_of_guide), b"", shell.to_bytes())
         Path(made.abs_dest_path).parent.mkdir(parents=True, exist_ok=True)
         for file in made.cards:
-            html = shell.page(file.page_of_guide, file.html)
+            content = file.html
+            _refuse_scripts(content, file.src_uri)
+            html = shell.page(file.page_of_guide, content)
+            # What is around the content leads to the same places from each card: it is judged on the first.
+            if file is made.cards[0]:
+                references.add(file.dest_uri, html)
+            else:
+                references.add(file.dest_uri, content, frame=made.cards[0].dest_uri)
             with open(file.abs_dest_path, "wb") as target:  # noqa: PTH123 - pathlib would take longer than the writing
                 target.write(html.encode())
     return ""
@@ -325,6 +408,52 @@ def complete(config: MkDocsConfig) -> None:
     with _stage("cache"):
         guide.cache.save()
         guide.cache.close()
+
+
+def publish(config: MkDocsConfig) -> None:
+    """Once MkDocs has written all pages: what belongs beside them, then a look at every link."""
+    _write_exports(config)
+    _check_links(config)
+
+
+def _write_exports(config: MkDocsConfig) -> None:
+    """Put what readers can take away beside the pages, once MkDocs has written those."""
+    guide: Guide = config.extra["guide"]
+    for uri, content in guide.exported.items():
+        write_whole(Path(config.site_dir, uri), content, guide.edition.when)
+
+
+def _check_links(config: MkDocsConfig) -> None:
+    """Warn of every link within the site that leads nowhere; a strict build ends with that."""
+    references: References = config.extra["references"]
+    for told in references.broken(lambda uri: (Path(config.site_dir) / uri).is_file()):
+        log.warning("%s: correct the link, or what it names", told)
+
+
+def _refuse_scripts(content: str, name: str) -> None:
+    """Hold a card's own content to the same policy as that of pages, whose frame is finished with it."""
+    try:
+        refuse_scripts(content)
+    except PolicyError as error:
+        log.error("%s %s", name, error)
+        raise Abort("The guide was not built; what was built before is untouched.") from error
+
+
+def final_html(html: str, name: str, content: str = "") -> str:
+    """A page as it is written to the site: the one place that every page and every shell passes last.
+
+    ``content`` is the part of ``html`` that is not the theme's. Raises `Abort` for a page that must not be published.
+    """
+    try:
+        return finish(html, content)
+    except PolicyError as error:
+        log.error("%s %s", name, error)
+        raise Abort("The guide was not built; what was built before is untouched.") from error
+
+
+def final_template(text: str, name: str) -> str:
+    """A file that the theme writes without a page behind it: 404.html is one, the sitemap is none."""
+    return final_html(text, name) if name.endswith(".html") else text
 
 
 def _made(page: MkDocsPage) -> GuideFile | None:

@@ -137,10 +137,21 @@ def _character_problems(text: str, shown: str) -> Iterator[Problem]:
             if char == "\t":
                 message = "must be indented and spaced with spaces, found a tab: replace it with spaces"
                 yield Problem(shown, number, column, "tab", message)
-            elif char not in _ALLOWED_CONTROLS and unicodedata.category(char) in ("Cc", "Cf", "Co", "Cn", "Zl", "Zp"):
-                name = unicodedata.name(char, "unnamed")
-                message = f"must hold visible characters only, found U+{ord(char):04X} ({name}): delete it"
-                yield Problem(shown, number, column, "invisible-character", message)
+            elif hidden(char):
+                yield Problem(shown, number, column, "invisible-character", hidden_message(char))
+
+
+def hidden(text: str) -> str:
+    """The first character of a text that is there but not seen; an empty string where there is none."""
+    if text.isascii() and text.replace("\n", "").replace("\r", "").isprintable():
+        return ""
+    unseen = ("Cc", "Cf", "Co", "Cn", "Zl", "Zp")
+    return next((char for char in text if char not in _ALLOWED_CONTROLS and unicodedata.category(char) in unseen), "")
+
+
+def hidden_message(char: str) -> str:
+    name = unicodedata.name(char, "unnamed")
+    return f"must hold visible characters only, found U+{ord(char):04X} ({name}): delete it"
 
 
 class _Builder:
@@ -210,6 +221,7 @@ class _Builder:
                 message = "must have plain words as keys, found a nested value as a key: name the key"
                 raise self._refuse("key", message, event)
             key = event.value
+            self._refuse_hidden(event)
             here = (*loc, key)
             if key in result:
                 first = self.keys[here]
@@ -230,6 +242,7 @@ class _Builder:
         return tuple(items)
 
     def _scalar(self, event: Any) -> Any:
+        self._refuse_hidden(event)
         tag = event.tag or _RESOLVER.resolve(yaml.ScalarNode, event.value, event.implicit)  # type: ignore[no-untyped-call]
         if tag == "tag:yaml.org,2002:str":
             return event.value
@@ -237,10 +250,15 @@ class _Builder:
             return event.value
         try:
             return _CONSTRUCTOR.construct_object(yaml.ScalarNode(tag, event.value))
-        except (ValueError, OverflowError):
+        except (ValueError, OverflowError, LookupError, AttributeError, TypeError):  # PyYAML raises any of them
             message = f"must be a value that exists, found '{event.value[:40]}': correct it or quote it"
             self.problems.append(self._refuse("value", message, event).problem)
             return None
+
+    def _refuse_hidden(self, event: Any) -> None:
+        """Characters that the file spells as escapes, as in "\\u202E", which a look at its bytes does not find."""
+        if char := hidden(event.value):
+            self.problems.append(self._refuse("invisible-character", hidden_message(char), event).problem)
 
     def _refuse(self, rule: str, message: str, event: Any) -> _RefusedError:
         line, column = _place(event)

@@ -8,7 +8,8 @@ on that and sanitises again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -22,6 +23,8 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
+
+from studyguide.source import hidden, hidden_message
 
 ALLOWED_SCHEMES = frozenset({"http", "https", "mailto"})
 #: ``[[notebook:name]]``: a value that a notebook published, put in when the page is made.
@@ -50,7 +53,9 @@ class Refusal:
     message: str
 
 
-def _highlight(code: str, language: str, _attrs: str) -> str:
+@lru_cache(maxsize=4096)  # a page and its exports show the same code
+def highlighted(code: str, language: str) -> str:
+    """Code as HTML with a span for each token; what no lexer knows is plain text."""
     try:
         lexer = get_lexer_by_name(language or "text")
     except ClassNotFound:
@@ -72,9 +77,7 @@ _STRICT.validateLink = lambda url: True  # type: ignore[method-assign] # so that
 def _fence(_self: object, tokens: list[Token], index: int, _options: object, _env: object) -> str:
     token = tokens[index]
     language = token.info.strip().split(" ")[0]
-    return (
-        f'<div class="highlight"><pre tabindex="0"><code>{_highlight(token.content, language, "")}</code></pre></div>\n'
-    )
+    return f'<div class="highlight"><pre tabindex="0"><code>{highlighted(token.content, language)}</code></pre></div>\n'
 
 
 _PARSER.add_render_rule("fence", _fence)
@@ -84,10 +87,12 @@ class Glossary:
     """Finds the spellings of terms in texts, in time that grows with the text and not with the number of terms.
 
     ``spellings`` maps every spelling, in any case, to the id of its term. A spelling stands for itself where no letter,
-    digit, underscore or hyphen touches it; a plural s belongs to the word; the longest spelling wins.
+    digit, underscore or hyphen touches it; a plural s belongs to the word, and decimals to their number; the longest
+    spelling wins.
     """
 
     def __init__(self, spellings: Mapping[str, str]) -> None:
+        self._spellings = spellings
         self._by_first: dict[str, list[tuple[str, str]]] = {}
         for spelling in sorted(map(str.lower, spellings), key=lambda word: (-len(word), word)):
             first = _WORD.match(spelling)
@@ -99,6 +104,10 @@ class Glossary:
         by_lower = {spelling.lower(): id_ for spelling, id_ in spellings.items()}
         for word, found in self._by_first.items():
             self._by_first[word] = [(spelling, by_lower[spelling]) for spelling, _ in found]
+
+    def only(self, ids: Container[str]) -> Glossary:
+        """A glossary of some of the terms."""
+        return Glossary({spelling: id_ for spelling, id_ in self._spellings.items() if id_ in ids})
 
     def find(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Every use of a term in the text, from left to right: (start, end, id)."""
@@ -119,6 +128,7 @@ class Glossary:
 
 
 _WORD = re.compile(r"[\w-]+")
+_GOES_ON = re.compile(r"[\w-]|\.\d")
 
 
 def _end_of_word(text: str, start: int, spelling: str) -> int:
@@ -128,20 +138,20 @@ def _end_of_word(text: str, start: int, spelling: str) -> int:
     end = start + len(spelling)
     if text.startswith("s", end):
         end += 1
-    return 0 if _WORD.match(text, end) else end
+    return 0 if _GOES_ON.match(text, end) else end
 
 
 class Linker:
     """Links the first use of each glossary term on a page to its entry.
 
     ``terms`` maps the id of every term to (address of the entry, definition). One linker serves one page: it remembers
-    which entries it has linked.
+    which it has linked; those in ``not_here`` it never links.
     """
 
-    def __init__(self, glossary: Glossary, terms: Mapping[str, tuple[str, str]]) -> None:
+    def __init__(self, glossary: Glossary, terms: Mapping[str, tuple[str, str]], not_here: Iterable[str] = ()) -> None:
         self.glossary = glossary
         self.terms = terms
-        self.linked: set[str] = set()
+        self.linked: set[str] = set(not_here)
 
     def split(self, text: str) -> Iterator[tuple[str, tuple[str, str] | None]]:
         """The text in pieces, each with the entry it should link to, if any."""
@@ -249,11 +259,22 @@ def _text(_self: object, tokens: list[Token], index: int, _options: object, env:
 _PARSER.add_render_rule("text", _text)
 
 
-def _clean(html: str) -> str:
+def to_prose_html(text: str) -> str:
+    """Markdown that has headings of its own (a notebook's prose) as sanitised HTML."""
+    return clean_prose(str(_PARSER.render(text)))
+
+
+def clean_prose(html: str) -> str:
+    """HTML that another program made of Markdown (mkdocs-jupyter, of a notebook's prose), sanitised."""
+    return _clean(html, headings={"h1", "h2"}, ids=True)
+
+
+def _clean(html: str, *, headings: AbstractSet[str] = frozenset(), ids: bool = False) -> str:
+    named = {name: {*_ATTRIBUTES.get(name, ()), "id"} for name in ("h1", "h2", "h3", "h4", "h5", "h6")} if ids else {}
     return nh3.clean(
         html,
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
+        tags=_TAGS | headings,
+        attributes=_ATTRIBUTES | named,
         url_schemes=set(ALLOWED_SCHEMES),
         link_rel="noopener",
         strip_comments=True,
@@ -282,9 +303,12 @@ def to_plain_in_full(text: str) -> str:
     return " ".join("".join(words).split())
 
 
-def refusals(text: str) -> Iterator[Refusal]:
-    """Raw HTML and links that the guide does not take."""
-    if "<" not in text and "](" not in text and "![" not in text:
+def refusals(text: str, *, in_site: bool = False) -> Iterator[Refusal]:
+    """Raw HTML, pictures, hidden characters and links that the guide does not take.
+
+    ``in_site`` allows links to other pages of the site, for texts that are written for one address.
+    """
+    if "<" not in text and "](" not in text and "![" not in text and "&" not in text:
         return
     for token in _STRICT.parse(text):
         line = token.map[0] if token.map else 0
@@ -297,7 +321,10 @@ def refusals(text: str) -> Iterator[Refusal]:
                 message = "must hold no pictures, found one: show a notebook's cell as evidence instead"
                 yield Refusal(line, "picture", message)
             elif child.type == "link_open":
-                yield from _link(line, str(child.attrs.get("href", "")))
+                yield from _link(line, str(child.attrs.get("href", "")), in_site)
+            # Markdown turns entities such as &#x202E; into the characters that the reading of files refuses.
+            if char := hidden(child.content) or hidden(str(child.attrs.get("title", ""))):
+                yield Refusal(line, "invisible-character", hidden_message(char))
 
 
 def _raw_html(line: int, content: str) -> Refusal:
@@ -307,12 +334,15 @@ def _raw_html(line: int, content: str) -> Refusal:
     )
 
 
-def _link(line: int, href: str) -> Iterator[Refusal]:
+def _link(line: int, href: str, in_site: bool) -> Iterator[Refusal]:
     try:
-        scheme = urlsplit(href).scheme
+        parts = urlsplit(href)
+        scheme, user = parts.scheme, "@" in parts.netloc
     except ValueError:
-        scheme = "?"
-    if scheme not in ALLOWED_SCHEMES or href.startswith("//"):
+        scheme, user = "?", False
+    # A user name before the host (https://good.example@evil.example) only hides where a link leads.
+    allowed = ALLOWED_SCHEMES | ({""} if in_site and not href.startswith(("%5C", "\\")) else set())
+    if scheme not in allowed or href.startswith("//") or user:
         found = f"the link '{href[:60]}'"
         message = f"must link to http(s) or mailto, found {found}: give a full address, or name cards in 'related'"
         yield Refusal(line, "bad-link", message)

@@ -2,7 +2,8 @@
  *
  * Nothing leaves the browser. A store is one JSON value in localStorage: {"version": n, "value": ...}. It survives
  * storage that is blocked, full, damaged or written by a newer version of the site: the page then works from memory,
- * says so once, and what was there is never overwritten (a damaged text is kept under the same name + ":damaged").
+ * says so once, and what was there is never overwritten (a damaged text is kept under the same name + ":damaged", the
+ * next one under ":damaged:2"). When there is room again, what was in memory is written with the next change.
  */
 (function () {
   "use strict";
@@ -56,12 +57,13 @@
   guide.keep = function (name, options) {
     const key = PREFIX + name;
     const listeners = [];
-    let memory = null; // the value, once storage cannot be used
-    let told = false;
+    let memory = null; // the value, while storage cannot be used
+    let based = null; // the text in storage that `memory` goes on from, where only the room was missing
+    const told = new Set();
 
     function tell(message) {
-      if (!told) guide.say(message);
-      told = true;
+      if (!told.has(message)) guide.say(message);
+      told.add(message);
     }
 
     function fromMemory(message) {
@@ -70,9 +72,13 @@
       return memory;
     }
 
+    const damagedKey = (number) => key + ":damaged" + (number === 1 ? "" : ":" + number);
+
     function setAside(text) {
       try {
-        localStorage.setItem(key + ":damaged", text);
+        let number = 1;
+        while (localStorage.getItem(damagedKey(number)) !== null) number += 1;
+        localStorage.setItem(damagedKey(number), text);
         localStorage.removeItem(key);
         tell("What this browser kept for the page was damaged. It was set aside, and the page starts afresh.");
         return options.empty();
@@ -96,7 +102,7 @@
       } catch (error) {
         return setAside(text);
       }
-      if (!kept || typeof kept.version !== "number") return setAside(text);
+      if (!kept || !Number.isInteger(kept.version)) return setAside(text);
       if (kept.version > options.version) {
         return fromMemory("A newer version of this site kept your work here. It is left alone; reload to use it.");
       }
@@ -108,28 +114,35 @@
       }
     }
 
+    /** Whether the value in memory may be written: nobody else wrote since the room ran out. */
+    function mayWrite() {
+      return memory === null || (based !== null && localStorage.getItem(key) === based.text);
+    }
+
     function change(fn) {
       const value = get();
       fn(value);
-      let kept = memory === null;
-      if (kept) {
-        try {
+      let kept = false;
+      try {
+        if (mayWrite()) {
+          if (memory === null) based = { text: localStorage.getItem(key) };
           localStorage.setItem(key, JSON.stringify({ version: options.version, value: value }));
-        } catch (error) {
-          kept = false;
-          memory = value;
-          tell("This browser has no room left for this site, so what you do now lasts until you close the page.");
+          memory = based = null;
+          kept = true;
         }
+      } catch (error) {
+        memory = value;
+        tell("This browser has no room left for this site, so what you do now lasts until you close the page.");
       }
       listeners.forEach((listener) => listener(value));
       return kept;
     }
 
     function clear() {
-      memory = null;
+      memory = based = null;
       try {
-        localStorage.removeItem(key);
-        localStorage.removeItem(key + ":damaged");
+        const ours = Object.keys(localStorage).filter((name) => name === key || name.startsWith(key + ":damaged"));
+        ours.forEach((name) => localStorage.removeItem(name));
       } catch (error) {
         // Nothing was kept, so there is nothing to forget.
       }
@@ -140,6 +153,17 @@
       if (event.key === key || event.key === null) listeners.forEach((listener) => listener(get()));
     });
 
-    return { get: get, change: change, clear: clear, listen: (fn) => listeners.push(fn) };
+    /** The damaged texts that were set aside, oldest first. */
+    function damaged() {
+      const texts = [];
+      try {
+        for (let text; (text = localStorage.getItem(damagedKey(texts.length + 1))) !== null; ) texts.push(text);
+      } catch (error) {
+        // Nothing is kept, so nothing was set aside.
+      }
+      return texts;
+    }
+
+    return { get: get, change: change, clear: clear, damaged: damaged, listen: (fn) => listeners.push(fn) };
   };
 })();

@@ -1,0 +1,158 @@
+/* A card: read stage by stage or everything at once, when it was last practised, links to its sections.
+ *
+ * Stages are numbers that the template wrote: an element with data-stage="3" shows from the third stage on, and a
+ * follow-up opens at its data-open. data-reveal says on the button what comes next. Style sheets do the hiding, and only
+ * on screens; see early.js for the classes. In a session (session.js) the same stages are used.
+ */
+(function () {
+  "use strict";
+
+  const guide = (window.StrongAnswer = window.StrongAnswer || {});
+  const article = document.querySelector(".sa-card[data-card]");
+  if (!article) return;
+  const root = document.documentElement.classList;
+  const find = (name) => article.querySelector(`[data-${name}]`);
+  const practising = root.contains("sa-practising");
+
+  /* Stages */
+  const staged = [...article.querySelectorAll("[data-stage]")];
+  const opening = [...article.querySelectorAll("[data-open]")];
+  const firstOpen = opening.map((element) => element.parentElement.open);
+  const stageOf = (element) => Number(element.dataset.stage || element.dataset.open);
+  const lastStage = Math.max(...[...staged, ...opening].map(stageOf));
+  const named = (number) => [...staged, ...opening].find((one) => stageOf(one) === number && one.dataset.reveal);
+
+  /** Show so many stages, and nothing of those after. Where `follow` is true, the reader is taken to the last of them. */
+  function show(number, follow) {
+    staged.forEach((element) => element.classList.toggle("is-shown", stageOf(element) <= number));
+    opening.forEach((element) => (element.parentElement.open = stageOf(element) <= number));
+    root.toggle("sa-revealed", number > 0);
+    if (follow && named(number)) goTo(named(number));
+  }
+
+  /** Move the focus to an element, so that it is read out, and as much of the page as it takes to see it. */
+  function goTo(element) {
+    element.tabIndex = -1;
+    element.focus({ preventScroll: true });
+    const fits = element.offsetHeight < window.innerHeight * 0.6;
+    element.scrollIntoView({ block: fits ? "nearest" : "start" });
+  }
+
+  guide.stages = {
+    last: lastStage,
+    show: show,
+    goTo: goTo,
+    /** What the button that reveals this stage says. */
+    name: (number) => (named(number) ? named(number).dataset.reveal : ""),
+  };
+
+  /* Links to sections */
+  const copyButton = article.querySelector("template[data-copy]");
+  article.querySelectorAll("section[id], figure[id]").forEach((section) => {
+    const heading = section.querySelector("h2, .sa-label");
+    const button = copyButton.content.firstElementChild.cloneNode(true);
+    button.setAttribute("aria-label", `Copy a link to “${heading.textContent.trim()}”`);
+    button.title = "Copy a link to this section";
+    button.addEventListener("click", () => copyLink(section.id));
+    heading.after(button);
+  });
+
+  function copyLink(id) {
+    const address = `${location.href.split(/[?#]/)[0]}#${id}`;
+    const copied = navigator.clipboard ? navigator.clipboard.writeText(address) : Promise.reject(new Error("no clipboard"));
+    copied.then(
+      () => guide.say("The link is copied."),
+      () => guide.say(`The browser did not let the page copy. This is the link: ${address}`)
+    );
+  }
+
+  /**
+   * Whether a key pressed is free to be a shortcut: not with Ctrl and the like, not in a field or on something that has
+   * a use for keys itself, not while a dialog is open, and not where the reader has switched shortcuts off. A box to tick
+   * has a use for the space bar alone (`space`).
+   */
+  guide.shortcut = function (event, space) {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return false;
+    if (document.querySelector("dialog[open]") || guide.settings.get("shortcuts", true) === false) return false;
+    const uses = 'a, button, input, select, textarea, summary, audio, label, [contenteditable], [tabindex="0"]';
+    const owner = event.target instanceof Element && event.target.closest(uses);
+    return !owner || (!space && owner.matches("input[type=checkbox], label"));
+  };
+
+  // The rest of a session is loaded where there is one. What it shows is on the page already.
+  if (practising) {
+    for (const name of ["queue.js", "session.js"]) {
+      const script = document.createElement("script");
+      script.async = false; // in this order
+      script.src = `${article.dataset.root}assets/js/${name}`;
+      document.head.append(script);
+    }
+    return;
+  }
+
+  /* The card by itself */
+  const toggle = find("staged");
+  const next = find("next");
+  let stage = 0;
+
+  function render(follow) {
+    const byStages = root.contains("sa-staged");
+    toggle.setAttribute("aria-pressed", String(byStages));
+    find("dock").hidden = !byStages || stage >= lastStage;
+    if (byStages) show(stage, follow);
+    else opening.forEach((element, index) => (element.parentElement.open = firstOpen[index]));
+    if (stage < lastStage) find("next-name").textContent = guide.stages.name(stage + 1);
+  }
+
+  function choose(byStages) {
+    root.toggle("sa-staged", byStages);
+    stage = 0;
+    guide.settings.set("staged", byStages);
+    render();
+  }
+
+  function reveal() {
+    stage += 1;
+    render(true);
+  }
+
+  /** An address may lead to a part that is not revealed yet: then everything up to it is. */
+  function followHash() {
+    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const part = target && target.closest("[data-stage]");
+    if (!part || !root.contains("sa-staged") || stageOf(part) <= stage) return;
+    stage = stageOf(part);
+    render();
+    target.scrollIntoView();
+  }
+
+  const onDay = (day) => {
+    const [year, month, date] = day.split("-").map(Number);
+    const sameYear = year === new Date().getFullYear();
+    const form = { day: "numeric", month: "long", year: sameYear ? undefined : "numeric" };
+    return new Date(year, month - 1, date).toLocaleDateString("en-GB", form);
+  };
+
+  function lastTime() {
+    const { last, due } = guide.progress.card(article.dataset.card);
+    if (!last) return "Not practised yet.";
+    const rated = ["missed", "shaky", "said it"][last.rating - 1];
+    const again = due <= guide.days.today() ? "due now" : `due ${onDay(due)}`;
+    return `Last time, ${onDay(last.on)}: ${last.hit.length} of ${last.of} moves, ${rated}; ${again}.`;
+  }
+
+  find("tools").hidden = false;
+  toggle.addEventListener("click", () => choose(!root.contains("sa-staged")));
+  next.addEventListener("click", reveal);
+  document.addEventListener("keydown", (event) => {
+    if (!guide.shortcut(event, true) || event.key !== " " || !root.contains("sa-staged") || stage >= lastStage) return;
+    event.preventDefault();
+    reveal();
+  });
+  window.addEventListener("hashchange", followHash);
+  const showLast = () => (find("last").textContent = lastTime());
+  guide.progress.listen(showLast);
+  window.addEventListener("pageshow", showLast);
+  render();
+  followHash();
+})();

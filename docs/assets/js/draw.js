@@ -1,0 +1,182 @@
+/* Which cards a session asks: the sets of practice, and the balanced draw of a mock interview. Nothing here touches a
+ * page; the same data, query and seed give the same cards in the same order.
+ *
+ * Random numbers are mulberry32 (Tommy Ettinger, 2017, public domain): 32 bits of state, good enough to shuffle cards.
+ * Shuffling is Fisher and Yates' in Durstenfeld's form (CACM 7(7), 1964).
+ */
+(function () {
+  "use strict";
+
+  const guide = (window.StrongAnswer = window.StrongAnswer || {});
+  const SETS = ["due", "missed", "filter", "plan", "role", "collection", "cards"];
+  const FOLLOW_UPS = 2; // asked of a card in a mock interview; each gets a minute
+  const SURE = 15; // per cent of a role's time from which a round always has a question
+
+  /** Numbers from 0 up to 1, always the same for a seed. */
+  function random(seed) {
+    let state = seed >>> 0;
+    return function () {
+      state = (state + 0x6d2b79f5) >>> 0;
+      let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+      mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+      return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+    };
+  }
+
+  /** A new list in another order. `next` gives random numbers. */
+  function shuffled(list, next) {
+    const all = [...list];
+    for (let last = all.length - 1; last > 0; last -= 1) {
+      const other = Math.floor(next() * (last + 1));
+      [all[last], all[other]] = [all[other], all[last]];
+    }
+    return all;
+  }
+
+  const byId = (list, id) => list.find((one) => one.id === id);
+
+  /**
+   * The set that a query describes, {name, cards}: `set` is one of SETS, and besides it stand a filter's names, `plan`
+   * and `day`, `role`, `collection` or `ids`. Where there is no such set its cards are none.
+   */
+  function members(data, query) {
+    const given = new URLSearchParams(query);
+    const named = new Map(data.cards.map((card) => [card.id, card]));
+    const cardsOf = (ids) => ids.map((id) => named.get(id)).filter(Boolean);
+    const nothing = { name: "", cards: [] };
+    switch (given.get("set")) {
+      case "due":
+        return { name: "Due today", cards: cardsOf(guide.progress.due()) };
+      case "missed":
+        return { name: "Missed last time", cards: cardsOf(guide.progress.missed()) };
+      case "filter":
+        return { name: "My filter", cards: guide.filter.choose(data.cards, guide.filter.parse(query)) };
+      case "cards":
+        return { name: given.get("name") || "Picked cards", cards: cardsOf((given.get("ids") || "").split(",")) };
+      case "plan": {
+        const plan = byId(data.plans, given.get("plan"));
+        const day = Number(given.get("day"));
+        const row = plan && plan.rows.find((one) => one.first <= day && day <= one.last);
+        return row ? { name: `${plan.title}: ${row.focus}`, cards: cardsOf(row.cards) } : nothing;
+      }
+      case "role": {
+        const role = byId(data.roles, given.get("role"));
+        return role ? { name: `${role.title}: do these first`, cards: cardsOf(role.must_do) } : nothing;
+      }
+      case "collection": {
+        const drill = byId(data.collections, given.get("collection"));
+        return drill ? { name: drill.title, cards: cardsOf(drill.cards) } : nothing;
+      }
+      default:
+        return nothing;
+    }
+  }
+
+  /** The cards a practice session asks: {name, found: all of the set, cards: at most `n`, shuffled by `seed` or as listed}. */
+  function queue(data, query) {
+    const given = new URLSearchParams(query);
+    const { name, cards } = members(data, query);
+    const inOrder = given.get("order") === "listed" ? cards : shuffled(cards, random(Number(given.get("seed")) || 1));
+    const most = Math.min(Math.max(Number(given.get("n")) || 10, 1), guide.queue.AT_MOST);
+    return { name: name, found: cards, cards: inOrder.slice(0, most) };
+  }
+
+  /** What a card takes in a mock interview, in minutes: its answer, and one for each follow-up asked. */
+  const takes = (card) => card.minutes + Math.min(card.follow_ups, FOLLOW_UPS);
+  const alike = (one, other) => one.topics.some((topic) => other.topics.includes(topic));
+
+  /**
+   * A mock interview for a role: {cards: in the order asked, minutes: what they take, rounds: [{round, percent, cards,
+   * minutes}] of the role}. The cards take at most `minutes` together.
+   *
+   * Time is shared out as seats are by largest remainder: the next question goes to the round that it would bring least
+   * above its share of the time. What a round lacks to a whole question is made up by luck, drawn once for each round, so
+   * that over many interviews light rounds and rounds with long questions get their share too (stochastic rounding).
+   * Before that, each round that makes up 15 per cent or more gets one question, the heaviest first, and each leaves room
+   * for the shortest of those still to come. Within a round, a card goes first
+   * that has fewest cards of its level and its topics drawn before it; the seed decides the rest.
+   */
+  function interview(data, role, minutes, seed) {
+    const next = random(seed);
+    const rounds = role.rounds.map((weight) => ({ round: weight.round, percent: weight.percent, cards: [], minutes: 0 }));
+    for (const one of rounds) {
+      const fitting = data.cards.filter((card) => card.round === one.round && card.roles.includes(role.id));
+      one.pool = shuffled(fitting, next);
+      one.lacks = (1 - next()) * (fitting.reduce((sum, card) => sum + takes(card), 0) / Math.max(fitting.length, 1));
+    }
+    const drawn = [];
+    let left = minutes;
+
+    function take(one, most) {
+      const levels = (level) => drawn.filter((card) => card.level === level).length;
+      const repeats = (card) => drawn.filter((other) => alike(card, other)).length;
+      const fitting = one.pool.filter((card) => takes(card) <= most);
+      const rank = (card) => repeats(card) + levels(card.level);
+      const best = fitting.reduce((found, card) => (found && rank(found) <= rank(card) ? found : card), null);
+      if (!best) return false;
+      one.pool.splice(one.pool.indexOf(best), 1);
+      one.cards.push(best);
+      one.minutes += takes(best);
+      drawn.push(best);
+      left -= takes(best);
+      return true;
+    }
+
+    const shortest = (one) => Math.min(...one.pool.map(takes));
+    const sure = rounds.filter((one) => one.percent >= SURE && one.pool.length).sort((a, b) => b.percent - a.percent);
+    sure.forEach((one, index) => {
+      const needed = sure.slice(index + 1).reduce((sum, other) => sum + shortest(other), 0);
+      take(one, Math.max(left - needed, Math.min(shortest(one), left)));
+    });
+    for (;;) {
+      const open = rounds.filter((one) => one.pool.some((card) => takes(card) <= left));
+      if (!open.length) break;
+      const owed = (one) => (one.percent / 100) * minutes - one.minutes - one.lacks;
+      take(open.reduce((most, one) => (owed(one) > owed(most) ? one : most)), left);
+    }
+    for (const one of rounds) {
+      delete one.pool;
+      delete one.lacks;
+    }
+    return { cards: apart(shuffled(drawn, next)), minutes: minutes - left, rounds: rounds };
+  }
+
+  /**
+   * The same cards in an order in which neighbours share no topic, where there is one; else with few such neighbours.
+   * A search through all orders, which remembers by (cards used, last card) where it got stuck.
+   */
+  function apart(cards) {
+    const stuck = new Set();
+    function from(path, used) {
+      if (path.length === cards.length) return path;
+      const last = path[path.length - 1];
+      const state = `${used}:${last}`;
+      if (stuck.has(state)) return null;
+      for (let place = 0; place < cards.length; place += 1) {
+        if (used & (1 << place) || (path.length && alike(cards[last], cards[place]))) continue;
+        const found = from([...path, place], used | (1 << place));
+        if (found) return found;
+      }
+      stuck.add(state);
+      return null;
+    }
+    const found = cards.length <= 16 ? from([], 0) : null;
+    return found ? found.map((place) => cards[place]) : greedy(cards);
+  }
+
+  /** Each next card shares no topic with the one before, while there is such a card. */
+  function greedy(cards) {
+    const rest = [...cards];
+    const path = rest.splice(0, 1);
+    while (rest.length) {
+      const place = rest.findIndex((card) => !alike(card, path[path.length - 1]));
+      path.push(...rest.splice(Math.max(place, 0), 1));
+    }
+    return path;
+  }
+
+  /** A new seed, for which nothing needs to be secret: a whole number from 1 to 999,999. */
+  const newSeed = () => 1 + Math.floor(Math.random() * 999999);
+
+  guide.draw = { SETS, FOLLOW_UPS, random, shuffled, members, queue, interview, takes, alike, newSeed };
+})();

@@ -1,0 +1,97 @@
+/* Which cards, in which order: one description for the list of all cards, for practice and for shared addresses.
+ *
+ * In an address (and in the query of practice/index.html?set=filter&...) a filter is written with these names; what is
+ * absent does not restrict. Several values are separated by commas and mean any of them; the names together mean all.
+ *   q         words; each must occur in the card's title, in what it tests, or in its topics
+ *   round, level, role, topic   ids
+ *   minutes   at most so many minutes aloud
+ *   evidence  yes | no
+ *   status    new, missed, due, learning, known (see statuses in store.js)
+ *   sort      round (the order of the guide, also where absent) | title | level | minutes | due
+ *
+ * A card here is {id, title, line, round, level, minutes, roles, topics, evidence}, as in data/cards.js; the list of all
+ * cards makes the same from its rows, and adds `statuses` where it knows them already.
+ */
+(function () {
+  "use strict";
+
+  const guide = (window.StrongAnswer = window.StrongAnswer || {});
+  const LISTS = ["round", "level", "role", "topic", "status"];
+  const LEVELS = ["foundation", "practitioner", "senior"];
+  const SORTS = ["round", "title", "level", "minutes", "due"];
+
+  /** A query, with or without its "?", as a filter. What does not belong in one is left out. */
+  function parse(query) {
+    const given = new URLSearchParams(query);
+    const filter = { q: (given.get("q") || "").trim() };
+    for (const name of LISTS) {
+      filter[name] = [...new Set((given.get(name) || "").split(",").map((id) => id.trim()))].filter(Boolean);
+    }
+    filter.minutes = /^\d{1,3}$/.test(given.get("minutes")) ? Number(given.get("minutes")) : 0;
+    filter.evidence = ["yes", "no"].includes(given.get("evidence")) ? given.get("evidence") : "";
+    filter.sort = SORTS.includes(given.get("sort")) ? given.get("sort") : "round";
+    return filter;
+  }
+
+  /** A filter as a query without "?": always in the same order, and empty for no filter. */
+  function write(filter) {
+    const parts = [];
+    const add = (name, value) => parts.push(`${name}=${encodeURIComponent(value).replaceAll("%2C", ",")}`);
+    if (filter.q) add("q", filter.q);
+    for (const name of LISTS) if (filter[name].length) add(name, filter[name].join(","));
+    if (filter.minutes) add("minutes", filter.minutes);
+    if (filter.evidence) add("evidence", filter.evidence);
+    if (filter.sort !== "round") add("sort", filter.sort);
+    return parts.join("&");
+  }
+
+  const wordsOf = (text) => text.toLowerCase().split(/\s+/).filter(Boolean);
+  /** What `q` looks into: one string, made once for a card. */
+  const textOf = (card) => `${card.title} ${card.line} ${card.topics.join(" ").replaceAll("-", " ")}`.toLowerCase();
+
+  /**
+   * By name of a restriction: whether a card passes it. Only those that restrict are in it. `today` is "YYYY-MM-DD", by
+   * default today; `text(card)` may give a card's text where the caller has it already.
+   */
+  function tests(filter, today, text) {
+    const day = today || guide.days.today();
+    const words = wordsOf(filter.q);
+    const all = {};
+    const any = (wanted, has) => (wanted.length ? (card) => wanted.some((one) => has(card, one)) : null);
+    all.q = words.length ? (card) => words.every((word) => (text || textOf)(card).includes(word)) : null;
+    all.round = any(filter.round, (card, one) => card.round === one);
+    all.level = any(filter.level, (card, one) => card.level === one);
+    all.role = any(filter.role, (card, one) => card.roles.includes(one));
+    all.topic = any(filter.topic, (card, one) => card.topics.includes(one));
+    all.status = any(filter.status, (card, one) =>
+      (card.statuses || guide.progress.statuses(card.id, day)).includes(one)
+    );
+    all.minutes = filter.minutes ? (card) => card.minutes <= filter.minutes : null;
+    all.evidence = filter.evidence ? (card) => Boolean(card.evidence) === (filter.evidence === "yes") : null;
+    return Object.fromEntries(Object.entries(all).filter(([, test]) => test));
+  }
+
+  const byTitle = (a, b) => a.title.localeCompare(b.title, "en");
+  const ORDERS = {
+    title: byTitle,
+    level: (a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level),
+    minutes: (a, b) => a.minutes - b.minutes,
+  };
+
+  /** The cards in an order; equal ones stay as they were, which is the order of the guide. New cards are due last. */
+  function sorted(cards, sort) {
+    if (sort === "due") {
+      const due = new Map(cards.map((card) => [card, guide.progress.card(card.id).due || "9999"]));
+      return [...cards].sort((a, b) => (due.get(a) < due.get(b) ? -1 : due.get(a) > due.get(b) ? 1 : 0));
+    }
+    return ORDERS[sort] ? [...cards].sort(ORDERS[sort]) : [...cards];
+  }
+
+  /** The cards that pass a filter, in its order. */
+  function choose(cards, filter, today) {
+    const all = Object.values(tests(filter, today));
+    return sorted(cards.filter((card) => all.every((test) => test(card))), filter.sort);
+  }
+
+  guide.filter = { LISTS, SORTS, parse, write, tests, sorted, choose, textOf };
+})();

@@ -1,0 +1,24 @@
+/* On every page: what the theme leaves out for those who read by keyboard.
+ *
+ * The theme puts tables into boxes that scroll sideways where they are too wide, and no key reaches such a box.
+ */
+(function () {
+  "use strict";
+
+  function reach(box) {
+    const wide = box.scrollWidth > box.clientWidth;
+    if (!wide) {
+      for (const name of ["tabindex", "role", "aria-label"]) box.removeAttribute(name);
+      return;
+    }
+    box.tabIndex = 0;
+    box.setAttribute("role", "region");
+    box.setAttribute("aria-label", "Table, scrolls sideways");
+  }
+
+  // The theme makes its boxes when the document is there; after `load` they all are.
+  window.addEventListener("load", () => {
+    const observer = new ResizeObserver((entries) => entries.forEach((entry) => reach(entry.target)));
+    for (const box of document.querySelectorAll(".md-typeset__scrollwrap")) observer.observe(box);
+  });
+})();

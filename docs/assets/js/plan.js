@@ -1,0 +1,138 @@
+/* A plan: dates from a first day, rows to tick, and a calendar file. Kept: {plans: {id: {start, done: [row ids]}}}. */
+(function () {
+  "use strict";
+
+  const table = document.querySelector("[data-plan]");
+  if (!table) return;
+  const guide = window.StrongAnswer;
+  const id = table.dataset.plan;
+  const rows = [...table.tBodies[0].rows];
+  const start = document.getElementById("plan-start");
+  const button = document.getElementById("plan-calendar");
+
+  const isRecord = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+  const isPlan = (plan) =>
+    isRecord(plan) && typeof plan.start === "string" && Array.isArray(plan.done) && plan.done.every((row) => typeof row === "string");
+
+  const store = guide.keep("plans", {
+    version: 1,
+    empty: () => ({ plans: {} }),
+    valid: (value) => isRecord(value) && isRecord(value.plans) && Object.values(value.plans).every(isPlan),
+    migrate: (value) => value,
+  });
+  const mine = (value) => value.plans[id] || { start: "", done: [] };
+  const box = (row) => row.querySelector("input[type=checkbox]");
+
+  // --- days: counted in UTC, where each has 24 hours, whatever clocks do where the reader lives ----------------------
+
+  const DAY = 86400000;
+  const isDay = (text) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text + "T00:00:00Z"));
+  /** The day `number` of a plan (from 1) that begins on `first`, as "2026-11-30". */
+  const dayOf = (first, number) => new Date(Date.parse(first + "T00:00:00Z") + (number - 1) * DAY).toISOString().slice(0, 10);
+  const names = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" });
+  const withYear = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+
+  function today() {
+    const now = new Date();
+    const pad = (number) => String(number).padStart(2, "0");
+    return now.getFullYear() + "-" + pad(now.getMonth() + 1) + "-" + pad(now.getDate());
+  }
+
+  function time(day, format) {
+    const element = document.createElement("time");
+    element.dateTime = day;
+    element.textContent = format.format(new Date(day + "T00:00:00Z"));
+    return element;
+  }
+
+  // --- showing -----------------------------------------------------------------------------------------------------
+
+  function show(value) {
+    const plan = mine(value);
+    if (start.value !== plan.start) start.value = plan.start;
+    const dated = isDay(plan.start);
+    button.disabled = !dated;
+    let year = "";
+    rows.forEach((row) => {
+      const [first, last] = [row.dataset.first, row.dataset.last].map((day) => (dated ? dayOf(plan.start, Number(day)) : ""));
+      const parts = [];
+      if (dated) {
+        const format = first.slice(0, 4) === year ? names : withYear;
+        year = last.slice(0, 4);
+        parts.push(time(first, format));
+        if (last !== first) parts.push(" to ", time(last, last.slice(0, 4) === first.slice(0, 4) ? names : withYear));
+      }
+      row.querySelector(".sa-plan__dates").replaceChildren(...parts);
+      row.classList.toggle("sa-plan__now", dated && first <= today() && today() <= last);
+      box(row).checked = plan.done.includes(row.id);
+      row.classList.toggle("sa-plan__done", box(row).checked);
+    });
+    const done = rows.filter((row) => box(row).checked).length;
+    document.getElementById("plan-progress").value = done;
+    const words = done + " of " + rows.length + " rows done";
+    const says = document.getElementById("plan-done");
+    if (says.textContent !== words) says.textContent = words;
+  }
+
+  function change(fn) {
+    store.change((value) => {
+      const plan = mine(value);
+      fn(plan);
+      value.plans[id] = plan;
+    });
+  }
+
+  // --- the calendar ------------------------------------------------------------------------------------------------
+
+  const online = location.protocol === "http:" || location.protocol === "https:";
+  const words = (row, part) => row.querySelector("[data-part=" + part + "]").textContent.trim().replace(/\s+/g, " ");
+
+  function event(row) {
+    const first = mine(store.get()).start;
+    const use = [...row.querySelectorAll("[data-part=use] li")].map((item) => {
+      const link = item.querySelector("a");
+      return "- " + item.textContent.trim() + (online ? ": " + link.href : "");
+    });
+    const page = location.href.split("#")[0].split("?")[0];
+    return {
+      // Made from the plan and the row alone: a file made again, or for another first day, moves what is there.
+      uid: id + "-" + row.id + "@" + table.dataset.guide.toLowerCase().replace(/[^a-z0-9]+/g, "-"),
+      first: dayOf(first, Number(row.dataset.first)),
+      after: dayOf(first, Number(row.dataset.last) + 1),
+      summary: words(row, "focus"),
+      description: [words(row, "output"), "", "Use:", ...use].join("\n"),
+      url: online ? page + "#" + row.id : "",
+    };
+  }
+
+  function download() {
+    const text = guide.calendar(rows.map(event), {
+      product: "-//" + table.dataset.guide + "//Plans//EN",
+      name: table.dataset.title,
+      stamp: new Date(),
+    });
+    guide.download(id + ".ics", "text/calendar;charset=utf-8", text);
+  }
+
+  // --- the page ----------------------------------------------------------------------------------------------------
+
+  start.addEventListener("change", () => {
+    if (start.validity.valid) change((plan) => (plan.start = start.value));
+  });
+  // Said when the reader leaves the field: while a year is typed, it passes through 0002, 0020 and 0202.
+  start.addEventListener("blur", () => {
+    if (!start.validity.valid) guide.say("The first day must be a day between 2000 and 2199.");
+  });
+  rows.forEach((row) =>
+    box(row).addEventListener("change", () =>
+      change((plan) => {
+        plan.done = plan.done.filter((other) => other !== row.id);
+        if (box(row).checked) plan.done.push(row.id);
+      }),
+    ),
+  );
+  button.addEventListener("click", download);
+  document.querySelector(".sa-plan-tools").hidden = false;
+  store.listen(show);
+  show(store.get());
+})();

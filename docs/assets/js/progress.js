@@ -1,0 +1,203 @@
+/* The page of progress: figures from what the browser keeps (store.js) into the rows that the template wrote. */
+(function () {
+  "use strict";
+
+  const guide = window.StrongAnswer;
+  const { progress, days, data } = guide;
+  const root = document.getElementById("progress");
+  if (!root) return;
+
+  const find = (id) => document.getElementById(id);
+  const DAYS_AHEAD = 7;
+  const WEEKS = 12;
+  const count = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
+  const sum = (values) => values.reduce((total, value) => total + value, 0);
+
+  function element(name, className, text) {
+    const made = document.createElement(name);
+    if (className) made.className = className;
+    if (text !== undefined) made.textContent = text;
+    return made;
+  }
+
+  /** A share as words and a bar; the words alone carry it. */
+  function share(cell, part, of, words) {
+    cell.replaceChildren(words);
+    if (!of) return;
+    const bar = element("span", "sa-figures__bar");
+    bar.style.setProperty("--share", String(part / of));
+    bar.setAttribute("aria-hidden", "true");
+    cell.append(bar);
+  }
+
+  const dayName = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" });
+  const nameOf = (day) => dayName.format(new Date(`${day}T00:00:00Z`));
+
+  /** The Monday of a day's week. */
+  function mondayOf(day) {
+    const weekday = new Date(`${day}T00:00:00Z`).getUTCDay();
+    return days.later(day, -((weekday + 6) % 7));
+  }
+
+  // --- figures ------------------------------------------------------------------------------------------------------
+  function figures(cards, today) {
+    const states = cards.map((card) => progress.card(card.id)).filter((state) => state.last);
+    return {
+      seen: states.length,
+      known: cards.filter((card) => progress.status(card.id, today) === "known").length,
+      due: states.filter((state) => state.due <= today).length,
+      hit: sum(states.map((state) => state.last.hit.length)),
+      of: sum(states.map((state) => state.last.of)),
+    };
+  }
+
+  function showTables(today) {
+    for (const table of root.querySelectorAll("[data-by]")) {
+      const kind = table.dataset.by;
+      for (const row of table.querySelectorAll("tbody tr")) {
+        const here = (card) => (kind === "round" ? card.round === row.dataset.id : card.roles.includes(row.dataset.id));
+        const cards = data.cards.filter(here);
+        const made = figures(cards, today);
+        const cell = (name) => row.querySelector(`[data-figure="${name}"]`);
+        share(cell("seen"), made.seen, cards.length, `${made.seen} of ${cards.length}`);
+        cell("known").textContent = made.known;
+        cell("due").textContent = made.due;
+        share(cell("hit"), made.hit, made.of, made.of ? `${made.hit} of ${made.of}` : "none yet");
+      }
+    }
+  }
+
+  function showSum(today) {
+    const all = figures(data.cards, today);
+    const put = (name, text) => (root.querySelector(`[data-sum="${name}"]`).textContent = text);
+    put("seen", all.seen);
+    put("of", `of ${count(data.cards.length, "card")} seen`);
+    put("due", all.due);
+    put("missed", data.cards.filter((card) => progress.statuses(card.id, today).includes("missed")).length);
+    put("hit", all.hit);
+    put("moves", `of ${count(all.of, "move")} hit, newest answers`);
+    const kept = progress.ids();
+    find("nothing-yet").hidden = kept.length > 0;
+    find("some").hidden = kept.length === 0;
+    const known = new Set(data.cards.map((card) => card.id));
+    const others = kept.filter((id) => !known.has(id));
+    find("elsewhere").hidden = !others.length;
+    find("elsewhere").textContent =
+      `Also kept, and in no figure here: answers to ${count(others.length, "card")} that this guide does not have ` +
+      `(${others.slice(0, 5).join(", ")}${others.length > 5 ? ", …" : ""}).`;
+  }
+
+  function showDue(today) {
+    const cards = data.cards.filter((card) => progress.card(card.id).last);
+    const due = cards.filter((card) => progress.card(card.id).due <= today);
+    const first = due.sort((a, b) => (progress.card(a.id).due < progress.card(b.id).due ? -1 : 1)).slice(0, 10);
+    find("due-words").textContent = due.length
+      ? `${count(due.length, "card")} today, ${sum(due.map((card) => card.minutes))} minutes aloud.` +
+        (due.length > first.length ? ` The ${first.length} that have waited longest:` : "")
+      : "Nothing today.";
+    find("practise-due").hidden = !due.length;
+    find("due-list").replaceChildren(
+      ...first.map((card) => {
+        const item = element("li");
+        const link = element("a", "", card.title);
+        link.href = `${root.dataset.cards}/${card.id}.html`;
+        item.append(link);
+        return item;
+      })
+    );
+    const rows = [];
+    const most = Math.max(1, ...aheadOf(cards, today).map((day) => day.cards));
+    for (const { day, words, cards: many } of aheadOf(cards, today)) {
+      const row = element("tr");
+      const head = element("th", "", words || nameOf(day));
+      head.scope = "row";
+      const cell = element("td");
+      share(cell, many, many ? most : 0, String(many));
+      row.append(head, cell);
+      rows.push(row);
+    }
+    find("days").replaceChildren(...rows);
+  }
+
+  /** How many cards come due today (with those before), on each of the next days, and later. */
+  function aheadOf(cards, today) {
+    const due = cards.map((card) => progress.card(card.id).due);
+    const ahead = [{ day: today, words: "Today", cards: due.filter((day) => day <= today).length }];
+    for (let next = 1; next < DAYS_AHEAD; next += 1) {
+      const day = days.later(today, next);
+      ahead.push({ day: day, words: next === 1 ? "Tomorrow" : "", cards: due.filter((other) => other === day).length });
+    }
+    const last = days.later(today, DAYS_AHEAD);
+    return [...ahead, { day: last, words: "Later", cards: due.filter((day) => day >= last).length }];
+  }
+
+  function showWeeks() {
+    const weeks = new Map();
+    for (const id of progress.ids()) {
+      for (const one of progress.card(id).tries) {
+        const week = mondayOf(one.on);
+        const made = weeks.get(week) || { answers: 0, hit: 0, of: 0 };
+        weeks.set(week, { answers: made.answers + 1, hit: made.hit + one.hit.length, of: made.of + one.of });
+      }
+    }
+    const rows = [...weeks.keys()].sort().reverse().slice(0, WEEKS).map((week) => {
+      const { answers, hit, of } = weeks.get(week);
+      const row = element("tr");
+      const head = element("th", "", nameOf(week));
+      head.scope = "row";
+      const cell = element("td");
+      share(cell, hit, of, of ? `${hit} of ${of} (${Math.round((100 * hit) / of)}%)` : "no moves");
+      row.append(head, element("td", "", answers), cell);
+      return row;
+    });
+    find("weeks-rows").replaceChildren(...rows);
+  }
+
+  function show() {
+    const today = days.today();
+    showSum(today);
+    showDue(today);
+    showWeeks();
+    showTables(today);
+    find("damaged").hidden = !progress.damaged().length;
+  }
+
+  // --- keeping ------------------------------------------------------------------------------------------------------
+  const done = (words) => (find("done").textContent = words);
+
+  find("export").addEventListener("click", () => {
+    guide.download(`strong-answer-progress-${days.today()}.json`, "application/json", progress.exportText());
+    done("Saved as a file.");
+  });
+  find("damaged").addEventListener("click", () => {
+    guide.download("strong-answer-damaged.txt", "text/plain", progress.damaged().join("\n"));
+  });
+  find("import").addEventListener("change", async (event) => {
+    const [file] = event.target.files;
+    if (!file) return;
+    try {
+      done(progress.importText(await file.text()).message);
+    } catch (error) {
+      done(error.message);
+    }
+    event.target.value = ""; // so that the same file can be chosen again
+  });
+  find("erase").addEventListener("click", () => {
+    const answers = sum(progress.ids().map((id) => progress.card(id).seen));
+    find("erase-words").textContent =
+      `This forgets ${count(answers, "answer")} to ${count(progress.ids().length, "card")}, and your settings. ` +
+      "It cannot be undone; a file that you saved can be added again.";
+    find("erase-sure").showModal();
+  });
+  find("erase-sure").addEventListener("close", (event) => {
+    if (event.target.returnValue === "erase") {
+      progress.erase();
+      guide.settings.erase();
+      done("Everything is erased.");
+    }
+    event.target.returnValue = "";
+  });
+
+  progress.listen(show);
+  show();
+})();

@@ -1,0 +1,572 @@
+/* The form for writing a card: made from the schema, checked while you write, kept as drafts in this browser. */
+(function () {
+  "use strict";
+
+  const guide = window.StrongAnswer;
+  const card = guide.card;
+  const DATA = guide.schema;
+  const root = document.querySelector("[data-sa-write]");
+  if (!root) return;
+
+  //: Addresses longer than this are refused by the forge (it answers 414), so the card goes by the clipboard.
+  const LONGEST_ADDRESS = 8000;
+  const CHECKBOXES = 14; // more choices than this are typed, with suggestions
+  const form = document.getElementById("sa-write-form");
+  const $ = (id) => document.getElementById(id);
+  const piece = (name) => $(`sa-t-${name}`).content.firstElementChild.cloneNode(true);
+
+  // --- drafts ------------------------------------------------------------------------------------------------------
+  const isDraft = (draft) => draft && typeof draft === "object" && draft.data && typeof draft.data === "object";
+  const store = guide.keep("card-drafts", {
+    version: 1,
+    empty: () => ({ drafts: {}, open: null }),
+    valid: (value) => Boolean(value) && typeof value.drafts === "object" && Object.values(value.drafts).every(isDraft),
+    migrate: (value) => value,
+  });
+
+  let name = null; // of the open draft
+  let draft = null; // {data, id (null: made from the title), saved}
+  let touched = new Set();
+  let all = false; // whether problems of untouched fields are shown, too
+
+  function blank(node) {
+    const schema = card.resolve(node);
+    if (schema.type === "object") {
+      return Object.fromEntries(Object.entries(schema.properties).map(([key, field]) => [key, blank(field)]));
+    }
+    if (schema.type === "array") {
+      const ids = card.resolve(schema.items).pattern;
+      return ids ? [] : Array.from({ length: schema.minItems || 0 }, () => blank(schema.items));
+    }
+    return schema.format === "date" ? today() : "";
+  }
+
+  function today() {
+    const now = new Date();
+    const two = (number) => String(number).padStart(2, "0");
+    return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+  }
+
+  /** What was kept, in the shape of a card: a draft of an older version of the site may lack or have other fields. */
+  function fitted(node, value) {
+    const schema = card.resolve(node);
+    const empty = blank(node);
+    if (schema.type === "object") {
+      if (!value || typeof value !== "object") return empty;
+      const entries = Object.entries(schema.properties);
+      return Object.fromEntries(entries.map(([key, field]) => [key, fitted(field, value[key])]));
+    }
+    if (schema.type === "array") return Array.isArray(value) ? value.map((entry) => fitted(schema.items, entry)) : empty;
+    const fits = typeof value === "string" || (schema.type === "integer" && typeof value === "number");
+    return fits ? value : empty;
+  }
+
+  const fileName = () => (draft.id === null ? card.slug(String(draft.data.title)) : draft.id);
+
+  function openDraft(wanted) {
+    const kept = store.get();
+    name = wanted !== null && Object.hasOwn(kept.drafts, wanted) ? wanted : null;
+    const found = name === null ? {} : kept.drafts[name];
+    draft = { data: fitted(DATA.card, found.data), id: typeof found.id === "string" ? found.id : null };
+    if (name === null) name = `draft-${Date.now().toString(36)}`;
+    touched = new Set();
+    all = false;
+    build();
+    for (const field of form.querySelectorAll("[data-path]")) {
+      if (field.querySelector("input, textarea, select") && String(get(field.dataset.path)).length && field.dataset.path !== "reviewed") {
+        touched.add(field.dataset.path);
+      }
+    }
+    refresh();
+    listDrafts();
+  }
+
+  let waiting = null;
+
+  function save() {
+    clearTimeout(waiting);
+    waiting = null;
+    const now = { data: draft.data, id: draft.id, saved: new Date().toISOString() };
+    const kept = store.change((value) => {
+      value.drafts[name] = now;
+      value.open = name;
+    });
+    $("sa-saved").textContent = kept ? "Kept in this browser." : "Not kept: download it before you leave.";
+    listDrafts();
+  }
+
+  function saveSoon() {
+    clearTimeout(waiting);
+    waiting = setTimeout(save, 300);
+  }
+
+  function listDrafts() {
+    const drafts = Object.assign({}, store.get().drafts, { [name]: draft });
+    const option = ([key, one]) => new Option(String(one.data.title || "").trim() || "Without a title", key, false, key === name);
+    $("sa-drafts").replaceChildren(...Object.entries(drafts).map(option));
+  }
+
+  // --- the form ----------------------------------------------------------------------------------------------------
+  const steps = (path) => path.split(".").map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+  const get = (path) => (path === "id" ? fileName() : steps(path).reduce((value, step) => value[step], draft.data));
+
+  function set(path, value) {
+    const way = steps(path);
+    const last = way.pop();
+    way.reduce((inner, step) => inner[step], draft.data)[last] = value;
+    changed();
+  }
+
+  function changed() {
+    saveSoon();
+    refresh();
+  }
+
+  const label = (key) => DATA.labels[key] || (key[0].toUpperCase() + key.slice(1)).replace(/_/g, " ");
+
+  function build() {
+    form.replaceChildren();
+    for (const [key, field] of Object.entries(DATA.card.properties)) {
+      const optional = !DATA.card.required.includes(key);
+      form.append(part(key, field, key, optional));
+      if (key === "title") form.append(idField());
+    }
+  }
+
+  function part(key, node, path, optional) {
+    const schema = card.resolve(node);
+    if (schema.type === "object") return group(key, node, path, optional);
+    if (schema.type === "array") {
+      return card.resolve(schema.items).pattern ? picker(key, schema, path, optional) : list(key, schema, path, optional);
+    }
+    return single(key, node, path, optional);
+  }
+
+  function frame(kind, words, description, path, optional) {
+    const element = piece(kind);
+    element.dataset.path = path;
+    const head = element.querySelector("label, legend");
+    head.textContent = words;
+    if (optional) head.append(Object.assign(document.createElement("small"), { textContent: " optional" }));
+    const hint = element.querySelector(".sa-field__hint");
+    if (description) hint.textContent = description;
+    else hint.remove();
+    return element;
+  }
+
+  function group(key, node, path, optional) {
+    const schema = card.resolve(node);
+    const element = frame("group", label(key), schema.description, path, optional);
+    const place = element.querySelector(".sa-group__place");
+    for (const [inner, field] of Object.entries(schema.properties)) {
+      place.append(part(inner, field, `${path}.${inner}`, !schema.required.includes(inner)));
+    }
+    return element;
+  }
+
+  function single(key, node, path, optional) {
+    const schema = card.resolve(node);
+    const element = frame("field", label(key), schema.description, path, optional);
+    const control = input(key, schema, path);
+    control.id = `sa-f-${path.replace(/\./g, "-")}`;
+    control.dataset.control = path;
+    control.required = !optional;
+    element.querySelector("label").htmlFor = control.id;
+    element.querySelector(".sa-field__place").append(control);
+    describe(element, control);
+    const isText = control.matches("textarea, input:not([type])");
+    if (!isText) element.querySelector(".sa-field__count").remove();
+    control.addEventListener("input", () => set(path, read(control)));
+    return element;
+  }
+
+  function describe(element, control) {
+    const ids = [];
+    for (const part of element.querySelectorAll(":scope > .sa-field__hint, :scope > .sa-field__count, :scope > .sa-field__problems")) {
+      part.id = `${control.id}-${part.className.split("__")[1]}`;
+      ids.push(part.id);
+    }
+    control.setAttribute("aria-describedby", ids.join(" "));
+  }
+
+  function read(control) {
+    if (control.type !== "number") return control.value;
+    return control.value === "" ? "" : Number(control.value);
+  }
+
+  function input(key, schema, path) {
+    const value = get(path);
+    let control;
+    if (schema.enum || DATA.references[key] || key === "cell") {
+      control = document.createElement("select");
+      choices(control, key, schema, path);
+    } else if (schema.type === "string" && schema.maxLength > 120 && !schema.pattern) {
+      control = document.createElement("textarea");
+      control.rows = schema.maxLength > 600 ? 6 : schema.maxLength > 300 ? 4 : 3;
+    } else {
+      control = document.createElement("input");
+      if (schema.type === "integer") Object.assign(control, { type: "number", min: schema.minimum, max: schema.maximum });
+      if (schema.format === "date") control.type = "date";
+      if (key === "url") control.inputMode = "url";
+    }
+    control.value = value;
+    if (control.matches("textarea, input:not([type])")) control.spellcheck = key !== "url" && key !== "formula";
+    return control;
+  }
+
+  function choices(control, key, schema, path) {
+    const value = get(path);
+    let known;
+    if (schema.enum) known = schema.enum.map((word) => [word, word[0].toUpperCase() + word.slice(1)]);
+    else if (key === "cell") {
+      const notebook = DATA.known.notebook[get(path.replace(/cell$/, "notebook"))];
+      known = (notebook ? notebook.cells : []).map((cell) => [cell, cell]);
+    } else known = Object.entries(DATA.known[DATA.references[key]]).map(([id, one]) => [id, one.title]);
+    if (value && !known.some(([id]) => id === value)) known.push([value, value]);
+    control.replaceChildren(new Option("Choose …", ""), ...known.map(([id, words]) => new Option(words, id)));
+    if (key === "notebook") {
+      control.addEventListener("input", () => {
+        set(path, control.value);
+        const cell = form.querySelector(`[data-control="${path.replace(/notebook$/, "cell")}"]`);
+        choices(cell, "cell", {}, cell.dataset.control);
+        cell.value = "";
+        cell.dispatchEvent(new Event("input"));
+      });
+    }
+  }
+
+  function idField() {
+    const element = frame("field", "File name", "Its address for ever: lower-case words joined by hyphens. Made from the title.", "id", false);
+    const control = document.createElement("input");
+    control.id = "sa-f-id";
+    control.dataset.control = "id";
+    control.spellcheck = false;
+    element.querySelector("label").htmlFor = control.id;
+    element.querySelector(".sa-field__place").append(control);
+    element.querySelector(".sa-field__count").remove();
+    describe(element, control);
+    control.addEventListener("input", () => {
+      draft.id = control.value.trim() || null;
+      changed();
+    });
+    return element;
+  }
+
+  // Lists whose entries are written: moves, follow-ups, red flags, sources ...
+  function list(key, schema, path, optional) {
+    const element = frame("group", label(key), schema.description, path, optional);
+    const place = element.querySelector(".sa-group__place");
+    const values = get(path);
+    const one = DATA.singular[key] || label(key);
+    values.forEach((_, index) => place.append(entry(key, schema, path, index, values.length, one)));
+    const add = piece("add");
+    add.textContent = `Add a ${one.toLowerCase()}`.replace("a evidence", "evidence");
+    add.disabled = values.length >= schema.maxItems;
+    add.addEventListener("click", () => {
+      values.push(blank(schema.items));
+      rebuild(key, schema, path, optional, `${path}.${values.length - 1}`);
+    });
+    place.append(add);
+    return element;
+  }
+
+  function entry(key, schema, path, index, size, one) {
+    const element = piece("entry");
+    const here = `${path}.${index}`;
+    const inner = card.resolve(schema.items);
+    element.querySelector("legend").textContent = `${one} ${index + 1}`;
+    const place = element.querySelector(".sa-group__place");
+    if (inner.type === "object") {
+      for (const [field, node] of Object.entries(inner.properties)) {
+        place.append(part(field, node, `${here}.${field}`, !inner.required.includes(field)));
+      }
+    } else {
+      const field = single(key, inner, here, false);
+      field.querySelector("label").textContent = `${one} ${index + 1}`;
+      field.querySelector("label").classList.add("sa-unseen");
+      place.append(field);
+    }
+    const values = get(path);
+    const moves = { up: index - 1, down: index + 1 };
+    for (const button of element.querySelectorAll("[data-do]")) {
+      const what = button.dataset.do;
+      button.setAttribute("aria-label", `${button.textContent} ${one.toLowerCase()} ${index + 1}`);
+      button.disabled = (what === "up" && index === 0) || (what === "down" && index === size - 1);
+      button.addEventListener("click", () => {
+        const [taken] = values.splice(index, 1);
+        if (what !== "remove") values.splice(moves[what], 0, taken);
+        const next = what === "remove" ? Math.min(index, values.length - 1) : moves[what];
+        rebuild(key, schema, path, !DATA.card.required.includes(key), next < 0 ? path : `${path}.${next}`);
+      });
+    }
+    return element;
+  }
+
+  /** Makes a list anew after an entry came, went or moved, and puts the keyboard where the entry is. */
+  function rebuild(key, schema, path, optional, focus) {
+    const old = form.querySelector(`[data-path="${path}"]`);
+    const made = list(key, schema, path, optional);
+    old.replaceWith(made);
+    const target = [...made.querySelectorAll("[data-control]")].find((one) => `${one.dataset.control}.`.startsWith(`${focus}.`));
+    (target || made.querySelector(".sa-add")).focus();
+    changed();
+  }
+
+  // Lists of ids: boxes to tick where there are few, else typed with suggestions.
+  function picker(key, schema, path, optional) {
+    const element = frame("group", label(key), schema.description, path, optional);
+    element.classList.add("sa-picker");
+    const known = DATA.known[DATA.references[key]];
+    const place = element.querySelector(".sa-group__place");
+    if (Object.keys(known).length <= CHECKBOXES) {
+      const others = get(path).filter((id) => !Object.hasOwn(known, id));
+      for (const id of [...Object.keys(known), ...others]) {
+        const choice = piece("choice");
+        choice.querySelector("span").textContent = Object.hasOwn(known, id) ? known[id].title : id;
+        const box = choice.querySelector("input");
+        box.checked = get(path).includes(id);
+        box.dataset.control = path;
+        box.addEventListener("change", () => set(path, box.checked ? [...get(path), id] : get(path).filter((one) => one !== id)));
+        place.append(choice);
+      }
+      return element;
+    }
+    const chips = document.createElement("div");
+    chips.className = "sa-chips";
+    const control = document.createElement("input");
+    control.id = `sa-f-${path}`;
+    control.dataset.control = path;
+    control.setAttribute("aria-label", `Add to ${label(key).toLowerCase()}`);
+    control.placeholder = "Type to find, Enter to add";
+    const suggestions = document.createElement("datalist");
+    suggestions.id = `${control.id}-list`;
+    suggestions.append(...Object.entries(known).map(([id, one]) => Object.assign(new Option(one.title, id), { label: one.title })));
+    control.setAttribute("list", suggestions.id);
+    const add = () => {
+      const id = control.value.trim();
+      if (!id) return;
+      control.value = "";
+      set(path, [...get(path), id]);
+      showChips();
+    };
+    control.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      add();
+    });
+    control.addEventListener("change", add);
+    function showChips() {
+      chips.replaceChildren(
+        ...get(path).map((id, index) => {
+          const chip = piece("chip");
+          chip.textContent = Object.hasOwn(known, id) ? known[id].title : id;
+          chip.setAttribute("aria-label", `Remove ${chip.textContent}`);
+          chip.addEventListener("click", () => {
+            set(path, get(path).filter((_, place) => place !== index));
+            showChips();
+            control.focus();
+          });
+          return chip;
+        }),
+      );
+    }
+    showChips();
+    place.append(chips, control, suggestions);
+    return element;
+  }
+
+  // --- what comes of it --------------------------------------------------------------------------------------------
+  let drawing = false;
+
+  function refresh() {
+    if (drawing) return;
+    drawing = true;
+    requestAnimationFrame(() => {
+      drawing = false;
+      draw();
+    });
+  }
+
+  function draw() {
+    const id = fileName();
+    const data = card.clean(draft.data);
+    const problems = card.check(data, id);
+    const idControl = $("sa-f-id");
+    if (document.activeElement !== idControl) idControl.value = id;
+    counts();
+    tell(problems);
+    card.show($("sa-write-preview"), data);
+    send(data, id, problems.length);
+  }
+
+  function counts() {
+    for (const place of form.querySelectorAll(".sa-field__count")) {
+      const path = place.parentElement.dataset.path;
+      const schema = schemaAt(path);
+      const size = Array.from(String(get(path)).trim()).length;
+      const short = size < (schema.minLength || 0) ? `, at least ${schema.minLength}` : "";
+      place.textContent = schema.maxLength ? `${size} of ${schema.maxLength}${short}` : "";
+    }
+  }
+
+  function schemaAt(path) {
+    let node = DATA.card;
+    for (const step of steps(path)) {
+      const schema = card.resolve(node);
+      node = typeof step === "number" ? schema.items : schema.properties[step];
+    }
+    return card.resolve(node);
+  }
+
+  /** The part of the form for a place in the card: the field itself, or the nearest part around it. */
+  function fieldFor(loc) {
+    for (let size = loc.length; size > 0; size--) {
+      const field = form.querySelector(`[data-path="${loc.slice(0, size).join(".")}"]`);
+      if (field) return field;
+    }
+    return form.firstElementChild;
+  }
+
+  function tell(problems) {
+    const byField = new Map();
+    for (const problem of problems) {
+      const field = fieldFor(problem.loc);
+      byField.set(field, [...(byField.get(field) || []), problem]);
+    }
+    for (const field of form.querySelectorAll("[data-path]")) {
+      const path = field.dataset.path;
+      const found = all || touched.has(path) ? byField.get(field) || [] : [];
+      const place = field.querySelector(":scope > .sa-field__problems");
+      place.replaceChildren(...found.map((problem) => Object.assign(document.createElement("li"), { textContent: problem.message })));
+      const control = field.querySelector(":scope > .sa-field__place > [data-control]");
+      if (control) control.setAttribute("aria-invalid", String(found.length > 0));
+    }
+    const words = problems.length === 0 ? "Nothing to mend" : problems.length === 1 ? "1 thing to mend" : `${problems.length} things to mend`;
+    const count = $("sa-write-count");
+    if (count.textContent !== words) count.textContent = words;
+    count.classList.toggle("sa-write__good", problems.length === 0);
+    $("sa-write-list").hidden = problems.length === 0;
+    $("sa-write-problems").replaceChildren(
+      ...problems.map((problem) => {
+        const item = document.createElement("li");
+        const go = document.createElement("button");
+        go.type = "button";
+        go.textContent = problem.message;
+        go.addEventListener("click", () => {
+          all = true;
+          refresh();
+          const control = fieldFor(problem.loc).querySelector("[data-control], button");
+          control.focus();
+          control.scrollIntoView({ block: "center" });
+        });
+        item.append(Object.assign(document.createElement("small"), { textContent: card.place(problem.loc) }), go);
+        return item;
+      }),
+    );
+  }
+
+  let yaml = "";
+  let tooLong = false;
+
+  function send(data, id, problems) {
+    yaml = card.yaml(data);
+    const path = `${DATA.folder}/${data.round || "<round>"}/${id || "<name>"}.yml`;
+    $("sa-write-path").textContent = path;
+    $("sa-write-yaml").textContent = yaml;
+    const open = $("sa-write-open");
+    const start = newFile();
+    open.hidden = !start;
+    const still = problems ? "What is still to mend will be named in the pull request. " : "";
+    if (!start) {
+      $("sa-write-how").textContent = still + "Put it there, and open a pull request.";
+      return;
+    }
+    const whole = `${start}?${new URLSearchParams({ filename: path, value: yaml })}`;
+    tooLong = whole.length > LONGEST_ADDRESS;
+    open.href = tooLong ? `${start}?${new URLSearchParams({ filename: path })}` : whole;
+    const how = tooLong
+      ? "The card is too long for an address: the button copies it, and you paste it into the page that opens."
+      : "The button opens the page with the card filled in; you commit it there, and it becomes a pull request.";
+    $("sa-write-how").textContent = still + how;
+  }
+
+  /** The address of the forge's page for a new file; nothing where we do not know that forge. */
+  function newFile() {
+    try {
+      return /(^|\.)github\./.test(new URL(DATA.repo).host) ? `${DATA.repo}/new/main` : null;
+    } catch (error) {
+      return null;
+    }
+  }
+
+  async function copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch (error) {
+      // Pages from a folder may not use the clipboard in some browsers; the older way asks nobody.
+      const area = document.createElement("textarea");
+      area.value = text;
+      area.className = "sa-unseen";
+      document.body.append(area);
+      area.select();
+      const done = document.execCommand("copy");
+      area.remove();
+      return done;
+    }
+  }
+
+  const download = () => guide.download(`${fileName() || "card"}.yml`, "text/yaml", yaml);
+
+  $("sa-write-open").addEventListener("click", async () => {
+    all = true;
+    refresh();
+    if (!tooLong) return;
+    if (await copy(yaml)) guide.say("The card was too long for an address, so it was copied: paste it into the page that opened.");
+    else {
+      download();
+      guide.say("The card was too long for an address and could not be copied, so it was downloaded: upload it on the page that opened.");
+    }
+  });
+  $("sa-write-copy").addEventListener("click", async () => {
+    if (await copy(yaml)) guide.say("Copied.");
+    else {
+      download();
+      guide.say("This browser does not let the page copy, so the file was downloaded.");
+    }
+  });
+  $("sa-write-download").addEventListener("click", download);
+
+  $("sa-drafts").addEventListener("change", (event) => {
+    if (waiting) save();
+    openDraft(event.target.value);
+    store.change((value) => (value.open = name));
+  });
+  $("sa-draft-new").addEventListener("click", () => {
+    if (waiting) save();
+    openDraft(null);
+    form.querySelector("[data-control]").focus();
+  });
+  $("sa-draft-erase").addEventListener("click", () => {
+    if (!window.confirm("Erase this draft? It cannot be brought back.")) return;
+    clearTimeout(waiting);
+    waiting = null;
+    store.change((value) => {
+      delete value.drafts[name];
+      value.open = Object.keys(value.drafts).pop() || null;
+    });
+    openDraft(store.get().open);
+    $("sa-saved").textContent = "Erased.";
+  });
+  form.addEventListener("focusout", (event) => {
+    const field = event.target.closest("[data-path]");
+    if (!field || !event.target.dataset.control) return;
+    touched.add(field.dataset.path);
+    refresh();
+  });
+  form.addEventListener("submit", (event) => event.preventDefault());
+  window.addEventListener("pagehide", () => waiting && save());
+
+  openDraft(store.get().open);
+  root.hidden = false;
+})();

@@ -1,0 +1,344 @@
+"""Edition -> a package for Anki, and the same notes as text that Anki imports.
+
+A note is the card of the same id for good: its guid is made from that id and nothing else, so an import of a later
+edition finds the note, changes its words and leaves its scheduling alone. Format: https://docs.ankiweb.net/exporting.html
+and https://docs.ankiweb.net/importing/text-files.html; the collection is written by genanki.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import csv
+import hashlib
+import io
+import itertools
+import json
+import re
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Any
+from xml.etree import ElementTree
+
+import genanki
+from markupsafe import Markup
+
+from studyguide import models, text
+from studyguide.cache import TEMPLATES
+from studyguide.catalogue import CardItem
+from studyguide.exports.edition import Edition
+from studyguide.exports.files import archive, digest
+from studyguide.outputs import INK, Shown, shown_outputs
+from studyguide.pages import card_uri
+from studyguide.problems import ContentError, Problem
+
+#: Chosen once at random, as genanki asks; another number would be another kind of note to every collection there is.
+MODEL_ID = 1_728_304_951
+MODEL_NAME = "Study guide card"
+#: Field name -> the block of templates/anki/fields.html that fills it. Anki maps fields by place: add at the end only.
+FIELDS = {
+    "Title": "",
+    "Where": "where",
+    "Prompt": "prompt",
+    "Outline": "outline",
+    "Tested": "tested",
+    "Weak": "weak",
+    "Follow-ups": "follow_ups",
+    "Red flags": "red_flags",
+    "Workings": "workings",
+    "Evidence": "evidence",
+    "Sources": "sources",
+}
+#: What Anki would take for its own: a sound, LaTeX, speech; and the character that parts the fields in its database.
+_ANKIS_OWN = re.compile(r"\[(?:sound:|anki:|latex\]|\$\]|\$\$\])|\x1f", re.IGNORECASE)
+_SVG = "http://www.w3.org/2000/svg"
+_SHEET = "#ffffff"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One output of a cell: a picture's file name, a table's HTML, or text; all empty where text alone is carried."""
+
+    media: str = ""
+    table: Markup | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """The evidence of a card as its note shows it."""
+
+    evidence: models.Evidence
+    alt: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class Note:
+    """A card as Anki has it: its fields as HTML by name, and the pictures that they name."""
+
+    card: CardItem
+    guid: str
+    fields: Mapping[str, str]
+    tags: tuple[str, ...]
+    media: Mapping[str, bytes]
+    #: The whole answer in one field, without pictures: for notes imported from text.
+    back: str
+
+
+class _Note(genanki.Note):  # type: ignore[misc]
+    """A note whose id in the collection comes from the card too; genanki counts ids from the time of writing."""
+
+    first_id: int
+
+    def write_to_db(
+        self,
+        cursor: sqlite3.Cursor,
+        timestamp: float,
+        deck_id: int,
+        id_gen: Iterator[int],  # noqa: ARG002 - genanki's name
+    ) -> None:
+        super().write_to_db(cursor, timestamp, deck_id, itertools.count(self.first_id))
+
+
+def guid(card_id: str) -> str:
+    """The note's identity in every collection: from the card's id alone, never from words that somebody will mend."""
+    return str(genanki.guid_for(card_id))
+
+
+def deck_id(round_id: str) -> int:
+    """The deck's number, from 2^30 to 2^31 as genanki asks, from the round's id alone."""
+    return (1 << 30) + int(hashlib.sha256(f"deck {round_id}".encode()).hexdigest(), 16) % (1 << 30)
+
+
+def note_id(card_id: str) -> int:
+    """The note's number, followed by its card's: milliseconds somewhere in 2020 to 2022, where Anki expects a time."""
+    return 1_600_000_000_000 + 2 * (int(hashlib.sha256(f"note {card_id}".encode()).hexdigest(), 16) % (1 << 35))
+
+
+# --- notes ----------------------------------------------------------------------------------------------------------
+def notes(edition: Edition) -> list[Note]:
+    """Every card as a note, in the order of the guide. Raises `ContentError` naming each that cannot be one."""
+    made: list[Note] = []
+    problems: list[Problem] = []
+    cell = cache(partial(_cell, edition))  # several cards rest on one cell
+    for card in edition.catalogue.cards:
+        found = [*_in_the_way(card)]
+        try:
+            note = _note(edition, card, cell)
+        except ContentError as error:
+            found += error.problems
+        else:
+            made.append(note)
+            if not found and any(_ANKIS_OWN.search(field) for field in (*note.fields.values(), note.back)):
+                message = (
+                    "its evidence must hold nothing that Anki takes for its own marks, and does: mend the notebook"
+                )
+                found.append(card.problem("export", message, "evidence", key=True))
+        problems += found
+    seen: dict[int, CardItem] = {}
+    for note in made:
+        other = seen.setdefault(note_id(note.card.id), note.card)
+        if other is not note.card:
+            message = f"its number in Anki must be its own, and is that of '{other.id}': give the newer card another id"
+            problems.append(note.card.problem("export", message))
+    if problems:
+        raise ContentError(problems)
+    return made
+
+
+def _in_the_way(card: CardItem) -> Iterator[Problem]:
+    """Marks in a card's own words that Anki would act on."""
+    for loc, words in _texts(card.value.model_dump()):
+        match = _ANKIS_OWN.search(words)
+        if match:
+            message = (
+                f"must not hold {match[0]!r}, which Anki takes for a mark of its own: put a space after the bracket"
+            )
+            yield card.problem("export", message, *loc)
+
+
+def _texts(value: Any, loc: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    if isinstance(value, str):
+        yield loc, value
+    elif isinstance(value, Mapping):
+        for key, part in value.items():
+            yield from _texts(part, (*loc, key))
+    elif isinstance(value, list | tuple):
+        for index, part in enumerate(value):
+            yield from _texts(part, (*loc, index))
+
+
+#: What a cell shows as pieces, and the pictures among them by file name.
+_Cell = tuple[tuple[Piece, ...], Mapping[str, bytes]]
+
+
+def _note(edition: Edition, card: CardItem, cell: Callable[[str, str], _Cell]) -> Note:
+    media: dict[str, bytes] = {}
+    figures, plain = [], []
+    for index, evidence in enumerate(card.value.evidence):
+        try:
+            pieces, pictures = cell(evidence.notebook, evidence.cell)
+        except ValueError as error:
+            message = f"must show a picture, a table or text that a deck can carry, and {error}: mend the cell"
+            raise ContentError([card.problem("export", message, "evidence", index, "cell")]) from error
+        media |= pictures
+        alt = edition.renderer.runs[evidence.notebook].script.evidence[evidence.cell].alt or evidence.shows
+        figures.append(Figure(evidence, alt, pieces))
+        plain.append(Figure(evidence, alt, tuple(Piece("", piece.table, piece.text) for piece in pieces)))
+    value = card.value
+    tags = [f"round::{value.round}", f"level::{value.level}"]
+    tags += [f"role::{role}" for role in value.roles] + [f"topic::{topic}" for topic in value.topics]
+    # Cached, because the fields and the back for text files hold the same words.
+    markdown = cache(lambda words: Markup(text.to_html(edition.renderer.with_values(words))))  # noqa: S704 - sanitised
+    block = _blocks(edition, card, markdown, figures)
+    fields = {"Title": text.to_inline_html(value.title)} | {name: block(part) for name, part in FIELDS.items() if part}
+    back = _blocks(edition, card, markdown, plain)("back")
+    return Note(card, guid(card.id), fields, tuple(tags), media, back)
+
+
+def _blocks(
+    edition: Edition, card: CardItem, markdown: Callable[[str], Markup], figures: list[Figure]
+) -> Callable[[str], str]:
+    """A function from the name of a block of fields.html to its HTML for this card."""
+    template = edition.renderer.environment.get_template("anki/fields.html")
+    page = edition.url(card_uri(card.id)) if edition.address else ""
+    context = template.new_context(
+        {
+            "catalogue": edition.catalogue,
+            "card": card.value,
+            "figures": figures,
+            "guide": edition.title,
+            "page": page,
+            "markdown": markdown,
+        }
+    )
+    return lambda name: "".join(template.blocks[name](context)).strip()
+
+
+def _cell(edition: Edition, notebook: str, name: str) -> _Cell:
+    """What a cell showed. Raises `ValueError` for nothing, and for a picture that is none."""
+    run = edition.renderer.runs[notebook]
+    media: dict[str, bytes] = {}
+    outputs = run.evidence(name)
+    shown = shown_outputs(outputs, run.script.evidence[name].alt)
+    if not shown:
+        pictures = [output for output in outputs if {"image/png", "image/jpeg"} & output.get("data", {}).keys()]
+        raise ValueError("its picture is neither PNG nor JPEG" if pictures else "the cell showed nothing")
+    return tuple(_piece(output, f"{notebook}-{name}", media) for output in shown), media
+
+
+def _piece(shown: Shown, name: str, media: dict[str, bytes]) -> Piece:
+    """One output; a picture goes into ``media``. Raises `ValueError` for a picture that is none."""
+    if shown.drawing is not None:
+        return _pictured(drawing_file(shown.drawing), name, "svg", media)
+    if shown.picture:
+        head, _, data = shown.picture.partition(",")
+        kind = "jpg" if "jpeg" in head else "png"
+        try:
+            content = base64.b64decode("".join(data.split()), validate=True)
+        except binascii.Error as error:
+            raise ValueError(f"its picture cannot be read: {error}") from error
+        if not content.startswith((b"\x89PNG\r\n", b"\xff\xd8")):
+            raise ValueError("its picture is neither PNG nor JPEG")
+        return _pictured(content, name, kind, media)
+    return Piece(table=shown.table, text=shown.text)
+
+
+def _pictured(content: bytes, name: str, kind: str, media: dict[str, bytes]) -> Piece:
+    """Named by its content too: Anki keeps a file that it has, so a new picture needs a new name."""
+    file = f"{name}-{digest(content)[:8]}.{kind}"
+    media[file] = content
+    return Piece(media=file)
+
+
+def drawing_file(svg: str) -> bytes:
+    """A drawing for a page, made to stand alone: a size of its own, the ink written out, a light sheet below it.
+
+    In an ``<img>`` nothing of the card's style arrives, so `currentColor` would be black also on a black card.
+    """
+    root = ElementTree.fromstring(svg)  # noqa: S314 - cleaned by studyguide.outputs, which refuses entities
+    left, top, width, height = (float(part) for part in root.get("viewBox", "0 0 504 230").split())
+    margin = 8.0
+    left, top, width, height = left - margin, top - margin, width + 2 * margin, height + 2 * margin
+    root.set("viewBox", f"{left:g} {top:g} {width:g} {height:g}")
+    root.set("width", f"{width * 4 / 3:.0f}")
+    root.set("height", f"{height * 4 / 3:.0f}")
+    root.set("color", INK)
+    root.set("font-family", "system-ui, 'Noto Sans', 'Liberation Sans', sans-serif")
+    root.set("style", "stroke-linejoin:round;stroke-linecap:butt")
+    sheet = {"x": f"{left:g}", "y": f"{top:g}", "width": f"{width:g}", "height": f"{height:g}", "fill": _SHEET}
+    root.insert(0, ElementTree.Element(f"{{{_SVG}}}rect", sheet))
+    return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))
+
+
+# --- the package ----------------------------------------------------------------------------------------------------
+def package(edition: Edition, made: list[Note]) -> bytes:
+    """The notes as an .apkg: a deck a round, and the pictures."""
+    model = _model()
+    decks = {item.id: _deck(edition, item.id, item.value.title) for item in edition.catalogue.rounds}
+    for place, note in enumerate(made, start=1):
+        given = _Note(model=model, fields=list(note.fields.values()), guid=note.guid, tags=list(note.tags), due=place)
+        given.first_id = note_id(note.card.id)
+        decks[note.card.value.round].add_note(given)
+    media = {name: content for note in made for name, content in note.media.items()}
+    names = sorted(media)
+    entries = {"collection.anki2": _collection([deck for deck in decks.values() if deck.notes], edition)}
+    entries["media"] = json.dumps({str(index): name for index, name in enumerate(names)}).encode()
+    entries |= {str(index): media[name] for index, name in enumerate(names)}
+    return archive(entries, edition.when, ordered=True)
+
+
+def _model() -> genanki.Model:
+    folder = TEMPLATES / "anki"
+    front, back, style = (
+        (folder / name).read_text(encoding="utf-8") for name in ("front.html", "back.html", "style.css")
+    )
+    return genanki.Model(
+        MODEL_ID,
+        MODEL_NAME,
+        fields=[{"name": name} for name in FIELDS],
+        templates=[{"name": "Card", "qfmt": front, "afmt": back}],
+        css=style,
+    )
+
+
+def _deck(edition: Edition, round_id: str, title: str) -> genanki.Deck:
+    return genanki.Deck(deck_id(round_id), f"{edition.title}::{title}")
+
+
+def _collection(decks: list[genanki.Deck], edition: Edition) -> bytes:
+    """The bytes of the SQLite database; made in memory, so that nothing of a file's life gets in."""
+    connection = sqlite3.connect(":memory:")
+    try:
+        cursor = connection.cursor()
+        # The counter of ids is never used: each note brings its own.
+        genanki.Package(decks).write_to_db(cursor, edition.when.timestamp(), itertools.count())
+        (kinds,) = cursor.execute("SELECT models FROM col").fetchone()
+        # genanki writes the model once a deck, under the same key; read back, it is there once.
+        cursor.execute("UPDATE col SET models = ?", (json.dumps(json.loads(kinds), sort_keys=True),))
+        connection.commit()
+        cursor.execute("VACUUM")
+        return connection.serialize()
+    finally:
+        connection.close()
+
+
+# --- text -----------------------------------------------------------------------------------------------------------
+def table(edition: Edition, made: list[Note], separator: str) -> bytes:
+    """The notes as text in Anki's own import format, for the kind of note that every collection has; no pictures.
+
+    ``separator`` is a tab or a comma. Every field is quoted, because a guid may begin with the sign of a comment.
+    """
+    name = {"\t": "Tab", ",": "Comma"}[separator]
+    columns = ("GUID", "Deck", "Front", "Back", "Tags")
+    out = io.StringIO(newline="")
+    head = ["#separator:" + name, "#html:true", "#notetype:Basic", "#guid column:1", "#deck column:2", "#tags column:5"]
+    out.writelines(f"{line}\n" for line in [*head, "#columns:" + separator.join(columns)])
+    writer = csv.writer(out, delimiter=separator, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    for note in made:
+        deck = f"{edition.title}::{edition.catalogue.round[note.card.value.round].value.title}"
+        writer.writerow([note.guid, deck, note.fields["Prompt"], note.back, " ".join(note.tags)])
+    return out.getvalue().encode()

@@ -1,0 +1,112 @@
+"""Edition -> the cards as JSON: all in one file, one in a file each, and the JSON Schemas of both.
+
+Texts are Markdown with the notebooks' values put in; addresses count from the root of the site. ``format`` changes when
+a program that reads these files would have to.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from studyguide import models
+from studyguide.catalogue import CardItem
+from studyguide.exports.edition import Edition
+from studyguide.pages import card_uri
+
+FORMAT = 1
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+ALL = "data/cards.json"
+ALL_SCHEMA = "data/cards.schema.json"
+ONE_SCHEMA = "data/card.schema.json"
+#: Rules for those who write cards; those who read them need not know how long a text may be.
+_EDITORIAL = frozenset({"minLength", "maxLength", "minItems", "maxItems"})
+
+
+class CardData(models.Card):
+    """A card as data."""
+
+    id: Annotated[models.Id, Field(description="The card's identity, for good; also its file's name.")]
+    url: Annotated[str, Field(description="Its page, from the root of the site.")]
+    markdown: Annotated[str, Field(description="The same as Markdown, from the root of the site.")]
+
+
+class CardFile(CardData):
+    """One card in a file of its own."""
+
+    format: Annotated[Literal[1], Field(description="The version of this format.")]
+
+
+class Named(models.Model):
+    """A round, role or topic that cards name by its id."""
+
+    id: models.Id
+    title: str
+
+
+class CardsFile(models.Model):
+    """All cards of the guide, in its order."""
+
+    format: Annotated[Literal[1], Field(description="The version of this format.")]
+    guide: Annotated[str, Field(description="The name of the guide.")]
+    edition: Annotated[str, Field(description="The day of this edition, in UTC.", json_schema_extra={"format": "date"})]
+    rounds: tuple[Named, ...]
+    roles: tuple[Named, ...]
+    topics: tuple[Named, ...]
+    cards: tuple[CardData, ...]
+
+
+def files(edition: Edition) -> dict[str, bytes]:
+    """All JSON files by address, `ALL` first."""
+    cards = {item.id: card_data(edition, item) for item in edition.catalogue.cards}
+    catalogue = edition.catalogue
+    everything = {
+        "format": FORMAT,
+        "guide": edition.title,
+        "edition": edition.when.date().isoformat(),
+        "rounds": [{"id": item.id, "title": item.value.title} for item in catalogue.rounds],
+        "roles": [{"id": item.id, "title": item.value.title} for item in catalogue.roles],
+        "topics": [{"id": item.id, "title": item.value.title} for item in catalogue.topics],
+        "cards": list(cards.values()),
+    }
+    made = {ALL: _json(everything), ALL_SCHEMA: _json(_schema(CardsFile)), ONE_SCHEMA: _json(_schema(CardFile))}
+    return made | {one_uri(name): _json({"format": FORMAT, **card}) for name, card in cards.items()}
+
+
+def one_uri(card_id: str) -> str:
+    return f"data/cards/{card_id}.json"
+
+
+def card_data(edition: Edition, item: CardItem) -> dict[str, Any]:
+    """A card as plain data, its keys in the order of the model."""
+    page = card_uri(item.id)
+    head = {"id": item.id, "url": page, "markdown": page.removesuffix(".html") + ".md"}
+    return {**head, **_resolved(edition, item.value.model_dump(mode="json", by_alias=True))}
+
+
+def _resolved(edition: Edition, value: Any) -> Any:
+    """The same data with ``[[notebook:name]]`` replaced by what the notebook published."""
+    if isinstance(value, str):
+        return edition.renderer.with_values(value)
+    if isinstance(value, Mapping):
+        return {key: _resolved(edition, part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_resolved(edition, part) for part in value]
+    return value
+
+
+def _schema(model: type[models.Model]) -> dict[str, Any]:
+    return {"$schema": DRAFT, **_without_lengths(model.model_json_schema(mode="serialization"))}
+
+
+def _without_lengths(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _without_lengths(part) for key, part in value.items() if key not in _EDITORIAL}
+    return [_without_lengths(part) for part in value] if isinstance(value, list) else value
+
+
+def _json(value: Any) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()

@@ -1,0 +1,112 @@
+"""One edition of the guide, as every export takes it: what is in it, when it is from, and where it will stand.
+
+Nothing here reads a clock. Two editions of the same commit are equal, so their exports are the same bytes.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import re
+import subprocess
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from studyguide.catalogue import Catalogue
+from studyguide.render import Renderer
+
+#: https://reproducible-builds.org/specs/source-date-epoch/
+EPOCH_VARIABLE = "SOURCE_DATE_EPOCH"
+
+
+@dataclass(frozen=True)
+class Edition:
+    """``when`` is in UTC, whole seconds. ``address`` ends in a slash, or is empty where nobody has named a host.
+
+    ``guides`` holds the hand-written pages as Markdown, by their address without ``.md``; ``changes`` the changelog.
+    """
+
+    renderer: Renderer
+    when: datetime.datetime
+    address: str = ""
+    guides: Mapping[str, str] = field(default_factory=dict)
+    changes: str = ""
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self.renderer.catalogue
+
+    @property
+    def title(self) -> str:
+        return self.catalogue.site.value.title
+
+    @property
+    def name(self) -> str:
+        """The guide's title as the beginning of a file's name: ``strong-answer``."""
+        plain = unicodedata.normalize("NFKD", self.title).encode("ascii", "ignore").decode().lower()
+        return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "guide"
+
+    def url(self, uri: str) -> str:
+        """The address of a page or file; from the root of the site where the host is not known."""
+        return f"{self.address}{uri}"
+
+
+@dataclass(frozen=True)
+class Export:
+    """Something that a reader can take away.
+
+    ``uri`` is the address of the file that the Downloads page names, from the root of the site; ``make`` gives that
+    file and all that belong with it, by address. It raises `ContentError` with the place of what cannot be carried.
+    """
+
+    group: str
+    uri: str
+    title: str
+    what: str
+    make: Callable[[], Mapping[str, bytes]]
+
+
+def edition_time(root: Path, catalogue: Catalogue) -> datetime.datetime:
+    """When an edition is from: ``SOURCE_DATE_EPOCH``, else the last commit, else the newest review.
+
+    Raises `ValueError` where the variable is set to something that is no number of seconds.
+    """
+    text = os.environ.get(EPOCH_VARIABLE, "")
+    if text:
+        if not re.fullmatch(r"\d{1,11}", text):
+            raise ValueError(
+                f"{EPOCH_VARIABLE} must be a number of seconds since 1970, found '{text}': correct or unset it"
+            )
+        return datetime.datetime.fromtimestamp(int(text), datetime.UTC)
+    command = ["git", "-C", str(root), "log", "-1", "--format=%ct"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - fixed words
+    except OSError:  # no git here: an unpacked archive of the source
+        return newest_review(catalogue)
+    if done.returncode or not done.stdout.strip().isdigit():
+        return newest_review(catalogue)
+    return datetime.datetime.fromtimestamp(int(done.stdout), datetime.UTC)
+
+
+def newest_review(catalogue: Catalogue) -> datetime.datetime:
+    """The day of the newest review of a card, at midnight."""
+    day = max(card.value.reviewed for card in catalogue.cards)
+    return datetime.datetime.combine(day, datetime.time(), datetime.UTC)
+
+
+def read_edition(renderer: Renderer, root: Path, address: str) -> Edition:
+    """The edition of a project at ``root``; ``address`` is the site's, or empty.
+
+    The hand-written guides and the changelog belong to the guide in ``content``; one made from other content has none.
+    """
+    guides: dict[str, str] = {}
+    changes = ""
+    if renderer.catalogue.folder.resolve() == (root / "content").resolve():
+        files = sorted((root / "docs" / "guides").glob("*.md"))
+        guides = {f"guides/{file.stem}": file.read_text(encoding="utf-8") for file in files}
+        changelog = root / "CHANGELOG.md"
+        changes = changelog.read_text(encoding="utf-8") if changelog.is_file() else ""
+    ends = address if address.endswith("/") or not address else f"{address}/"
+    return Edition(renderer, edition_time(root, renderer.catalogue), ends, guides, changes)

@@ -1,0 +1,112 @@
+"""Edition -> Markdown copies of pages, each beside its page, and the llms.txt that lists them (https://llmstxt.org)."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass
+from typing import Any
+
+from studyguide.exports import data
+from studyguide.exports.edition import Edition
+from studyguide.render import relative
+from studyguide.source import parse
+
+LIST = "llms.txt"
+#: The kinds of content whose items have a page each: folder of the site -> template.
+_KINDS = {
+    "rounds": "round.md",
+    "checklists": "checklist.md",
+    "plans": "plan.md",
+    "roles": "role.md",
+    "collections": "collection.md",
+}
+_BLANKS = re.compile(r"\n{3,}")
+_ANCHOR = re.compile(r"[ \t]*\{#[\w-]+\}[ \t]*$", re.MULTILINE)
+_NOTEBOOK = re.compile(r"(\]\((?:\.\./)*notebooks/[a-z0-9-]+)\.ipynb(?=[)#])")
+_LINK = re.compile(r"\]\((?P<path>[\w./-]+)\.md(?=[)#])")
+_ADMONITION = re.compile(r'^(?:!!!|\?\?\?\+?) \w+(?: "(?P<title>[^"]*)")?\s*$')
+
+
+@dataclass(frozen=True)
+class Guide:
+    """A hand-written page: its title and description, and its text as plain Markdown."""
+
+    title: str
+    description: str
+    text: str
+
+
+def files(edition: Edition) -> dict[str, bytes]:
+    """All copies by address, the list first."""
+    guides = {uri: guide(words) for uri, words in edition.guides.items()}
+    made = {LIST: _list(edition, guides)}
+    for item in edition.catalogue.cards:
+        made[f"cards/{item.id}.md"] = _render(edition, "card.md", f"cards/{item.id}.md", {"card": item.value})
+    for kind, template in _KINDS.items():
+        for item in getattr(edition.catalogue, kind):
+            uri = f"{kind}/{item.id}.md"
+            made[uri] = _render(edition, template, uri, {"item": item})
+    if edition.catalogue.glossary:
+        made["glossary.md"] = _render(edition, "glossary.md", "glossary.md", {})
+    copies = {*made, *(f"{uri}.md" for uri in guides)}
+    return made | {f"{uri}.md": _guide_text(f"{uri}.md", page.text, copies) for uri, page in guides.items()}
+
+
+def _guide_text(uri: str, words: str, copies: Set[str]) -> bytes:
+    """A guide whose links lead to copies, or to the page where a page has none (lists, topics)."""
+
+    def target(match: re.Match[str]) -> str:
+        there = posixpath.normpath(posixpath.join(posixpath.dirname(uri), match["path"]))
+        return match[0] if f"{there}.md" in copies else f"]({match['path']}.html"
+
+    return (_LINK.sub(target, words) + "\n").encode()
+
+
+def _list(edition: Edition, guides: Mapping[str, Guide]) -> bytes:
+    context = {
+        "site": edition.catalogue.site.value,
+        "guides": guides,
+        "address": edition.url,
+        "data": data.ALL,
+    }
+    return _render(edition, "llms.txt", LIST, context)
+
+
+def _render(edition: Edition, template: str, uri: str, context: Mapping[str, Any]) -> bytes:
+    made = edition.renderer.environment.get_template(f"markdown/{template}").render(
+        **context, catalogue=edition.catalogue, url=lambda target: relative(target, uri)
+    )
+    return (_BLANKS.sub("\n\n", "\n".join(line.rstrip() for line in made.splitlines())).strip() + "\n").encode()
+
+
+def guide(words: str) -> Guide:
+    """A hand-written page without what only MkDocs understands: front matter, anchors, notes, notebook sources."""
+    meta: Mapping[str, Any] = {}
+    if words.startswith("---\n"):
+        head, _, words = words.removeprefix("---\n").partition("\n---\n")
+        source, _problems = parse(head.encode(), "front matter")
+        meta = source.data if source is not None and isinstance(source.data, Mapping) else {}
+    words = _NOTEBOOK.sub(r"\1.html", _ANCHOR.sub("", words))
+    text = "\n".join(_without_admonitions(words.strip().splitlines()))
+    title = next((line.removeprefix("# ") for line in text.splitlines() if line.startswith("# ")), "")
+    return Guide(str(meta.get("title", title)), str(meta.get("description", "")), text)
+
+
+def _without_admonitions(lines: list[str]) -> Iterator[str]:
+    """``!!! note "Title"`` and the indented lines below it, as a block quote."""
+    inside = False
+    for line in lines:
+        match = _ADMONITION.match(line)
+        if match:
+            inside = True
+            yield f"> **{match['title']}**" if match["title"] else ">"
+            yield ">"
+        elif inside and (line.startswith("    ") or not line.strip()):
+            yield f"> {line[4:]}".rstrip()
+        else:
+            if inside:
+                yield ""
+            inside = False
+            yield line

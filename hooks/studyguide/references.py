@@ -1,0 +1,49 @@
+"""Links within the site, in every page whoever made it: gathered as pages are finished, judged when all are there.
+
+MkDocs checks the links of Markdown files. Most pages here are made by templates, which it does not look into.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from html import unescape
+from urllib.parse import unquote
+
+# The HTML is our templates' and the theme's, which quote their attributes; parsing every page again would cost seconds.
+_ID = re.compile(r'\s(?:id|name)="([^"]+)"')
+_LINK = re.compile(r'<a\s[^>]*?href="([^"]*)"')
+_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//|/", re.IGNORECASE)
+
+
+@dataclass
+class References:
+    """The anchors and the links of the pages of one build, by address from the root of the site."""
+
+    anchors: dict[str, set[str]] = field(default_factory=dict)
+    links: dict[str, set[str]] = field(default_factory=dict)
+
+    def add(self, uri: str, html: str, frame: str = "") -> None:
+        """Note a page. ``frame`` is the address of one that was noted and has the same around this ``html``."""
+        around = self.anchors[frame] if frame else set()
+        self.anchors[uri] = around | {unescape(name) for name in _ID.findall(html)}
+        self.links[uri] = {unescape(link) for link in _LINK.findall(html)}
+
+    def broken(self, exists: Callable[[str], bool]) -> Iterator[str]:
+        """What is wrong with each link that leads nowhere; ``exists`` tells whether the site has a file."""
+        for uri, links in sorted(self.links.items()):
+            for link in sorted(links):
+                if _ELSEWHERE.match(link):
+                    continue
+                path, _, anchor = link.partition("#")
+                path = unquote(path.partition("?")[0])
+                target = posixpath.normpath(posixpath.join(posixpath.dirname(uri), path)) if path else uri
+                target = posixpath.join(target, "index.html") if path.endswith("/") or path in (".", "..") else target
+                if target not in self.anchors and not exists(target):
+                    yield f"{uri} links to {target}, which is not in the site"
+                    continue
+                known = self.anchors.get(target)
+                if anchor and not anchor.startswith("__") and known is not None and unquote(anchor) not in known:
+                    yield f"{uri} links to {target}#{anchor}, and no element there has that id"

@@ -1,0 +1,191 @@
+"""Problems as people, GitHub, programs and code scanners read them.
+
+Whatever a message quotes comes from a file that a stranger may have written, so every format escapes what could steer
+a terminal, end a line early or be taken for a command of the machine that runs the check.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from studyguide.problems import RULES, Problem, summary
+
+SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+#: Source lines are shown up to this many characters, around the place.
+WIDTH = 110
+
+_BOLD, _DIM, _RED, _YELLOW, _OFF = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[33m", "\x1b[0m"
+
+
+def wants_colour(environment: Mapping[str, str], terminal: bool) -> bool:
+    """Whether to colour: only for a terminal that can, and never against the reader's wish (no-color.org)."""
+    return terminal and not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
+
+
+def people(problems: Sequence[Problem], *, colour: bool = False) -> str:
+    """Each problem with the line it is on and a caret under the place; then how many there are."""
+    if not problems:
+        return ""
+    paint: Callable[[str, str], str] = (lambda code, text: f"{code}{text}{_OFF}") if colour else (lambda _, text: text)
+    blocks: list[str] = []
+    for path, group in groupby(problems, key=lambda problem: problem.path):
+        lines = _lines(path)
+        for problem in group:
+            place = paint(_BOLD, f"{_visible(path)}:{problem.line}:{problem.column}:")
+            block = [f"{place} {_visible(problem.message)} {paint(_DIM, f'({problem.rule})')}"]
+            block += _excerpt(lines, problem, paint)
+            block += [f"    {paint(_DIM, '|')} {_visible(line)}" for line in problem.detail.splitlines()]
+            blocks.append("\n".join(block))
+    return "\n\n".join([*blocks, paint(_BOLD, summary(list(problems)))]) + "\n"
+
+
+def _lines(path: str) -> list[str]:
+    try:
+        return Path(path).read_text(encoding="utf-8", errors="replace").split("\n")
+    except OSError:  # a folder, or a file that may not be read: the message says so
+        return []
+
+
+def _excerpt(lines: list[str], problem: Problem, paint: Callable[[str, str], str]) -> list[str]:
+    if not (problem.line <= len(lines) and lines[problem.line - 1].strip()):
+        return []
+    line, column = lines[problem.line - 1].rstrip("\r"), problem.column - 1
+    start = 0 if len(line) <= WIDTH else max(0, min(column - WIDTH // 2, len(line) - WIDTH))
+    before, shown = _visible(line[start:column]), _visible(line[start : start + WIDTH])
+    if start:
+        before, shown = f"…{before}", f"…{shown}"
+    if start + WIDTH < len(line):
+        shown += "…"
+    gutter = f"{problem.line:>5}"
+    caret = " " * sum(_columns(char) for char in before) + paint(_RED, "^")
+    return [f"{paint(_DIM, f'{gutter} |')} {shown}", f"{paint(_DIM, ' ' * 5 + ' |')} {caret}"]
+
+
+def _columns(char: str) -> int:
+    """How many columns of a terminal a character takes."""
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def _visible(text: str) -> str:
+    """The text with everything that would not be seen, or would steer a terminal, written as an escape."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else _escape(char) for char in text)
+
+
+def _escape(char: str) -> str:
+    return {"\n": "\\n", "\t": "\\t", "\r": "\\r"}.get(char, f"\\u{ord(char):04x}")
+
+
+def github(problems: Sequence[Problem]) -> str:
+    """Workflow commands that put each problem on its line of a pull request.
+
+    Escapes as the runner's toolkit does (actions/toolkit, packages/core/src/command.ts).
+    """
+    return "".join(
+        f"::error file={_property(problem.path)},line={problem.line},col={problem.column},"
+        f"title={_property(problem.rule)}::{_data(_with_detail(problem))}\n"
+        for problem in problems
+    )
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _with_detail(problem: Problem) -> str:
+    return f"{problem.message}\n{problem.detail}" if problem.detail else problem.message
+
+
+def as_json(problems: Sequence[Problem]) -> str:
+    """One object: ``version`` (of this form; 1), ``count``, and ``problems``, each with its place, rule and message."""
+    found = [
+        {
+            "path": problem.path,
+            "line": problem.line,
+            "column": problem.column,
+            "rule": problem.rule,
+            "message": problem.message,
+            **({"detail": problem.detail} if problem.detail else {}),
+        }
+        for problem in problems
+    ]
+    return json.dumps({"version": 1, "count": len(found), "problems": found}, indent=2) + "\n"
+
+
+def sarif(problems: Sequence[Problem]) -> str:
+    """A SARIF 2.1.0 log (OASIS, 2020), as code scanning services take it. Columns count Unicode characters."""
+    rules = sorted(RULES)
+    place = {rule: index for index, rule in enumerate(rules)}
+    run = {
+        "tool": {
+            "driver": {
+                "name": "studyguide",
+                "rules": [{"id": rule, "shortDescription": {"text": RULES[rule]}} for rule in rules],
+            }
+        },
+        "columnKind": "unicodeCodePoints",
+        "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The root of the repository."}}},
+        "results": [_result(problem, place) for problem in problems],
+    }
+    return json.dumps({"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _result(problem: Problem, place: Mapping[str, int]) -> dict[str, Any]:
+    path = Path(problem.path)
+    where = {"uri": path.as_uri()} if path.is_absolute() else {"uri": _quoted(problem.path), "uriBaseId": "SRCROOT"}
+    return {
+        "ruleId": problem.rule,
+        "ruleIndex": place[problem.rule],
+        "level": "error",
+        "message": {"text": _with_detail(problem)},
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": where,
+                    "region": {"startLine": problem.line, "startColumn": problem.column},
+                }
+            }
+        ],
+    }
+
+
+def _quoted(path: str) -> str:
+    from urllib.parse import quote  # only this format needs it, and the check is to be quick
+
+    return quote(path)
+
+
+FORMATS: Mapping[str, Callable[[Sequence[Problem]], str]] = {
+    "people": people,
+    "github": github,
+    "json": as_json,
+    "sarif": sarif,
+}
+
+
+def about_files(problems: Iterable[Problem], files: Sequence[str]) -> tuple[list[Problem], list[Problem]]:
+    """Problems in two lists: those about the named files, and the others.
+
+    A problem elsewhere is about a file where its message names the file or its id: a renamed topic, say, breaks cards
+    that did not change.
+    """
+    names = set(files)
+    words = (*files, *(f"'{Path(file).stem}'" for file in files))
+    about: list[Problem] = []
+    others: list[Problem] = []
+    for problem in problems:
+        named = problem.path in names or any(word in problem.message for word in words)
+        (about if named else others).append(problem)
+    return about, others

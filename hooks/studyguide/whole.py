@@ -1,0 +1,29 @@
+"""Files that are there whole or not at all."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import tempfile
+from pathlib import Path
+
+
+def write_whole(path: Path, content: bytes | str, when: datetime.datetime | None = None) -> None:
+    """Write a file whole or not at all, also where the disk is full or the process is killed.
+
+    One beside it takes its place when complete. With ``when`` the file is dated so: an export bears the time of its
+    edition, and a copy kept from an earlier one says so.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", suffix=".part", dir=path.parent)
+    beside = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
+        beside.chmod(0o644)
+        if when is not None:
+            os.utime(beside, (when.timestamp(), when.timestamp()))
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,159 @@
+"""Make what readers can take away, put it into dist/, and from there into the built site with its Downloads page.
+
+Each file is replaced when its successor is whole. What cannot be made is named with its place, and the last good file
+stays. Exit codes: 0 all made, 1 something was not made, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from studyguide.catalogue import require_catalogue
+from studyguide.exports import pdf, shelf
+from studyguide.exports.edition import Edition, Export, read_edition
+from studyguide.exports.files import digest
+from studyguide.exports.offline import offline_copy
+from studyguide.notebooks import run_notebooks
+from studyguide.problems import ContentError
+from studyguide.render import Renderer
+from studyguide.whole import write_whole
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="downloads.py", description=(__doc__ or "").split("\n\n")[0])
+    offered = ", ".join(shelf.GROUPS)
+    parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"what to make, of {offered} (default: all)")
+    content = Path(os.environ.get("STUDYGUIDE_CONTENT") or ROOT / "content")
+    parser.add_argument("--content", type=Path, default=content, metavar="DIR", help="content folder")
+    parser.add_argument("--site", type=Path, default=ROOT / "site", metavar="DIR", help="the built site")
+    parser.add_argument("--dist", type=Path, default=ROOT / "dist", metavar="DIR", help="where the files are kept")
+    options = parser.parse_args(arguments)
+    groups = options.groups or list(shelf.GROUPS)
+    for name in groups:
+        if name not in shelf.GROUPS:
+            parser.error(f"GROUP must be one of {offered}, found '{name}'")
+    site, dist = options.site, options.dist
+    if "zip" in groups and not (site / shelf.PAGE).is_file():
+        parser.error(f"--site must be a built site, and '{site}' holds no {shelf.PAGE}: run `make build`")
+    try:
+        edition = load(options.content)
+    except (ContentError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    for half in [*dist.rglob(".*.part"), *site.rglob(".*.part")]:  # left behind by a run that was killed
+        half.unlink()
+    wanted = [export for export in shelf.exports(edition) if export.group in groups]
+    failed = [export.uri for export in wanted if not make(export, edition, dist)]
+    if "pdf" in groups and not make_pdfs(options.content, dist):
+        failed.append("PDF")
+    publish(edition, site, dist, groups)
+    # Last, because it holds the others as they are now.
+    if "zip" in groups:
+        if not make(offline(edition, site), edition, dist):
+            failed.append(shelf.zip_uri(edition))
+        publish(edition, site, dist, groups)
+    if failed:
+        print(f"Not made: {', '.join(failed)}. What was there before is as it was.", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def load(content: Path) -> Edition:
+    """The edition in the content folder. Raises `ContentError`; `ValueError` for a bad SOURCE_DATE_EPOCH."""
+    catalogue = require_catalogue(content)
+    runs = run_notebooks(catalogue.scripts, content / "notebooks", ROOT / ".cache" / "notebooks" / "runs")
+    return read_edition(Renderer(catalogue, runs), ROOT, os.environ.get("STUDYGUIDE_URL", ""))
+
+
+def offline(edition: Edition, site: Path) -> Export:
+    uri = shelf.zip_uri(edition)
+    title = f"{edition.title}, offline"
+    return Export(
+        "zip",
+        uri,
+        title,
+        "Search included; opens from a folder, without a server.",
+        lambda: {uri: offline_zip(edition, site)},
+    )
+
+
+def make(export: Export, edition: Edition, dist: Path) -> bool:
+    """Make one export and write it, its named file last; ``False`` where that was not possible, and why is printed."""
+    began = time.perf_counter()
+    try:
+        files = export.make()
+        for uri in sorted(files, key=lambda uri: uri == export.uri):
+            write_whole(dist / uri, files[uri], edition.when)
+    except (ContentError, OSError) as error:
+        print(f"{export.uri}: {error}", file=sys.stderr)
+        return False
+    size = len(files[export.uri])
+    with_it = f" and {len(files) - 1} more files" if len(files) > 1 else ""
+    print(f"{size / 1e6:7.2f} MB  {time.perf_counter() - began:5.1f} s  {dist / export.uri}{with_it}", flush=True)
+    return True
+
+
+def make_pdfs(content: Path, dist: Path) -> bool:
+    """In a process of its own, because it needs libraries that the rest does without."""
+    command = [sys.executable, str(ROOT / "scripts" / "pdf.py"), "--content", str(content)]
+    return subprocess.run([*command, "--out", str(dist / "downloads" / "pdf")], check=False).returncode == 0
+
+
+def offline_zip(edition: Edition, site: Path) -> bytes:
+    """The built site as it was before anything was added to it, its Downloads page saying what the copy holds."""
+    held = [item for item in there(edition, site) if item.group not in ("zip", "pdf")]
+    page = (site / shelf.PAGE).read_text(encoding="utf-8")
+    replaced = {
+        shelf.PAGE: shelf.filled(page, shelf.shelf_html(edition, held, offline=True)).encode(),
+        shelf.SUMS: shelf.sums(held),
+    }
+    known = {item.uri for item in held} | set(replaced)
+    later = {file.relative_to(site).as_posix() for file in (site / "downloads").rglob("*") if file.is_file()} - known
+    return offline_copy(edition, site, replaced, without=later)
+
+
+def publish(edition: Edition, site: Path, dist: Path, made: Iterable[str]) -> None:
+    """Copy from ``dist`` into the site what the build could not make, and what was made now; then fill the page.
+
+    Without a site there is nothing to do: the files are in ``dist``.
+    """
+    if not (site / shelf.PAGE).is_file():
+        return
+    for item in there(edition, dist):
+        target = site / item.uri
+        if item.group in ("zip", "pdf") or item.group in made or not target.is_file():
+            source = dist / item.uri
+            write_whole(
+                target, source.read_bytes(), datetime.datetime.fromtimestamp(source.stat().st_mtime, datetime.UTC)
+            )
+    entries = there(edition, site)
+    write_whole(site / shelf.SUMS, shelf.sums(entries), edition.when)
+    page = (site / shelf.PAGE).read_text(encoding="utf-8")
+    write_whole(site / shelf.PAGE, shelf.filled(page, shelf.shelf_html(edition, entries)).encode(), edition.when)
+
+
+def there(edition: Edition, folder: Path) -> list[shelf.Entry]:
+    """The lines of the Downloads page for the files that exist, each with the day of the edition it is from."""
+    made_here = [offline(edition, folder), *shelf.exports(edition)]
+    known = [shelf.entry(export, b"", edition.when) for export in made_here]
+    for made in pdf.pdf_files(edition):
+        known.append(shelf.Entry("pdf", f"downloads/pdf/{made.name}", made.title, "", 0, "", edition.when.date()))
+    return [with_facts(item, folder / item.uri) for item in known if (folder / item.uri).is_file()]
+
+
+def with_facts(item: shelf.Entry, file: Path) -> shelf.Entry:
+    content = file.read_bytes()
+    day = datetime.datetime.fromtimestamp(file.stat().st_mtime, datetime.UTC).date()
+    return shelf.Entry(item.group, item.uri, item.title, item.what, len(content), digest(content), day)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

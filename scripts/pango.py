@@ -1,0 +1,54 @@
+"""Find the system libraries that PDFs need (pango and what belongs to it), or install them.
+
+In this order: they are present; Debian's packages, as root. Without them, an error that says what to install: tests of
+PDFs are never skipped.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+
+from studyguide.exports.pdf import PdfUnavailableError, what_is_missing
+
+#: The first are needed; the last makes smaller files, and older systems do not have it.
+PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
+
+
+def missing() -> str | None:
+    """What is missing, as a message. Asked in a process of its own: a failed import leaves traces."""
+    code = "import sys; from studyguide.exports.pdf import what_is_missing; print(what_is_missing(sys.platform) or '')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return done.stdout.strip() or None
+
+
+def install() -> None:
+    """Bring the libraries where they are not. Raises `PdfUnavailableError` where that does not work."""
+    if missing() is None:
+        return
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
+        subprocess.run(["apt-get", "update", "-qq"], check=False, stdout=subprocess.DEVNULL)
+        for package in PACKAGES:
+            command = ["apt-get", "install", "-qq", "-y", "--no-install-recommends", package]
+            subprocess.run(command, check=False, stdout=subprocess.DEVNULL)
+    if (message := missing()) is not None:
+        raise PdfUnavailableError(message)
+
+
+def main() -> int:
+    try:
+        if "--install" in sys.argv[1:]:
+            install()
+        elif (message := what_is_missing(sys.platform)) is not None:
+            raise PdfUnavailableError(message)
+    except PdfUnavailableError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print("PDFs can be made here.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,92 @@
+"""Readers for the tests in a real browser: where they find the site, what their browser keeps, and what went wrong."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+SIZES = {"wide": {"width": 1280, "height": 900}, "phone": {"width": 320, "height": 640}}
+
+#: Browsers that keep nothing, or no more; run before the page's own scripts.
+BLOCKED = """for (const name of ["localStorage", "sessionStorage"]) Object.defineProperty(window, name, {
+  get() { throw new DOMException("The operation is insecure.", "SecurityError"); } });"""
+FULL = """Storage.prototype.setItem = function () {
+  throw new DOMException("The quota has been exceeded.", "QuotaExceededError"); };"""
+
+
+class Reader:
+    """Somebody with a browser of their own at a site; keeps what their pages complained of or asked for elsewhere."""
+
+    def __init__(self, context: BrowserContext, root: str) -> None:
+        self.context, self.root = context, root
+        self.errors: list[str] = []
+        self.elsewhere: list[str] = []
+
+    def tab(self, uri: str = "") -> Page:
+        """A new tab, at an address from the root of the site where one is given."""
+        page = self.context.new_page()
+        page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("request", lambda request: self._note(request.url))
+        if uri:
+            page.goto(f"{self.root}/{uri}")
+        return page
+
+    def go(self, page: Page, uri: str) -> Page:
+        page.goto(f"{self.root}/{uri}")
+        return page
+
+    def _note(self, url: str) -> None:
+        if not url.startswith((self.root, "data:", "blob:", "about:")):
+            self.elsewhere.append(url)
+
+    @property
+    def trouble(self) -> list[str]:
+        return self.errors + self.elsewhere
+
+
+@contextmanager
+def reader(browser: Browser, root: str, *scripts: str, **options: Any) -> Iterator[Reader]:
+    """A reader at a site; ``scripts`` run before those of each page."""
+    context = browser.new_context(**{"viewport": SIZES["wide"], "timezone_id": "Europe/Berlin", **options})
+    for script in scripts:
+        context.add_init_script(script)
+    yield Reader(context, root)
+    context.close()
+
+
+class _Handler(http.server.SimpleHTTPRequestHandler):
+    """A static host: quiet, and with the site's own page for what is not there."""
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        if code != 404:
+            return super().send_error(code, message, explain)
+        body = Path(self.directory, "404.html").read_bytes()
+        self.send_response(404)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+        return None
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address at which a folder is served, on a free port of this machine."""
+    handler = functools.partial(_Handler, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()

@@ -1,0 +1,50 @@
+"""A short, repeatable run of scripts/fuzz.py, and proof that it would find what it looks for."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from fuzz import TARGETS, Target, TooSlowError, fuzz, read_bytes, stopped
+from hypothesis import strategies as st
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.mark.parametrize("target", [target.name for target in TARGETS])
+def test_no_input_crashes_stalls_or_fills_the_memory(target: str) -> None:
+    """In a process of its own, for its limit on memory cannot be taken back."""
+    command = [sys.executable, str(ROOT / "scripts" / "fuzz.py"), "--seconds", "0", "--examples", "60", "--derandomize"]
+    done = subprocess.run([*command, "--target", target], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "60 inputs" in done.stdout
+
+
+def test_a_crash_is_found_and_shrunk() -> None:
+    def read(found: str) -> None:
+        if len(found) > 3:
+            raise IndexError(found)
+
+    with pytest.raises(IndexError) as error:
+        fuzz(Target("crash", st.text(), read), 0, 100, derandomize=True)
+    assert len(str(error.value)) == 4
+
+
+def test_an_input_that_stalls_is_found() -> None:
+    def spin() -> None:
+        with stopped():
+            while True:
+                pass
+
+    with pytest.raises(TooSlowError, match="more than 2 s"):
+        spin()
+
+
+@pytest.mark.parametrize(
+    "raw", [b"!!int", b"!!float", b"!!bool maybe", b"!!timestamp x", b"a: !!int ''", b"a: 0b", b"a: 0x_"]
+)
+def test_values_that_the_yaml_library_chokes_on_are_problems(raw: bytes) -> None:
+    """Found by fuzzing: the library's own constructors raise IndexError, KeyError and AttributeError for some."""
+    read_bytes(raw)
