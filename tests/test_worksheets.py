@@ -65,7 +65,7 @@ def downloaded(page: Page, button: str, folder: Path) -> Path:
 
 
 def read_back(page: Page, content: str | Path, name: str = "one-loaf.json") -> str:
-    """Give the page a file; what it then says (an earlier message, which may hold the same name, is taken away first)."""
+    """Give the page a file; what it then says. An earlier message may hold the same name, and is taken away first."""
     page.evaluate("document.getElementById('sa-says')?.remove()")
     if isinstance(content, Path):
         page.locator("#sa-file").set_input_files(content)
