@@ -429,7 +429,7 @@ def test_space_on_a_button_presses_it_and_keys_in_a_field_are_typed(somebody: Re
     box = page.get_by_role("textbox", name="Search")
     expect(box).to_be_focused()
     page.keyboard.type("a 1?3")
-    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")  # ArrowRight takes the theme's suggestion, where it has one by then
     expect(box).to_have_value("a 1?3")
     expect(part(page, "dialog")).not_to_be_visible()
     assert shown(page) == []
