@@ -1,7 +1,8 @@
 """Write the pages of the guide to a folder as plain Markdown with HTML in it, for engines without hooks.
 
 The folder holds docs/ and a mkdocs.yml without hooks and plugins of ours: `zensical build -f DIR/mkdocs.yml`, or any
-engine that reads MkDocs' configuration, makes a site of it.
+engine that reads MkDocs' configuration, makes a site of it. What readers can download is in exports/, to be laid over
+that site: among it are Markdown files, which an engine would take for pages.
 
 Exit codes: 0 written, 1 problems, 2 wrong usage.
 """
@@ -20,11 +21,14 @@ from typing import Any
 import yaml
 from studyguide import copies, text
 from studyguide.catalogue import require_catalogue
+from studyguide.exports import shelf
+from studyguide.exports.edition import read_edition
 from studyguide.lean import CellHtml
 from studyguide.notebooks import Run, run_notebooks
-from studyguide.pages import Page, excerpt, notebook_uri, site_pages
+from studyguide.pages import Page, excerpt, notebook_uri, site_files, site_pages
 from studyguide.problems import ContentError
 from studyguide.render import Renderer
+from studyguide.whole import write_whole
 
 #: Parts of our mkdocs.yml that need no hook.
 KEPT = (
@@ -64,7 +68,18 @@ def stage(content: Path, root: Path, cache: Path, target: Path) -> int:
     ignored = shutil.ignore_patterns(*(() if own else (OWN_PAGES,)))
     shutil.copytree(root / "docs", docs, ignore=ignored)
     shutil.copytree(root / "hooks" / "overrides", target / "overrides")
-    pages = site_pages(catalogue)
+    edition = read_edition(renderer, root, "")
+    entries = []
+    for export in shelf.exports(edition):
+        files = export.make()
+        entries.append(shelf.entry(export, files[export.uri], edition.when))
+        for uri, file in files.items():
+            write_whole(target / "exports" / uri, file)
+    write_whole(target / "exports" / shelf.SUMS, shelf.sums(entries))
+    ours = _read(root / "mkdocs.yml")
+    for uri, data in site_files(catalogue, ours["repo_url"]).items():
+        write_whole(docs / uri, data)
+    pages = [*site_pages(catalogue), shelf.page(edition, entries)]
     for page in pages:
         _write(docs, page, renderer.render(page.template, page.uri, page.context))
     for item in catalogue.notebooks:
@@ -79,19 +94,20 @@ def stage(content: Path, root: Path, cache: Path, target: Path) -> int:
         )
         cells = list(_cells(run, renderer))
         _write(docs, page, renderer.render(page.template, page.uri, {"item": item, "cells": cells}))
-        files = docs / "notebooks" / "files"
-        files.mkdir(parents=True, exist_ok=True)
-        (files / f"{item.id}.ipynb").write_text(copies.solved(run), encoding="utf-8")
-        (files / f"{item.id}-exercise.ipynb").write_text(copies.exercise(run.script), encoding="utf-8")
-    (target / "mkdocs.yml").write_text(
-        configuration(root / "mkdocs.yml", docs, catalogue.site.value.title), encoding="utf-8"
-    )
+        folder = docs / "notebooks" / "files"
+        write_whole(folder / f"{item.id}.ipynb", copies.solved(run))
+        write_whole(folder / f"{item.id}-exercise.ipynb", copies.exercise(run.script))
+    write_whole(target / "mkdocs.yml", configuration(ours, docs, catalogue.site.value.title))
     return len(pages) + len(catalogue.notebooks)
 
 
-def configuration(file: Path, docs: Path, title: str) -> str:
+def _read(configuration: Path) -> dict[str, Any]:
+    read: dict[str, Any] = yaml.load(configuration.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a SafeLoader
+    return read
+
+
+def configuration(ours: dict[str, Any], docs: Path, title: str) -> str:
     """Our mkdocs.yml for an engine without hooks, its navigation without pages that are not there."""
-    ours: dict[str, Any] = yaml.load(file.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a SafeLoader
     kept = {name: ours[name] for name in KEPT if name in ours}
     kept["site_name"] = kept.get("site_name") or title
     kept["theme"] = {**kept["theme"], "custom_dir": "overrides"}
@@ -117,6 +133,8 @@ def _write(docs: Path, page: Page, html: str) -> None:
     meta: dict[str, Any] = {"title": page.title, "description": page.description}
     if page.scripts:
         meta["scripts"] = list(page.scripts)
+    if page.early:
+        meta["early"] = list(page.early)
     if page.wide:
         meta["hide"] = ["navigation", "toc"]
     front = yaml.safe_dump(meta, sort_keys=False, allow_unicode=True, width=1000)

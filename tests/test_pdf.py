@@ -350,7 +350,7 @@ PLACE = "content/cards/bench/dense-loaf.yml:47:11: evidence must be something th
         ),
         (
             [{"data": {"image/png": "bm90IGEgcGljdHVyZQ=="}}],
-            "a picture of the cell 'drawn' of 'proofing' that cannot be drawn (",
+            "the cell 'drawn' of 'proofing' without anything to show",
         ),
     ],
 )

@@ -84,9 +84,10 @@ def test_a_page_without_a_head_is_refused() -> None:
 
 def test_nothing_but_the_site_itself_is_allowed() -> None:
     allowed = {source for value in DIRECTIVES.values() for source in value.split()}
-    assert allowed == {"'none'", "'self'", "data:", "'unsafe-inline'"}
+    assert allowed == {"'none'", "'self'", "data:", "blob:", "'unsafe-inline'"}
     assert [name for name, value in DIRECTIVES.items() if "'unsafe-inline'" in value] == ["style-src-attr"]
     assert [name for name, value in DIRECTIVES.items() if "data:" in value] == ["img-src"]
+    assert [name for name, value in DIRECTIVES.items() if "blob:" in value] == ["media-src"]
 
 
 def test_every_page_of_the_site_has_one_policy_before_its_first_script(built_tiny: Path) -> None:

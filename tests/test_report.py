@@ -111,15 +111,22 @@ def test_a_long_line_is_cut_around_the_place(tmp_path: Path) -> None:
 
 def test_what_a_file_holds_cannot_steer_the_terminal_or_the_machine_that_checks(tiny: Path) -> None:
     card = tiny / "cards" / "bench" / "dense-loaf.yml"
-    card.write_text(card.read_text().replace("level: foundation", 'level: "\\e[2J\\n::add-mask::x"'))
+    card.write_text(card.read_text().replace("level: foundation", 'level: "easy\\n::add-mask::x"'))
     folder = tiny.resolve().parent
     shown = check(folder).stdout
-    assert "found the text '\\u001b[2J\\n::add-mask::x'" in shown
-    assert "\x1b" not in shown
+    assert "found the text 'easy\\n::add-mask::x'" in shown
     commands = [line for line in check(folder, "--format", "github").stdout.splitlines() if "::" in line]
     assert len(commands) == 1
     assert commands[0].startswith("::error file=content/cards/bench/dense-loaf.yml,line=3,col=8,title=unknown-value::")
     assert "%0A::add-mask" in commands[0]
+
+
+def test_an_escape_that_would_steer_a_terminal_is_shown_as_what_it_is(tiny: Path) -> None:
+    card = tiny / "cards" / "bench" / "dense-loaf.yml"
+    card.write_text(card.read_text().replace("level: foundation", 'level: "\\e[2J"'))
+    shown = check(tiny.resolve().parent).stdout
+    assert "found U+001B (unnamed): delete it (invisible-character)" in shown
+    assert "\x1b" not in shown
 
 
 def test_raw_control_characters_in_a_line_are_shown_as_escapes(tmp_path: Path) -> None:

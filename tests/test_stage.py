@@ -34,7 +34,7 @@ def test_an_engine_without_hooks_makes_the_same_pages_of_the_staged_guide(tmp_pa
         check=False,
     )
     assert staged.returncode == 0, staged.stderr
-    assert staged.stdout.startswith("22 generated pages in ")
+    assert staged.stdout.startswith("29 generated pages in ")
     config = yaml.safe_load((project / "staged" / "mkdocs.yml").read_text(encoding="utf-8"))
     assert "hooks" not in config
     assert "plugins" not in config

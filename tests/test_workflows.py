@@ -156,7 +156,10 @@ def test_everything_that_a_workflow_installs_is_locked_with_hashes() -> None:
 def test_zizmor_finds_nothing() -> None:
     zizmor = shutil.which("zizmor", path=str(Path(sys.executable).parent)) or "zizmor"
     done = subprocess.run(
-        [zizmor, "--offline", "--no-progress", "--quiet", str(FOLDER)], capture_output=True, text=True, check=False
+        [zizmor, "--offline", "--no-progress", "--quiet", "--color=never", str(FOLDER)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout
     assert done.stdout.startswith("No findings to report."), done.stdout

@@ -275,7 +275,7 @@ def test_damaged_storage_is_set_aside_and_never_overwritten(context: BrowserCont
         page.evaluate("([key, text]) => localStorage.setItem(key, text)", [KEY, text])
         page.reload()
         expect(page.locator("#sa-says span")).to_contain_text("was damaged. It was set aside")
-        suffix = ":damaged" if number == 1 else f":damaged-{number}"
+        suffix = ":damaged" if number == 1 else f":damaged:{number}"
         assert page.evaluate("(key) => localStorage.getItem(key)", KEY + suffix) == text
     fill(page, "Rye")
     assert [entry["name"] for entry in kept(page)] == ["Rye"]

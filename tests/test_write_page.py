@@ -222,7 +222,8 @@ def test_the_list_of_problems_leads_to_the_fields(page: Page) -> None:
     page.locator("#sa-write-problems button", has_text="'sources[1].url'").click()
     expect(control(page, "sources.0.url")).to_be_focused()
     expect(page.locator('[data-path="sources.0.url"] li')).to_have_text(
-        "'sources[1].url' must be an address that begins with https://, found the text '': give the full address"
+        "'sources[1].url' must be an address that begins with https://, found the text '': give the full address, "
+        "in ASCII and without a user name"
     )
 
 

@@ -220,7 +220,7 @@ class WorksheetField(Model):
 class WorksheetPart(Model):
     """Fields that belong together."""
 
-    id: Id
+    id: Annotated[Id, Field(description="A name of its own within the sheet.")]
     title: str = _text(4, 60, "The name of the part.")
     note: str = _text(10, 240, "How to fill it in.")
     columns: Annotated[

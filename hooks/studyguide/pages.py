@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from studyguide import checks
+from studyguide import checks, practice, writing
 from studyguide.catalogue import Catalogue
 from studyguide.content import Item
 from studyguide.models import LEVELS
 from studyguide.problems import RULES
+from studyguide.schemas import schema_files
 from studyguide.text import to_plain
 from studyguide.wanted import wanted
-from studyguide.writing import DATA_URI
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,14 @@ def site_pages(catalogue: Catalogue) -> list[Page]:
         *_lists(catalogue),
         *_practice(catalogue),
     ]
+
+
+def site_files(catalogue: Catalogue, repo_url: str) -> dict[str, str]:
+    """What stands beside the pages, by address: schemas for editors anywhere, the data of practice and of the form."""
+    texts = {f"schemas/{name}": text for name, text in schema_files().items()}
+    texts[practice.DATA_URI] = practice.data_script(catalogue)
+    texts[writing.DATA_URI] = writing.data_file(catalogue, repo_url)
+    return texts
 
 
 def card_uri(card_id: str) -> str:
@@ -233,7 +241,7 @@ def _practice(catalogue: Catalogue) -> Iterator[Page]:
 def _contributing(catalogue: Catalogue) -> Iterator[Page]:
     lead = "A form that says what the checker would say, shows the card as you write it, and keeps your drafts here."
     scripts = (
-        "../vendor/markdown-it.min.js", f"../{posixpath.relpath(DATA_URI, 'assets')}",
+        "../vendor/markdown-it.min.js", f"../{posixpath.relpath(writing.DATA_URI, 'assets')}",
         "write-check.js", "write-yaml.js", "write-preview.js", "write.js",
     )  # fmt: skip
     context: dict[str, Any] = {"lead": lead}

@@ -25,6 +25,7 @@ DIRECTIVES = MappingProxyType(
         # run anything nor, with the rest of this policy, load anything from elsewhere. No <style> element is allowed.
         "style-src-attr": "'unsafe-inline'",
         "img-src": "'self' data:",  # data: the theme's icons, and raster pictures of notebooks
+        "media-src": "blob:",  # an answer that the reader recorded; it stays in the page's memory
         "font-src": "'self'",
         "connect-src": "'self'",  # the search index, on a host
         "worker-src": "'self'",  # the search, on a host

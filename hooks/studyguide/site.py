@@ -30,19 +30,18 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import get_toc
 from mkdocs.utils.templates import TemplateContext
 
-from studyguide import copies, practice, searching, writing
+from studyguide import copies, searching
 from studyguide.cache import Cache, TemplateCache, fingerprint
 from studyguide.catalogue import Catalogue, require_catalogue
 from studyguide.exports import shelf
 from studyguide.exports.edition import Edition, read_edition
 from studyguide.lean import CellHtml, cells_html
 from studyguide.notebooks import Progress, Run, run_notebooks
-from studyguide.pages import Page, excerpt, markdown_uri, notebook_uri, site_pages
+from studyguide.pages import Page, excerpt, markdown_uri, notebook_uri, site_files, site_pages
 from studyguide.policy import PolicyError, finish, refuse_scripts
 from studyguide.problems import ContentError
 from studyguide.references import References
 from studyguide.render import Renderer
-from studyguide.schemas import schema_files
 from studyguide.shell import Shell, slot
 from studyguide.terms import link_terms
 from studyguide.whole import write_whole
@@ -203,7 +202,11 @@ def add_files(files: Files, config: MkDocsConfig) -> Files:
     guide: Guide = config.extra["guide"]
     if content_folder(config).resolve() != (Path(config.config_file_path).parent / "content").resolve():
         files = Files([file for file in files if not file.src_uri.startswith(OWN_PAGES)])
-    made = [*_page_files(guide, config), *_notebook_files(guide, config), *_data_files(guide, config)]
+    data = [
+        File.generated(config, uri, content=text)
+        for uri, text in site_files(guide.catalogue, config.repo_url or "").items()
+    ]
+    made = [*_page_files(guide, config), *_notebook_files(guide, config), *data]
     for file in made:
         there = files.get_file_from_path(file.src_uri)
         if there is not None:
@@ -276,14 +279,6 @@ def _notebook_files(guide: Guide, config: MkDocsConfig) -> list[File]:
         for name, content in ((item.id, copies.solved(run)), (f"{item.id}-exercise", copies.exercise(run.script))):
             made.append(File.generated(config, f"notebooks/files/{name}.ipynb", content=content))
     return made
-
-
-def _data_files(guide: Guide, config: MkDocsConfig) -> list[File]:
-    """The schemas, for editors anywhere, and what practice and the form for writing a card need."""
-    texts = {f"schemas/{name}": text for name, text in schema_files().items()}
-    texts[practice.DATA_URI] = practice.data_script(guide.catalogue)
-    texts[writing.DATA_URI] = writing.data_file(guide.catalogue, config.repo_url or "")
-    return [File.generated(config, uri, content=text) for uri, text in texts.items()]
 
 
 def _without_missing(nav: Any, files: Files) -> Any:
