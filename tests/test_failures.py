@@ -178,10 +178,10 @@ def test_two_builds_at_once_each_leave_a_whole_site(good: Built) -> None:
 DAMAGES = [b"", b"{", b"null", b'{"outputs": [[7]], "seconds": 1}', b"\xff\xfe", b"[" * 100_000]
 
 
-@pytest.mark.parametrize("first", [0, 3])
+@pytest.mark.parametrize("first", [0, 2, 4])
 def test_a_damaged_cache_is_made_anew(first: int, good: Built) -> None:
     kept = [file for file in (good.project / ".cache").rglob("*") if file.is_file()]
-    assert len(kept) >= 3, "runs, pages and conversions"
+    assert len(kept) >= 2, "runs, and what was worked out"
     for number, file in enumerate(kept, start=first):
         file.write_bytes(DAMAGES[number % len(DAMAGES)])
     build(good.project)

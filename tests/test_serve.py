@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.error import HTTPError
 
 import pytest
-from conftest import ROOT, TINY, copy_project
+from conftest import TINY, copy_project
 from playwright.sync_api import Browser, Page, expect
 
 WAIT = 60_000
@@ -43,8 +43,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     project = copy_project(tmp_path_factory.mktemp("serve") / "project")
     shutil.copytree(TINY, project / "other")
     log = project / "serve.log"
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "STUDYGUIDE_CONTENT": str(project / "other")}
-    command = [sys.executable, str(ROOT / "scripts" / "serve.py"), "--port", "0"]
+    environment = {
+        **os.environ,
+        "NO_MKDOCS_2_WARNING": "1",
+        "STUDYGUIDE_CONTENT": str(project / "other"),
+        "PYTHONPATH": str(project / "hooks"),  # its own templates, not those of the checkout that is installed
+    }
+    command = [sys.executable, str(project / "scripts" / "serve.py"), "--port", "0"]
     with (
         log.open("w") as errors,
         subprocess.Popen(
