@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
+JOBS ?= auto
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -84,7 +85,7 @@ feed: ## new and reviewed cards as an Atom feed
 
 # --- developing ----------------------------------------------------------------------------------------------------
 test: $(VENV)/ready-dev browser pango ## all tests, in a real browser too
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 lint: $(VENV)/ready-dev ## format, types and spelling
 	$(BIN)/ruff format --check .

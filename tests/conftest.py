@@ -6,10 +6,11 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parent.parent
 TINY = Path(__file__).with_name("tiny")
@@ -61,21 +62,38 @@ def runs_cache() -> Path:
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory, runs_cache: Path) -> Path:
     """The project with its site built strictly from the real content; the path of the project."""
-    project = copy_project(tmp_path_factory.mktemp("real") / "project")
-    _lend(runs_cache, project)
-    done = mkdocs(project, "build", "--strict")
-    assert done.returncode == 0, done.stderr
-    shutil.copytree(project / ".cache" / "notebooks" / "runs", runs_cache / "runs", dirs_exist_ok=True)
-    return project
+
+    def build(project: Path) -> None:
+        _lend(runs_cache, project)
+        done = mkdocs(project, "build", "--strict")
+        assert done.returncode == 0, done.stderr
+        shutil.copytree(project / ".cache" / "notebooks" / "runs", runs_cache / "runs", dirs_exist_ok=True)
+
+    return _made_once(tmp_path_factory, "real", build)
 
 
 @pytest.fixture(scope="session")
 def built_tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project with its site built from the small guide's content; the path of the project."""
-    project = copy_project(tmp_path_factory.mktemp("tiny") / "project")
-    shutil.copytree(TINY, project / "other")
-    done = mkdocs(project, "build", "--strict", STUDYGUIDE_CONTENT=str(project / "other"))
-    assert done.returncode == 0, done.stderr
+
+    def build(project: Path) -> None:
+        shutil.copytree(TINY, project / "other")
+        done = mkdocs(project, "build", "--strict", STUDYGUIDE_CONTENT=str(project / "other"))
+        assert done.returncode == 0, done.stderr
+
+    return _made_once(tmp_path_factory, "tiny", build)
+
+
+def _made_once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], None]) -> Path:
+    """A copy of the project, built by whichever of the processes that share the tests comes first."""
+    base = factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    project, finished = shared / name / "project", shared / name / "finished"
+    with FileLock(shared / f"{name}.lock"):
+        if not finished.exists():
+            shutil.rmtree(shared / name, ignore_errors=True)  # what another process could not finish
+            build(copy_project(project))
+            finished.touch()
     return project
 
 
