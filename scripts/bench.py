@@ -164,6 +164,7 @@ def tools(scratch: Path, number: int, peers: Path | None) -> Iterator[Tool]:
     mkdocs = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
     guide = guide_project(scratch / "guide", cards)
     content = {"STUDYGUIDE_CONTENT": str(guide / "other")}
+    pages = {**content, "STUDYGUIDE_DOWNLOADS": "false"}  # what the others make too
     plain = mkdocs_project(scratch / "plain", cards)
     edits = iter(range(1_000_000))
 
@@ -171,8 +172,10 @@ def tools(scratch: Path, number: int, peers: Path | None) -> Iterator[Tool]:
         edit_card(guide / "other", cards[number // 2], f"{EDIT} {next(edits)} times.")
 
     yield Tool(PLAIN, mkdocs, plain, plain / "site")
-    yield Tool("guide, cold", mkdocs, guide, guide / "site", lambda: forget(guide), content)
-    yield Tool("guide, warm, one card edited", mkdocs, guide, guide / "site", edit, content)
+    yield Tool("guide, cold", mkdocs, guide, guide / "site", lambda: forget(guide), pages)
+    yield Tool("guide, warm, one card edited", mkdocs, guide, guide / "site", edit, pages)
+    yield Tool("guide with downloads, cold", mkdocs, guide, guide / "site", lambda: forget(guide), content)
+    yield Tool("guide with downloads, one edited", mkdocs, guide, guide / "site", edit, content)
     empty = empty_project(scratch / "empty")
     yield Tool("MkDocs + Material, empty", mkdocs, empty, empty / "site")
     if peers is not None:

@@ -54,6 +54,7 @@ def build(root: str, target: str) -> str:
     from mkdocs.exceptions import Abort
 
     os.chdir(root)
+    os.environ.setdefault("STUDYGUIDE_DOWNLOADS", "false")  # nobody takes a guide away while it is being written
     said = StringIO()
     handler = logging.StreamHandler(said)
     handler.setLevel(logging.WARNING)

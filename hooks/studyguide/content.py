@@ -141,7 +141,8 @@ def remember(content: Content, kept: Cache) -> None:
     """Keep the data of cards, for content without problems only: what is remembered is not checked by itself again."""
     for item in content.cards:
         if not item.vetted:
-            kept.put("card", item.path, bytes.fromhex(item.digest), pickle.dumps(item.source.data))
+            data = pickle.dumps((item.source.data, item.source.place()))
+            kept.put("card", item.path, bytes.fromhex(item.digest), data)
 
 
 def _recall(content: Content, file: Path, shown: str, kept: Cache) -> bool:
@@ -156,8 +157,8 @@ def _recall(content: Content, file: Path, shown: str, kept: Cache) -> bool:
     found = kept.get("card", shown, digest.digest())
     if found is None:
         return False
-    data = pickle.loads(found)  # noqa: S301 - whoever can write the cache can write the code beside it
-    source = Source(shown, data, digest=digest.hexdigest(), raw=raw)
+    data, place = pickle.loads(found)  # noqa: S301 - whoever can write the cache can write the code beside it
+    source = Source(shown, data, values={(): place}, digest=digest.hexdigest(), raw=raw)
     value, problems = shape(models.Card, source)
     if value is None or problems:
         return False

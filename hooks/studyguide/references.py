@@ -9,6 +9,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
 from urllib.parse import unquote
 
@@ -34,16 +35,29 @@ class References:
     def broken(self, exists: Callable[[str], bool]) -> Iterator[str]:
         """What is wrong with each link that leads nowhere; ``exists`` tells whether the site has a file."""
         for uri, links in sorted(self.links.items()):
+            folder = posixpath.dirname(uri)
             for link in sorted(links):
-                if _ELSEWHERE.match(link):
+                there, anchor = _target(folder, link)
+                if there is None:
                     continue
-                path, _, anchor = link.partition("#")
-                path = unquote(path.partition("?")[0])
-                target = posixpath.normpath(posixpath.join(posixpath.dirname(uri), path)) if path else uri
-                target = posixpath.join(target, "index.html") if path.endswith("/") or path in (".", "..") else target
+                target = there or uri
                 if target not in self.anchors and not exists(target):
                     yield f"{uri} links to {target}, which is not in the site"
                     continue
                 known = self.anchors.get(target)
                 if anchor and not anchor.startswith("__") and known is not None and unquote(anchor) not in known:
                     yield f"{uri} links to {target}#{anchor}, and no element there has that id"
+
+
+@lru_cache(maxsize=65536)  # pages of one folder have most of their links in common
+def _target(folder: str, link: str) -> tuple[str | None, str]:
+    """The address that a link on a page of this folder leads to and its anchor; ``None`` for one out of the site, and
+    nothing for the page itself."""
+    if _ELSEWHERE.match(link):
+        return None, ""
+    path, _, anchor = link.partition("#")
+    path = unquote(path.partition("?")[0])
+    if not path:
+        return "", anchor
+    target = posixpath.normpath(posixpath.join(folder, path))
+    return (posixpath.join(target, "index.html") if path.endswith("/") or path in (".", "..") else target), anchor

@@ -44,7 +44,6 @@ from studyguide.references import References
 from studyguide.render import Renderer
 from studyguide.shell import Shell, slot
 from studyguide.terms import link_terms
-from studyguide.whole import write_whole
 
 # A logger below "mkdocs", because strict mode counts the warnings of no other.
 log = logging.getLogger("mkdocs.studyguide")
@@ -69,6 +68,8 @@ class Guide:
     exported: Mapping[str, bytes]
     downloads: tuple[shelf.Entry, ...]
     cards: list[CardFile] = field(default_factory=list)
+    #: Pages that the search knows from their data.
+    searched: list[Page] = field(default_factory=list)
 
 
 class GuideFile(File):
@@ -164,7 +165,7 @@ def prepare(config: MkDocsConfig) -> None:
         log.error("%s", error)
         raise Abort("The guide was not built; what was built before is untouched.") from error
     with _stage("exports"):
-        exported, downloads = _export(edition, strict=config.strict)
+        exported, downloads = _export(edition, strict=config.strict) if config.extra["downloads"] else ({}, ())
     config.extra["guide"] = Guide(catalogue, runs, renderer, cache, edition, exported, downloads)
     config.extra["references"] = References()
     config.site_name = config.site_name or html_text.escape(catalogue.site.value.title)
@@ -226,6 +227,8 @@ def _page_files(guide: Guide, config: MkDocsConfig) -> list[File]:
     alike: defaultdict[str, list[CardFile]] = defaultdict(list)
     for page in [*site_pages(guide.catalogue), shelf.page(guide.edition, guide.downloads)]:
         source = page.uri.removesuffix(".html") + ".md"
+        if searching.has_data(page):
+            guide.searched.append(page)
         if page.kind:
             file = CardFile(
                 source, None, config.site_dir, False, dest_uri=page.uri, inclusion=InclusionLevel.NOT_IN_NAV
@@ -313,7 +316,8 @@ def describe(page: MkDocsPage, config: MkDocsConfig) -> None:
     page.meta["early"] = list(guide_page.early)
     if guide_page.wide:
         page.meta["hide"] = ["navigation", "toc"]
-    page.meta["search"] = {"boost": guide_page.boost} if guide_page.boost else {"exclude": True}
+    parsed = guide_page.boost and not searching.has_data(guide_page)
+    page.meta["search"] = {"boost": guide_page.boost} if parsed else {"exclude": True}
     if made.cards:
         page.edit_url = slot("edit") if config.repo_url else None
         page.canonical_url = slot("canonical") if config.site_url else None
@@ -398,7 +402,7 @@ def complete(config: MkDocsConfig) -> None:
     index = Path(config.site_dir) / "search" / "search_index.json"
     with _stage("search"):
         if index.is_file():
-            entries = [searching.entry(file.page_of_guide, guide.catalogue) for file in guide.cards]
+            entries = [searching.entry(page, guide.catalogue) for page in guide.searched]
             index.write_text(searching.with_entries(index.read_text(encoding="utf-8"), entries), encoding="utf-8")
     with _stage("cache"):
         guide.cache.save()
@@ -414,8 +418,12 @@ def publish(config: MkDocsConfig) -> None:
 def _write_exports(config: MkDocsConfig) -> None:
     """Put what readers can take away beside the pages, once MkDocs has written those."""
     guide: Guide = config.extra["guide"]
+    when = guide.edition.when.timestamp()
     for uri, content in guide.exported.items():
-        write_whole(Path(config.site_dir, uri), content, guide.edition.when)
+        file = Path(config.site_dir, uri)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+        os.utime(file, (when, when))
 
 
 def _check_links(config: MkDocsConfig) -> None:

@@ -50,9 +50,9 @@ class Source:
     #: The file's bytes, where ``data`` did not come from reading them; the places are then found when asked for.
     raw: bytes = b""
 
-    def place(self, loc: Loc, *, key: bool = False) -> Place:
+    def place(self, loc: Loc = (), *, key: bool = False) -> Place:
         """The place of a value (or of its key); of the nearest parent that exists where it does not."""
-        if self.raw and not self.values:
+        if loc and self.raw and len(self.values) <= 1:  # the place of the whole is known without reading
             self.values.update(parsed.values if (parsed := parse(self.raw, self.path)[0]) else {})
             self.keys.update(parsed.keys if parsed else {})
         table = self.keys if key else self.values

@@ -149,6 +149,7 @@ def _asked() -> dict[str, str]:
 
 def _characters() -> dict[str, str]:
     """Names of characters that are not seen, by their number in hexadecimal; browsers do not know them."""
-    planes = chain(range(0x20000), range(0xE0000, 0xE0200))  # no others hold any
-    unseen = (chr(code) for code in planes if unicodedata.category(chr(code)) in ("Cf", "Zl", "Zp"))
+    planes = [*map(chr, chain(range(0x20000), range(0xE0000, 0xE0200)))]  # no others hold any
+    kinds = zip(planes, map(unicodedata.category, planes), strict=True)
+    unseen = (char for char, kind in kinds if kind in ("Cf", "Zl", "Zp"))
     return {f"{ord(char):04X}": unicodedata.name(char, "unnamed") for char in unseen}
