@@ -84,6 +84,11 @@ def test_at_least_six_cards_rest_on_a_notebook_that_ran() -> None:
     assert len([card for card in CATALOGUE.cards if card.value.evidence]) >= 6
 
 
+def test_every_item_of_a_checklist_leads_to_a_card() -> None:
+    bare = [(sheet.id, box.ask) for sheet in CATALOGUE.checklists for box in sheet.value.items if not box.card]
+    assert bare == []
+
+
 def test_nothing_that_cannot_be_verified_is_repeated() -> None:
     """Names and figures in circulation that have no source."""
     pattern = re.compile(
