@@ -803,9 +803,17 @@ def test_journey_a_mock_interview_with_follow_ups_and_a_debrief(anybody: Reader,
     ]
     assert signals.first.locator("li").all_inner_texts() == list(TINY.round["bench"].value.signals)
     assert part(page, "drills").locator("a").all_inner_texts() == [titles[1], titles[2]]
+    marked = f"{bench} of 8 moves said in 2 of 2 questions; 1 of {len(TINY.round['bench'].value.signals)} signals shown"
+    signals.first.get_by_role("checkbox").first.check()
+    expect(signals.first.locator("p")).to_have_text(marked)
+    page.reload()
+    expect(signals.first.locator("p")).to_have_text(marked)
+    assert signals.get_by_role("checkbox", checked=True).count() == 1
     assert sideways(page) == 0
     paper = printed(page, tmp_path)
-    assert all(words in paper for words in ("Debrief", "Strongest answer".upper(), titles[1], "6 of 12 moves said"))
+    assert all(
+        words in paper for words in (marked, "Debrief", "Strongest answer".upper(), titles[1], "6 of 12 moves said")
+    )
     assert "Print the debrief" not in paper
     part(page, "drills").locator("a").first.click()
     at(page, 1, 1)
