@@ -84,6 +84,20 @@ def test_at_least_six_cards_rest_on_a_notebook_that_ran() -> None:
     assert len([card for card in CATALOGUE.cards if card.value.evidence]) >= 6
 
 
+def test_every_item_of_a_checklist_leads_to_a_card() -> None:
+    bare = [(sheet.id, box.ask) for sheet in CATALOGUE.checklists for box in sheet.value.items if not box.card]
+    assert bare == []
+
+
+def test_every_role_has_questions_of_its_own() -> None:
+    """Cards that its page gives first, and no other role's page; from them it takes the questions that it shows."""
+    first = {role.id: set(role.value.must_do) for role in CATALOGUE.roles}
+    own = {
+        name: cards - set().union(*(first[other] for other in first if other != name)) for name, cards in first.items()
+    }
+    assert {name: len(cards) for name, cards in own.items() if len(cards) < 4} == {}
+
+
 def test_nothing_that_cannot_be_verified_is_repeated() -> None:
     """Names and figures in circulation that have no source."""
     pattern = re.compile(

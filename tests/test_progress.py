@@ -504,6 +504,8 @@ def test_everything_is_erased_by_one_confirmed_click(hand: str, size: str, brows
         page = visit.tab(PAGE)
         record(page, CARD, 3)
         page.evaluate("() => StrongAnswer.settings.set('reveal', 'all')")
+        for name in ("plans", "worksheet:star-story", "worksheet:star-story:damaged", "card-drafts"):
+            page.evaluate("(key) => localStorage.setItem(key, '{}')", f"strong-answer:{name}")
 
         def press(name: str) -> None:
             button = page.get_by_role("button", name=name).last
@@ -515,7 +517,10 @@ def test_everything_is_erased_by_one_confirmed_click(hand: str, size: str, brows
 
         press("Erase everything")
         dialog = page.get_by_role("dialog", name="Erase everything?")
-        expect(dialog).to_contain_text("This forgets 1 answer to 1 card, and your settings.")
+        expect(dialog).to_contain_text(
+            "This forgets 1 answer to 1 card, your settings, and what other pages keep here: the days and ticks of "
+            "plans, worksheets, drafts of cards."
+        )
         expect(page.get_by_role("button", name="Keep it")).to_be_focused()
         page.keyboard.press("Escape") if hand == "keyboard" else press("Keep it")
         expect(dialog).to_be_hidden()

@@ -257,6 +257,35 @@ def test_a_key_pressed_twice_goes_one_card_on_and_the_browsers_back_returns_to_i
     assert shown(page) == ["weak-answer"]
 
 
+def test_the_browsers_back_returns_to_a_card_as_rated_and_never_to_a_second_rating(somebody: Reader) -> None:
+    page = somebody.tab(ALL_IN_ORDER)
+    part(page, "start").click()
+    at(page, 1, 3)
+    part(page, "next").click()
+    part(page, "next").click()
+    tick(page, 1)
+    part(page, 'rating="3"').click()
+    at(page, 2, 3)
+    page.go_back()
+    at(page, 1, 3)
+    expect(part(page, "rated")).to_have_text("You rated this: said it, 1 of 4 moves. Undo takes it back.")
+    page.keyboard.press("3")
+    assert len(kept(page)["value"]["cards"]["dense-loaf"]) == 1
+    part(page, "undo").click()
+    expect(part(page, "rate")).to_be_visible()
+    assert kept(page)["value"]["cards"] == {}
+
+
+def test_a_cards_name_is_nowhere_to_be_read_before_the_answer_is_over(somebody: Reader) -> None:
+    page = somebody.tab(PRACTISED)
+    at(page, 1, 1)
+    bar = page.locator("[data-md-component=header-topic]")
+    assert CARD.title not in (bar.text_content() or "") + page.locator("h1").inner_text() + page.title()
+    part(page, "next").click()
+    assert CARD.title in (bar.text_content() or "")
+    assert CARD.title in page.title()
+
+
 def test_an_address_without_its_session_is_of_use_all_the_same(somebody: Reader) -> None:
     page = somebody.tab("cards/oven-cools.html?practise=1#q=dense-loaf&at=7&said=9-x")
     at(page, 1, 1)
@@ -774,9 +803,17 @@ def test_journey_a_mock_interview_with_follow_ups_and_a_debrief(anybody: Reader,
     ]
     assert signals.first.locator("li").all_inner_texts() == list(TINY.round["bench"].value.signals)
     assert part(page, "drills").locator("a").all_inner_texts() == [titles[1], titles[2]]
+    marked = f"{bench} of 8 moves said in 2 of 2 questions; 1 of {len(TINY.round['bench'].value.signals)} signals shown"
+    signals.first.get_by_role("checkbox").first.check()
+    expect(signals.first.locator("p")).to_have_text(marked)
+    page.reload()
+    expect(signals.first.locator("p")).to_have_text(marked)
+    assert signals.get_by_role("checkbox", checked=True).count() == 1
     assert sideways(page) == 0
     paper = printed(page, tmp_path)
-    assert all(words in paper for words in ("Debrief", "Strongest answer".upper(), titles[1], "6 of 12 moves said"))
+    assert all(
+        words in paper for words in (marked, "Debrief", "Strongest answer".upper(), titles[1], "6 of 12 moves said")
+    )
     assert "Print the debrief" not in paper
     part(page, "drills").locator("a").first.click()
     at(page, 1, 1)

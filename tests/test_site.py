@@ -100,6 +100,23 @@ def test_the_tabs_read_in_the_order_of_a_newcomers_questions(built: Path) -> Non
     assert set(order) - set(tabs) <= {"Practice"}
 
 
+def test_a_page_outside_the_navigation_stands_under_the_tab_of_its_list(built: Path) -> None:
+    under = {
+        "cards/calibration.html": "Cards",
+        "rounds/mlops.html": "Rounds",
+        "plans/two-week.html": "Plans",
+        "notebooks/leakage-hunt.html": "Notebooks",
+        "worksheets/star-story.html": "Checklists",
+        "roles/ml-engineer.html": "Guides",
+        "collections/mlops.html": "Guides",
+        "guides/faq.html": "Guides",
+        "index.html": "Start here",
+    }
+    for uri, tab in under.items():
+        assert [found.get_text(strip=True) for found in page(built, uri).select(".md-tabs__item--active")] == [tab], uri
+    assert page(built, "404.html").select(".md-tabs__item--active") == []
+
+
 def test_the_home_page_shows_a_weak_and_a_strong_answer_and_three_ways_in(built: Path) -> None:
     home = page(built, "index.html")
     ways = [(link.text.strip(), str(link["href"])) for link in home.select(".sa-go a")]

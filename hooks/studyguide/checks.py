@@ -208,7 +208,7 @@ def _refers(annotation: Any) -> bool:
 
 
 def references_are_not_repeated(content: Content) -> Iterator[Problem]:
-    """A list names each thing once, and a card is not related to itself.
+    """A list names each thing once, a checklist leads to each card once, and a card is not related to itself.
 
     Bad: `related: [drift, drift]`.
     Good: `related: [drift, label-delay]`.
@@ -230,6 +230,15 @@ def references_are_not_repeated(content: Content) -> Iterator[Problem]:
                     message = f"must name each {kind} once, found '{name}' again: merge the two entries"
                     yield role.problem("repeated-reference", message, listed, index, kind)
                 names.add(name)
+    for sheet in content.checklists:
+        cards: set[str] = set()
+        for index, box in enumerate(sheet.value.items):
+            if box.card in cards:
+                message = (
+                    f"must lead to each card once, found '{box.card}' again: name one that goes deeper into this item"
+                )
+                yield sheet.problem("repeated-reference", message, "items", index, "card")
+            cards.update([box.card] if box.card else [])
     for card in content.cards:
         if card.id in card.value.related:
             yield card.problem("self-reference", SAYS["self-reference"], "related", card.value.related.index(card.id))

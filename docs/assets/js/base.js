@@ -44,6 +44,16 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   };
 
+  /** Forget all that any page of this site keeps in this browser. */
+  guide.forgetAll = function () {
+    try {
+      const ours = Object.keys(localStorage).filter((name) => name.startsWith(PREFIX));
+      ours.forEach((name) => localStorage.removeItem(name));
+    } catch (error) {
+      // Nothing was kept, so there is nothing to forget.
+    }
+  };
+
   /**
    * A store named `name`.
    *

@@ -84,7 +84,11 @@
     }
     const rounds = [...new Set(list.map(({ card }) => card.round))];
     const inOrder = data.rounds.filter((round) => rounds.includes(round.id));
-    find("signals").replaceChildren(...inOrder.map((round) => signals(round, list)));
+    let first = 0; // the number of a round's first signal
+    for (const round of inOrder) {
+      find("signals").append(signals(round, list, session, first));
+      first += round.signals.length;
+    }
     find("same").href = `?${session.set}`;
     find("print").addEventListener("click", () => window.print());
     find("debrief").hidden = false;
@@ -97,15 +101,31 @@
     find(`${name}-words`).textContent = `${results.movesOf(answer)} moves, ${results.RATED[answer.one.rating]}. It tested: ${answer.card.line}`;
   }
 
-  function signals(round, list) {
+  /** What a round's interviewers look for, with boxes for what the reader showed; the ticks stand in the address. */
+  function signals(round, list, session, first) {
     const made = find("signal").content.firstElementChild.cloneNode(true);
     const sums = results.sums(list.filter(({ card }) => card.round === round.id));
     made.querySelector("h4").textContent = round.title;
-    made.querySelector("p").textContent = sums.rated
+    const said = sums.rated
       ? `${sums.hit} of ${sums.of} moves said in ${sums.rated} of ${sums.all} ${sums.all === 1 ? "question" : "questions"}`
       : "not answered";
-    const item = (signal) => Object.assign(document.createElement("li"), { textContent: signal });
-    made.querySelector("ul").append(...round.signals.map(item));
+    const count = () => {
+      const shown = made.querySelectorAll("input:checked").length;
+      made.querySelector("p").textContent = shown ? `${said}; ${shown} of ${round.signals.length} signals shown` : said;
+    };
+    round.signals.forEach((signal, index) => {
+      const item = find("signal-box").content.firstElementChild.cloneNode(true);
+      const box = item.querySelector("input");
+      item.querySelector("span").textContent = signal;
+      box.checked = session.shown.includes(first + index);
+      box.addEventListener("change", () => {
+        session.shown = session.shown.filter((number) => number !== first + index).concat(box.checked ? [first + index] : []);
+        history.replaceState(null, "", queue.write(session));
+        count();
+      });
+      made.querySelector("ul").append(item);
+    });
+    count();
     return made;
   }
 })();

@@ -185,14 +185,16 @@
   find("erase").addEventListener("click", () => {
     const answers = sum(progress.ids().map((id) => progress.card(id).seen));
     find("erase-words").textContent =
-      `This forgets ${count(answers, "answer")} to ${count(progress.ids().length, "card")}, and your settings. ` +
-      "It cannot be undone; a file that you saved can be added again.";
+      `This forgets ${count(answers, "answer")} to ${count(progress.ids().length, "card")}, your settings, and what other ` +
+      "pages keep here: the days and ticks of plans, worksheets, drafts of cards. It cannot be undone; files that you " +
+      "saved can be added again.";
     find("erase-sure").showModal();
   });
   find("erase-sure").addEventListener("close", (event) => {
     if (event.target.returnValue === "erase") {
       progress.erase();
       guide.settings.erase();
+      guide.forgetAll();
       done("Everything is erased.");
     }
     event.target.returnValue = "";

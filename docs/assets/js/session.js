@@ -62,6 +62,8 @@
     if (known.kept === false) state.lost = "room";
     state.said[state.at] = { rating: rating, hit: state.ticked, took: Math.round(spoken()) };
     state.order.push(state.at);
+    stopClock();
+    save(); // the browser's Back comes to this card as it is now, rated, and not to a second rating
     moveTo(state.at + 1);
   }
 
@@ -142,10 +144,13 @@
 
   /** A card's name often gives its answer away, so it is not shown before the answer is over; paper has it always. */
   const titles = { page: document.title, card: document.getElementById("content").textContent };
+  const headline = document.querySelector("[data-md-component=header-topic] .md-ellipsis"); // where the theme repeats it
   function showTitle(over) {
     const neutral = `${mock ? "Question" : "Card"} ${state.at + 1} of ${state.ids.length}`;
     document.title = over ? titles.page : neutral;
-    document.getElementById("content").textContent = over ? titles.card : neutral;
+    for (const element of [document.getElementById("content"), headline]) {
+      if (element) element.textContent = over ? titles.card : neutral;
+    }
   }
 
   function nextName() {
