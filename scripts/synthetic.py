@@ -61,7 +61,7 @@ _SYLLABLES = [
     "or",
     "pel",
     "qua",
-    "rin",
+    "rim",
     "sta",
     "tor",
     "ul",

@@ -51,6 +51,8 @@ log = logging.getLogger("mkdocs.studyguide")
 CONTENT_VARIABLE = "STUDYGUIDE_CONTENT"
 #: Hand-written pages about this guide's own subject; a guide made from other content leaves them out.
 OWN_PAGES = "guides/"
+#: Beside the style sheets that it is made of, so that what they name is found.
+STYLE = "assets/style.css"
 #: What MkDocs may think the page says until it gets the HTML: a heading, to which "skip to content" leads.
 _PLACEHOLDER = "# Page {#content}\n"
 
@@ -207,7 +209,7 @@ def add_files(files: Files, config: MkDocsConfig) -> Files:
         File.generated(config, uri, content=text)
         for uri, text in site_files(guide.catalogue, config.repo_url or "").items()
     ]
-    made = [*_page_files(guide, config), *_notebook_files(guide, config), *data]
+    made = [_style(files, config), *_page_files(guide, config), *_notebook_files(guide, config), *data]
     for file in made:
         there = files.get_file_from_path(file.src_uri)
         if there is not None:
@@ -220,6 +222,20 @@ def add_files(files: Files, config: MkDocsConfig) -> Files:
         raise Abort("The guide was not built; what was built before is untouched.")
     config.nav = _without_missing(config.nav, files)
     return files
+
+
+def _style(files: Files, config: MkDocsConfig) -> File:
+    """All style sheets that mkdocs.yml names as one: a browser shows nothing before it has each of them."""
+    texts = []
+    for name in config.extra_css:
+        file = files.get_file_from_path(name)
+        if file is None:
+            log.error("mkdocs.yml names %s under 'extra_css', and docs/ has no such file: correct the name", name)
+            raise Abort("The guide was not built; what was built before is untouched.")
+        texts.append(file.content_string)
+        files.remove(file)
+    config.extra_css = [STYLE]
+    return File.generated(config, STYLE, content="\n".join(texts))
 
 
 def _page_files(guide: Guide, config: MkDocsConfig) -> list[File]:

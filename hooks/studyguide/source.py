@@ -266,8 +266,11 @@ class _Builder:
 
 
 def _is_plain_text(event: Any) -> bool:
-    """Whether a scalar is text at first sight, without asking the resolver: quoted, folded, or begun like text."""
-    if event.anchor is not None or event.tag is not None:
+    """Whether a scalar is text at first sight, without asking the resolver: quoted, folded, or begun like text.
+
+    Not between double quotes: there, escapes may stand for characters that nobody sees.
+    """
+    if event.anchor is not None or event.tag is not None or event.style == '"':
         return False
     return not event.implicit[0] or (event.value != "" and event.value[0] not in _RESOLVED)
 

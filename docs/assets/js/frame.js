@@ -1,9 +1,12 @@
-/* On every page: what the theme leaves out for those who read by keyboard.
+/* On every page: what the theme leaves out for those who read by keyboard or by ear.
  *
- * The theme puts tables into boxes that scroll sideways where they are too wide, and no key reaches such a box.
+ * The theme puts tables into boxes that scroll sideways where they are too wide, and no key reaches such a box. Its search
+ * is a dialog without a name.
  */
 (function () {
   "use strict";
+
+  document.querySelector("[data-md-component=search]").setAttribute("aria-label", "Search");
 
   function reach(box) {
     const wide = box.scrollWidth > box.clientWidth;
