@@ -182,7 +182,7 @@ def test_every_kind_of_page_opens_without_a_violation_or_a_request_elsewhere(see
 @pytest.mark.parametrize("start", ["index.html", "cards/dense-loaf.html"])
 def test_search_answers_under_the_policy(start: str, seen: Seen) -> None:
     page = seen.open(start)
-    page.keyboard.press("/")
+    page.get_by_role("textbox", name="Search").focus()
     page.keyboard.insert_text("crumb")  # at once, so that no result of half a word comes first
     expect(page.locator(".md-search-result__link").first).to_have_attribute(
         "href", re.compile(r"cards/dense-loaf\.html"), timeout=20_000

@@ -1012,7 +1012,7 @@ def test_no_answer_flashes_up_and_nothing_moves_at_load(
 ) -> None:
     with reader(browser, roots["host"], WATCH, viewport=SIZES[size]) as somebody:
         page = somebody.tab(uri)
-        page.wait_for_load_state("networkidle")
+        page.wait_for_function("new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)))")
         if seen is not None:
             expect(part(page, "tools" if seen else "clocks")).to_be_visible()
             assert sorted(page.evaluate("window.seen")) == (

@@ -1,0 +1,92 @@
+"""What a page weighs at first sight, and what comes only when it is wanted."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import statistics
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+from playwright.sync_api import Browser, Page, expect
+from reading import served
+from studyguide.catalogue import require_catalogue
+
+#: Bytes, compressed as hosts do: of a card's HTML, and of all that a card loads before the reader does anything.
+PAGE, FIRST_VIEW = 12 * 1024, 130_000
+INDEX = "/search/search_index.json"
+
+
+class Asked:
+    """A page of a site on a host, and the addresses that it asked for."""
+
+    def __init__(self, page: Page, address: str, site: Path) -> None:
+        self.page, self.address, self.site = page, address, site
+        self.paths: list[str] = []
+        page.on("request", lambda request: self._note(request.url))
+
+    def _note(self, url: str) -> None:
+        if url.startswith(self.address):
+            self.paths.append(url.removeprefix(self.address).partition("?")[0])
+
+    def open(self, uri: str) -> Page:
+        self.page.goto(f"{self.address}/{uri}")
+        # The theme's script has run when it has named the page's way of working, and it asks for all it wants at once.
+        expect(self.page.locator("html.js")).to_have_count(1)
+        return self.page
+
+    def weight(self) -> int:
+        return sum(compressed(self.site / path.lstrip("/")) for path in {*self.paths})
+
+
+@pytest.fixture
+def asked(browser: Browser, built: Path) -> Iterator[Asked]:
+    context = browser.new_context()
+    with served(built / "site") as address:
+        yield Asked(context.new_page(), address, built / "site")
+    context.close()
+
+
+def compressed(file: Path) -> int:
+    return len(gzip.compress(file.read_bytes()))
+
+
+def test_most_cards_are_small_pages(built: Path) -> None:
+    cards = require_catalogue(ROOT / "content").cards
+    sizes = {item.id: compressed(built / "site" / "cards" / f"{item.id}.html") for item in cards}
+    plain = [sizes[item.id] for item in cards if not item.value.evidence]
+    assert statistics.median(plain) <= 11 * 1024
+    assert sum(size <= PAGE for size in plain) / len(plain) >= 0.98
+    # Drawings are part of the page, so that they are dark in the dark; they may double it.
+    assert max(sizes.values()) <= 2 * PAGE
+
+
+def test_a_card_and_all_it_loads_are_light(asked: Asked) -> None:
+    asked.open("cards/fraud-detection.html")
+    assert INDEX not in asked.paths
+    assert asked.weight() <= FIRST_VIEW
+
+
+def test_there_is_one_style_sheet_of_ours(asked: Asked) -> None:
+    asked.open("cards/fraud-detection.html")
+    assert [path for path in asked.paths if re.fullmatch(r"/assets/[^/]+\.css", path)] == ["/assets/style.css"]
+    text = (asked.site / "assets" / "style.css").read_text(encoding="utf-8")
+    for name in ("tokens", "guide", "print", "plan"):
+        assert (ROOT / "docs" / "assets" / f"{name}.css").read_text(encoding="utf-8") in text
+
+
+def test_the_search_index_comes_when_somebody_goes_to_search(asked: Asked) -> None:
+    page = asked.open("index.html")
+    with page.expect_response(f"**{INDEX}"):
+        page.keyboard.press("/")
+    page.keyboard.type("leakage")
+    expect(page.locator(".md-search-result__link").first).to_be_visible(timeout=20_000)
+    assert asked.paths.count(INDEX) == 1
+
+
+@pytest.mark.parametrize("words", ["?q=leakage", "?h=leakage"])
+def test_the_search_index_comes_at_once_with_words_in_the_address(words: str, asked: Asked) -> None:
+    with asked.page.expect_response(f"**{INDEX}"):
+        asked.open(f"cards/fraud-detection.html{words}")
