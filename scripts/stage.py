@@ -23,6 +23,7 @@ from studyguide import copies, text
 from studyguide.catalogue import require_catalogue
 from studyguide.exports import shelf
 from studyguide.exports.edition import read_edition
+from studyguide.exports.markdown import notebook_links
 from studyguide.lean import CellHtml
 from studyguide.notebooks import Run, run_notebooks
 from studyguide.pages import Page, excerpt, notebook_uri, site_files, site_pages
@@ -67,6 +68,9 @@ def stage(content: Path, root: Path, cache: Path, target: Path) -> int:
     own = content.resolve() == (root / "content").resolve()
     ignored = shutil.ignore_patterns(*(() if own else (OWN_PAGES,)))
     shutil.copytree(root / "docs", docs, ignore=ignored)
+    for hand_written in docs.rglob("*.md"):
+        words = hand_written.read_text(encoding="utf-8")
+        hand_written.write_text(notebook_links(words, ".md"), encoding="utf-8")
     shutil.copytree(root / "hooks" / "overrides", target / "overrides")
     edition = read_edition(renderer, root, "")
     entries = []

@@ -403,6 +403,13 @@ def test_dated_releases_of_the_changelog_are_entries_and_unreleased_words_wait(e
     assert "Secret" not in ElementTree.tostring(root, encoding="unicode")
 
 
+def test_a_release_on_a_day_that_no_calendar_has_is_named_with_its_place(edition: Editor) -> None:
+    wrong = edition(changes="# Changes\n\n## 1.0.0 (2026-13-40)\n\nWords.\n")
+    with pytest.raises(ContentError) as refused:
+        feed.feed(wrong)
+    assert str(refused.value).startswith("CHANGELOG.md:3:11: must be a day of the calendar, found '2026-13-40': ")
+
+
 # --- when an edition is from -----------------------------------------------------------------------------------------
 def test_an_edition_is_dated_by_the_variable_else_by_the_commit_else_by_the_newest_review(
     tiny: Path, monkeypatch: pytest.MonkeyPatch

@@ -5,9 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from types import FunctionType, SimpleNamespace
 
 import pytest
-from fuzz import TARGETS, Target, TooSlowError, fuzz, read_bytes, stopped
+from fuzz import GUIDING, TARGETS, Target, TooSlowError, fuzz, guided, read_bytes, stopped
 from hypothesis import strategies as st
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,3 +49,13 @@ def test_an_input_that_stalls_is_found() -> None:
 def test_values_that_the_yaml_library_chokes_on_are_problems(raw: bytes) -> None:
     """Found by fuzzing: the library's own constructors raise IndexError, KeyError and AttributeError for some."""
     read_bytes(raw)
+
+
+def test_atheris_is_guided_by_what_reads_strangers_files_and_by_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its own `instrument_all` took more than two minutes before the first input."""
+    seen: list[FunctionType] = []
+    stand_in = SimpleNamespace(instrument_func=seen.append, Setup=lambda *_: None, Fuzz=lambda: None)
+    monkeypatch.setitem(sys.modules, "atheris", stand_in)
+    guided(next(target for target in TARGETS if target.name == "markdown"), 1)
+    assert {function.__module__.partition(".")[0] for function in seen} == GUIDING
+    assert read_bytes not in seen

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ from pdf import share_out
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, Destination, DictionaryObject, IndirectObject
 from studyguide.cache import TEMPLATES
-from studyguide.catalogue import require_catalogue
+from studyguide.catalogue import CardItem, require_catalogue
 from studyguide.exports import pdf
 from studyguide.exports.edition import Edition, newest_review
 from studyguide.notebooks import run_notebooks
@@ -187,6 +189,31 @@ def test_all_of_a_card_is_in_the_book_its_evidence_and_arithmetic_included(book:
         for some in re.findall(r"\S+", words)[:6]:
             assert some in text
     assert "warm 25 4.0" in text
+
+
+def test_the_list_at_the_end_of_a_card_is_not_cut_from_its_name(edition: Edition) -> None:
+    """Cards of growing length, so that the list of some of them meets the end of a page."""
+    catalogue = edition.catalogue
+    card = catalogue.card["dense-loaf"]
+
+    def longer(lines: int) -> CardItem:
+        given = {
+            "title": f"Loaf number {lines}",
+            "whats_being_tested": "\n\n".join(["A line."] * lines),
+            "related": ("angry-customer",) * 6,
+            "evidence": (),
+        }
+        return replace(card, id=f"loaf-{lines}", value=card.value.model_copy(update=given))
+
+    cards = tuple(longer(lines) for lines in range(1, 24))
+    renderer = Renderer(replace(catalogue, cards=(*catalogue.cards, *cards)), edition.renderer.runs)
+    each = next(each for each in pdf.pdf_files(replace(edition, renderer=renderer)) if each.name == "rounds/bench.pdf")
+    pages = [page.upper() for page in text_of(PdfReader(io.BytesIO(each.make())))]
+    pages = [page for page in pages if "READ NEXT" in page and "LOAF NUMBER" in page]
+    assert len(pages) == len(cards)
+    for page in pages:
+        assert page.count(catalogue.card["angry-customer"].value.title.upper()) == 6
+    assert any("SOURCES" not in page for page in pages), "one must have met the end of a page"
 
 
 def test_the_glossary_of_the_book_holds_every_term_that_of_a_booklet_those_it_uses(

@@ -41,6 +41,7 @@ GONE = (
     ".md-content__button",
     ".sa-step",
     ".headerlink",
+    ".sa-plan a[href*='practice/']",
 )
 
 

@@ -24,6 +24,8 @@ def words(file: Path) -> str:
 def test_an_engine_without_hooks_makes_the_same_pages_of_the_staged_guide(tmp_path: Path, built_tiny: Path) -> None:
     project = copy_project(tmp_path / "project")
     shutil.copytree(TINY, project / "other")
+    with (project / "docs" / "contributing.md").open("a", encoding="utf-8") as guide:
+        guide.write("\nSee also [how long a dough needs](notebooks/proofing.ipynb#evidence-time-by-warmth)\n")
     ours = {**os.environ, "STUDYGUIDE_CONTENT": "other", "NO_MKDOCS_2_WARNING": "1"}
     staged = subprocess.run(
         [sys.executable, "scripts/stage.py", "staged"],
@@ -38,6 +40,8 @@ def test_an_engine_without_hooks_makes_the_same_pages_of_the_staged_guide(tmp_pa
     config = yaml.safe_load((project / "staged" / "mkdocs.yml").read_text(encoding="utf-8"))
     assert "hooks" not in config
     assert "plugins" not in config
+    guide = (project / "staged" / "docs" / "contributing.md").read_text(encoding="utf-8")
+    assert "](notebooks/proofing.md#evidence-time-by-warmth)" in guide
     # MkDocs itself, without hooks, stands in for the other engine: the weekly run uses Zensical.
     (project / "hooks").rename(project / "away")
     done = subprocess.run(
@@ -55,7 +59,8 @@ def test_an_engine_without_hooks_makes_the_same_pages_of_the_staged_guide(tmp_pa
         Path("404.html"),
     }
     for page in sorted(pages):
-        assert words(project / "staged" / "site" / page) == words(built_tiny / "site" / page), page
+        added = " See also how long a dough needs" if page.name == "contributing.html" else ""
+        assert words(project / "staged" / "site" / page) == words(built_tiny / "site" / page) + added, page
 
 
 def test_staging_never_writes_over_anything(tmp_path: Path) -> None:

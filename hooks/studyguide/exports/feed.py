@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 from studyguide import text
 from studyguide.exports.edition import Edition
 from studyguide.pages import card_uri, excerpt
+from studyguide.problems import ContentError, Problem
 
 URI = "feed.xml"
 _ATOM = "http://www.w3.org/2005/Atom"
@@ -64,14 +65,23 @@ def feed(edition: Edition) -> bytes:
 
 
 def releases(changes: str) -> Iterator[Release]:
-    """The dated sections of a changelog: ``## 1.2.0 (2026-11-21)``. What is unreleased has no date, and waits."""
+    """The dated sections of a changelog: ``## 1.2.0 (2026-11-21)``. What is unreleased has no date, and waits.
+
+    Raises `ContentError` for a day that no calendar has.
+    """
     found: list[tuple[str, datetime.date, list[str]]] = []
     lines: list[str] = []
-    for line in changes.splitlines():
+    for number, line in enumerate(changes.splitlines(), start=1):
         match = _RELEASE.match(line)
         if match:
             lines = []
-            found.append((match["name"], datetime.date.fromisoformat(match["day"]), lines))
+            try:
+                day = datetime.date.fromisoformat(match["day"])
+            except ValueError as error:
+                message = f"must be a day of the calendar, found '{match['day']}': correct the date of the release"
+                problem = Problem("CHANGELOG.md", number, match.start("day") + 1, "export", message)
+                raise ContentError([problem]) from error
+            found.append((match["name"], day, lines))
         elif line.startswith("## "):
             lines = []
         else:

@@ -88,10 +88,15 @@ def guide(words: str) -> Guide:
         head, _, words = words.removeprefix("---\n").partition("\n---\n")
         source, _problems = parse(head.encode(), "front matter")
         meta = source.data if source is not None and isinstance(source.data, Mapping) else {}
-    words = _NOTEBOOK.sub(r"\1.html", _ANCHOR.sub("", words))
+    words = notebook_links(_ANCHOR.sub("", words), ".html")
     text = "\n".join(_without_admonitions(words.strip().splitlines()))
     title = next((line.removeprefix("# ") for line in text.splitlines() if line.startswith("# ")), "")
     return Guide(str(meta.get("title", title)), str(meta.get("description", "")), text)
+
+
+def notebook_links(words: str, ending: str) -> str:
+    """The same words with links to notebooks' sources (``.ipynb``, which MkDocs understands) leading to their pages."""
+    return _NOTEBOOK.sub(rf"\g<1>{ending}", words)
 
 
 def _without_admonitions(lines: list[str]) -> Iterator[str]:
