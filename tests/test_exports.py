@@ -243,7 +243,7 @@ def test_a_mark_that_anki_would_act_on_is_refused_with_its_place(tiny: Path, edi
     ("shows", "why"),
     [
         ([], "the cell showed nothing"),
-        ([{"data": {"image/png": "bm90IGEgcGljdHVyZQ=="}}], "the cell showed nothing"),  # no picture at all: left out
+        ([{"data": {"image/png": "bm90IGEgcGljdHVyZQ=="}}], "its picture is neither PNG nor JPEG"),
         ([{"data": {"image/svg+xml": "<svg"}}], "the picture is not valid SVG: unclosed token: line 1, column 0"),
     ],
 )

@@ -7,6 +7,7 @@ import socket
 import threading
 from pathlib import Path
 
+import psutil
 import pytest
 from studyguide import notebooks
 from studyguide.catalogue import require_catalogue
@@ -57,6 +58,20 @@ def test_a_cell_that_does_not_end_is_stopped(tmp_path: Path) -> None:
     problem = failing(tmp_path, "\nwhile True:\n    pass", cell_seconds=2)
     assert problem.rule == "notebook-timeout"
     assert problem.message == "a cell must end within 2 s, found one that did not: make it smaller or end its loop"
+
+
+def test_what_is_printed_piece_by_piece_is_one_text(tmp_path: Path) -> None:
+    code = "\nimport sys\nfor part in ('10 %', '\\r20 %', '\\nrye', ' bread'):\n    print(part, end='', flush=True)"
+    run = execute(script(tmp_path, code), str(tmp_path))
+    assert isinstance(run, Run)
+    assert run.outputs == ([{"output_type": "stream", "name": "stdout", "text": "20 %\nrye bread"}],)
+
+
+def test_no_kernel_outlives_its_notebook(tmp_path: Path) -> None:
+    for code in ("\npass", "\n1 / 0", "\nwhile True:\n    pass"):
+        execute(script(tmp_path, code), str(tmp_path), cell_seconds=2)
+        left = [" ".join(child.cmdline()) for child in psutil.Process().children(recursive=True)]
+        assert [command for command in left if "kernel.py" in command] == []
 
 
 @pytest.mark.parametrize("code", ["big = b'x' * 3_000_000_000", "import numpy as np\nbig = np.ones(400_000_000)"])

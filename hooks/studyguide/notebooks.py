@@ -150,9 +150,9 @@ def execute(script: Script, folder: str, *, cell_seconds: int = CELL_SECONDS) ->
         notebook,
         km=AsyncKernelManager(kernel_spec_manager=_guarded_kernels()),
         timeout=cell_seconds,
+        shutdown_kernel="immediate",
         resources={"metadata": {"path": folder}},
         record_timing=False,
-        coalesce_streams=True,
         on_cell_start=lambda cell, cell_index: running.append(cell_index),
     )
     code_index = {index: n for n, index in enumerate(i for i, c in enumerate(notebook.cells) if c.cell_type == "code")}
@@ -163,7 +163,7 @@ def execute(script: Script, folder: str, *, cell_seconds: int = CELL_SECONDS) ->
 
     began = time.perf_counter()
     try:
-        client.execute()
+        client.execute(cleanup_kc=True)  # nbclient leaves a kernel alone whose manager it was given
     except CellExecutionError as error:
         return [_failed(script, at(), error.ename, error.evalue, error.traceback)]
     except CellTimeoutError:
@@ -173,10 +173,33 @@ def execute(script: Script, folder: str, *, cell_seconds: int = CELL_SECONDS) ->
         message = "a cell must leave its kernel alive, found it dead (memory, exit or a crash): run the cell by itself"
         return [_problem(script, at(), "notebook-kernel", message)]
     seconds = time.perf_counter() - began
-    outputs = tuple([dict(output) for output in cell.outputs] for cell in notebook.cells if cell.cell_type == "code")
+    outputs = tuple(_joined(cell.outputs) for cell in notebook.cells if cell.cell_type == "code")
     run = Run(script, _as_data(outputs), seconds, cached=False)
     problems = list(_output_problems(run))
     return problems or run
+
+
+def _joined(outputs: Iterable[Mapping[str, Any]]) -> Outputs:
+    """Outputs with what was printed in several pieces as one text for each stream, as a terminal would leave its lines.
+
+    nbclient can do that, by a pattern whose time grows with the square of a line's length.
+    """
+    joined: Outputs = []
+    open_streams: dict[str, dict[str, Any]] = {}
+    for output in map(dict, outputs):
+        if output["output_type"] != "stream":
+            open_streams.clear()
+        elif output["name"] in open_streams:
+            open_streams[output["name"]]["text"] += output["text"]
+            continue
+        else:
+            open_streams[output["name"]] = output
+        joined.append(output)
+    for output in joined:
+        if "text" in output:  # what a carriage return wrote over
+            lines = (line.removesuffix("\r").rpartition("\r")[2] for line in output["text"].split("\n"))
+            output["text"] = "\n".join(lines)
+    return joined
 
 
 def _as_data(outputs: Iterable[Outputs]) -> tuple[Outputs, ...]:
