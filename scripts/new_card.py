@@ -16,6 +16,7 @@ from typing import Any
 from studyguide.catalogue import Catalogue, load_catalogue
 from studyguide.models import LEVELS
 from studyguide.shape import did_you_mean
+from studyguide.whole import write_whole
 from studyguide.writer import card_yaml, slug
 
 #: Every text is long enough for its place, so that the checker names each as unfinished, and nothing else.
@@ -68,12 +69,13 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{error}{stop} Nothing was written." if str(error) else "\nNothing was written.", file=sys.stderr)
         return 1
     file = options.content / "cards" / round_ / f"{card}.yml"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with file.open("x", encoding="utf-8") as handle:
-            handle.write(text)
-    except FileExistsError:
+    if file.exists():
         print(f"{file} is there already: choose another title. Nothing was written.", file=sys.stderr)
+        return 1
+    try:
+        write_whole(file, text)
+    except OSError as error:
+        print(f"{file} could not be written: {error.strerror}. Nothing was written.", file=sys.stderr)
         return 1
     print(f"Wrote {file}. Replace every TODO, then run: make check")
     return 0

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from studyguide.schemas import schema_files
+from studyguide.whole import write_whole
 
 FOLDER = Path(__file__).resolve().parent.parent / "hooks" / "schemas"
 
@@ -21,9 +22,8 @@ def main() -> int:
             print("hooks/schemas/ must be what the models give, and is not: run `make schemas`", file=sys.stderr)
             return 1
         return 0
-    FOLDER.mkdir(exist_ok=True)
     for name, text in wanted.items():
-        (FOLDER / name).write_text(text, encoding="utf-8")
+        write_whole(FOLDER / name, text)
     return 0
 
 
