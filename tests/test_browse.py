@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import measure_filter
 import pytest
 from conftest import ROOT
 from playwright.sync_api import Browser, Page, expect
@@ -269,21 +268,6 @@ def test_what_the_filter_found_is_practised(visit: Reader) -> None:
 
 
 # --- other ways of reading -------------------------------------------------------------------------------------------
-def test_a_thousand_cards_answer_a_filter_within_50_ms(browser: Browser, built: Path) -> None:
-    """From the choice to the page laid out; the best of 30, for what a busy machine adds is not the page's."""
-    large = built / "site" / "cards" / "thousand.html"
-    large.write_text(measure_filter.enlarged((built / "site" / LIST).read_text(encoding="utf-8"), 1000), "utf-8")
-    try:
-        with reader(browser, (built / "site").as_uri()) as one:
-            page = one.tab("cards/thousand.html")
-            expect(page.locator("#count")).to_contain_text("All 1000 cards")
-            page.evaluate(measure_filter.ANSWERS)
-            best = {way: min(page.evaluate(measure_filter.MEASURE, act)) for way, act in measure_filter.WAYS.items()}
-    finally:
-        large.unlink()
-    assert {way: time for way, time in best.items() if time > 50} == {}
-
-
 @pytest.mark.parametrize("size", SIZES)
 def test_everything_is_done_by_keyboard_alone(size: str, browser: Browser, built: Path) -> None:
     with reader(browser, (built / "site").as_uri(), viewport=SIZES[size]) as visit:
