@@ -12,7 +12,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
+#: The first is the same engine without windows, which Playwright too prefers: the tests take half the time in it.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
 MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 
 
@@ -50,7 +51,10 @@ def install() -> str:
     if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
         quiet = {"check": False, "stdout": subprocess.DEVNULL}
         subprocess.run(["apt-get", "update", "-qq"], **quiet)  # type: ignore[call-overload]
-        subprocess.run(["apt-get", "install", "-qq", "-y", "--no-install-recommends", "chromium"], **quiet)  # type: ignore[call-overload]
+        for package in ("chromium-headless-shell", "chromium"):  # older systems have only the second
+            command = ["apt-get", "install", "-qq", "-y", "--no-install-recommends", package]
+            if subprocess.run(command, **quiet).returncode == 0:  # type: ignore[call-overload]
+                break
     else:
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
     if path := find():
