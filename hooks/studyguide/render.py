@@ -148,8 +148,12 @@ class Renderer:
         return self.environment.get_template("outputs.html").render(shown=shown_outputs(outputs, alt), alt=alt)
 
 
-@lru_cache(maxsize=65536)
 def relative(target: str, uri: str) -> str:
     """The address of ``target`` as seen from the page ``uri``; both from the root of the site."""
     path, hash_, fragment = target.partition("#")
-    return posixpath.relpath(path, posixpath.dirname(uri) or ".") + hash_ + fragment
+    return _relative(path, uri.rpartition("/")[0] or ".") + hash_ + fragment
+
+
+@lru_cache(maxsize=65536)  # many pages, few folders
+def _relative(path: str, folder: str) -> str:
+    return posixpath.relpath(path, folder)
