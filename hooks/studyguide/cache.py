@@ -4,9 +4,9 @@ An entry is looked up by its kind and its name, and holds a key: what it was mad
 that of today, so a wrong answer would take a wrong key, not a stale file. The whole file belongs to one version of the
 code, the templates and the packages (`fingerprint`); another version begins anew.
 
-SQLite keeps two builds at once from spoiling it: each writes in one transaction, and whoever comes late writes over the
-same names. Every value carries a checksum. Whatever is wrong with the file, damaged, locked or read-only, the answer
-is to go on without it.
+SQLite keeps two builds at once from spoiling it: each writes whole transactions, and whoever comes late writes over the
+same names. Every value carries a checksum. Whatever is wrong with the file, damaged, locked or read-only, the answer is
+to go on without it.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ PACKAGES = (
     "jinja2", "jupytext", "markdown-it-py", "markupsafe", "mkdocs-jupyter", "mkdocs-material", "nbconvert", "nh3",
     "pydantic", "pydantic-core", "pygments", "pyyaml",
 )  # fmt: skip
+#: How many entries wait to be written together: a page has some 30 KB, and ten thousand must not wait in memory.
+AT_ONCE = 2000
 TEMPLATES = Path(__file__).with_name("templates")
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entry (kind TEXT, name TEXT, key BLOB, sum INTEGER, value BLOB, PRIMARY KEY (kind, name))
@@ -39,7 +41,7 @@ WITHOUT ROWID
 class Cache:
     """Entries by (kind, name); see the module. Without a file it remembers nothing.
 
-    Use it as a context manager, or call `save`: what was put is written then, all at once.
+    Use it as a context manager, or call `save`: what was put and not yet written is written then.
     """
 
     def __init__(self, file: Path | None, fingerprint: bytes = b"") -> None:
@@ -71,19 +73,24 @@ class Cache:
 
     def put(self, kind: str, name: str, key: bytes, value: bytes) -> None:
         self._new[kind, name] = (key, value)
+        if len(self._new) >= AT_ONCE:
+            self._write()
 
     def save(self) -> None:
         """Write what was put. Entries that nobody asked for since the file was opened go, once they are the most."""
-        if self._connection is None or not self._new:
-            return
-        rows = [(*name, key, zlib.crc32(value), value) for name, (key, value) in self._new.items()]
-        try:
-            with self._connection:  # a transaction
-                self._connection.executemany("INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?, ?)", rows)
-                for kind, used in self._used.items():
-                    self._forget_unused(kind, used)
-        except sqlite3.Error:
-            self._give_up()
+        if self._new:
+            self._write(forget=True)
+
+    def _write(self, *, forget: bool = False) -> None:
+        if self._connection is not None:
+            rows = ((*name, key, zlib.crc32(value), value) for name, (key, value) in self._new.items())
+            try:
+                with self._connection:  # a transaction
+                    self._connection.executemany("INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?, ?)", rows)
+                    for kind, used in self._used.items() if forget else ():
+                        self._forget_unused(kind, used)
+            except sqlite3.Error:
+                self._give_up()
         self._new.clear()
 
     def close(self) -> None:
