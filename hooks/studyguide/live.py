@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from studyguide.cache import Cache
 from studyguide.catalogue import catalogue_of
 from studyguide.content import Content, read_again, read_content
 from studyguide.notebooks import Run, run_notebooks
-from studyguide.pages import card_uri, cards_pages
+from studyguide.pages import card_page
 from studyguide.problems import Problem
 from studyguide.render import Renderer
 from studyguide.shell import Shell
@@ -63,13 +64,12 @@ class LiveGuide:
 
     def _rendered(self, content: Content, card: str) -> Glance | None:
         catalogue = catalogue_of(content)
-        page = next(page for page in cards_pages(catalogue) if page.uri == card_uri(card))
-        cache = Cache(self._cache_file, self._fingerprint)
-        kept = cache.newest("shell", Shell.name_for(page))
-        cache.close()
-        if kept is None:
-            return None
-        html = Renderer(catalogue, self._runs).render(page.template, page.uri, page.context)
+        page = card_page(catalogue, catalogue.card[card])
+        with closing(Cache(self._cache_file, self._fingerprint)) as cache:  # read, for its shell and compiled templates
+            kept = cache.newest("shell", Shell.name_for(page))
+            if kept is None:
+                return None
+            html = Renderer(catalogue, self._runs, cache).render(page.template, page.uri, page.context)
         return Glance(page.uri, Shell.from_bytes(kept[1]).page(page, html))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from studyguide import checks, practice, writing
-from studyguide.catalogue import Catalogue
+from studyguide.catalogue import CardItem, Catalogue
 from studyguide.content import Item
 from studyguide.models import LEVELS
 from studyguide.problems import RULES
@@ -52,7 +52,7 @@ def site_pages(catalogue: Catalogue) -> list[Page]:
     return [
         *_home(catalogue),
         *_rounds(catalogue),
-        *cards_pages(catalogue),
+        *_cards(catalogue),
         *(page for folder in _FOLDERS for page in _folder(catalogue, folder)),
         *_lists(catalogue),
         *_practice(catalogue),
@@ -111,8 +111,7 @@ def _rounds(catalogue: Catalogue) -> Iterator[Page]:
         )
 
 
-def cards_pages(catalogue: Catalogue) -> Iterator[Page]:
-    """The list of all cards, and every card."""
+def _cards(catalogue: Catalogue) -> Iterator[Page]:
     yield Page(
         "cards/index.html",
         "All cards",
@@ -122,20 +121,23 @@ def cards_pages(catalogue: Catalogue) -> Iterator[Page]:
         scripts=("store.js", "filter.js", "browse.js"),
         early=("early.js",),
     )
-    for item in catalogue.cards:
-        before, after = catalogue.neighbours(item)
-        yield Page(
-            card_uri(item.id),
-            item.value.title,
-            excerpt(item.value.prompt),
-            "card.html",
-            {"item": item, "before": before, "after": after},
-            item.path,
-            boost=4,
-            scripts=("store.js", "card.js"),
-            early=("early.js",),
-            kind="card",
-        )
+    yield from (card_page(catalogue, item) for item in catalogue.cards)
+
+
+def card_page(catalogue: Catalogue, item: CardItem) -> Page:
+    before, after = catalogue.neighbours(item)
+    return Page(
+        card_uri(item.id),
+        item.value.title,
+        excerpt(item.value.prompt),
+        "card.html",
+        {"item": item, "before": before, "after": after},
+        item.path,
+        boost=4,
+        scripts=("store.js", "card.js"),
+        early=("early.js",),
+        kind="card",
+    )
 
 
 @dataclass(frozen=True)
