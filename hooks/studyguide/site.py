@@ -53,6 +53,7 @@ CONTENT_VARIABLE = "STUDYGUIDE_CONTENT"
 OWN_PAGES = "guides/"
 #: Beside the style sheets that it is made of, so that what they name is found.
 STYLE = "assets/style.css"
+_NOT_BUILT = "The guide was not built; what was built before is untouched."
 #: What MkDocs may think the page says until it gets the HTML: a heading, to which "skip to content" leads.
 _PLACEHOLDER = "# Page {#content}\n"
 
@@ -122,6 +123,12 @@ class CardPage(MkDocsPage):
         return _ids(self.file.html)
 
 
+def _stopped(message: str, *arguments: object) -> Abort:
+    """The end of this build, once its reason is logged; for `raise`."""
+    log.error(message, *arguments)
+    return Abort(_NOT_BUILT)
+
+
 def content_folder(config: MkDocsConfig) -> Path:
     """The folder of content: from the environment, else ``content`` beside mkdocs.yml."""
     root = Path(config.config_file_path).parent
@@ -158,14 +165,12 @@ def prepare(config: MkDocsConfig) -> None:
                 report=_log_progress,
             )
     except ContentError as error:
-        log.error("The content has problems:\n%s", error.report())
-        raise Abort("The guide was not built; what was built before is untouched.") from error
+        raise _stopped("The content has problems:\n%s", error.report()) from error
     renderer = Renderer(catalogue, runs, cache)
     try:
         edition = read_edition(renderer, Path(config.config_file_path).parent, config.site_url or "")
     except ValueError as error:
-        log.error("%s", error)
-        raise Abort("The guide was not built; what was built before is untouched.") from error
+        raise _stopped("%s", error) from error
     with _stage("exports"):
         exported, downloads = _export(edition, strict=config.strict) if config.extra["downloads"] else ({}, ())
     config.extra["guide"] = Guide(catalogue, runs, renderer, cache, edition, exported, downloads)
@@ -187,7 +192,7 @@ def _export(edition: Edition, *, strict: bool) -> tuple[dict[str, bytes], tuple[
         except ContentError as error:
             log.warning("%s was not made:\n%s", export.uri, error.report())
             if strict:
-                raise Abort("The guide was not built; what was built before is untouched.") from error
+                raise Abort(_NOT_BUILT) from error
             continue
         exported |= files
         entries.append(shelf.entry(export, files[export.uri], edition.when))
@@ -213,13 +218,11 @@ def add_files(files: Files, config: MkDocsConfig) -> Files:
     for file in made:
         there = files.get_file_from_path(file.src_uri)
         if there is not None:
-            log.error("%s is generated, and %s is in the way: rename one", file.src_uri, there.abs_src_path)
-            raise Abort("The guide was not built; what was built before is untouched.")
+            raise _stopped("%s is generated, and %s is in the way: rename one", file.src_uri, there.abs_src_path)
         files.append(file)
     taken = {file.dest_uri for file in files} & guide.exported.keys()
     if taken:
-        log.error("%s would be overwritten by an export: rename what is there", ", ".join(sorted(taken)))
-        raise Abort("The guide was not built; what was built before is untouched.")
+        raise _stopped("%s would be overwritten by an export: rename what is there", ", ".join(sorted(taken)))
     config.nav = _without_missing(config.nav, files)
     return files
 
@@ -230,8 +233,7 @@ def _style(files: Files, config: MkDocsConfig) -> File:
     for name in config.extra_css:
         file = files.get_file_from_path(name)
         if file is None:
-            log.error("mkdocs.yml names %s under 'extra_css', and docs/ has no such file: correct the name", name)
-            raise Abort("The guide was not built; what was built before is untouched.")
+            raise _stopped("mkdocs.yml names %s under 'extra_css', and docs/ has no such file: correct the name", name)
         texts.append(file.content_string)
         files.remove(file)
     config.extra_css = [STYLE]
@@ -288,8 +290,9 @@ def _notebook_files(guide: Guide, config: MkDocsConfig) -> list[File]:
         try:
             text = copies.for_page(run, guide.renderer.outputs_html)
         except ValueError as error:
-            log.error("%s:1:1: every output must be fit for a page, found that %s: mend the cell", item.path, error)
-            raise Abort("The guide was not built; what was built before is untouched.") from error
+            raise _stopped(
+                "%s:1:1: every output must be fit for a page, found that %s: mend the cell", item.path, error
+            ) from error
         uri = notebook_uri(item.id)
         page = Page(uri, item.value.title, excerpt(item.value.summary), "notebook.html", {"item": item}, item.path)
         file = _guide_file(NotebookFile, guide, config, f"notebooks/{item.id}.ipynb", page)
@@ -454,8 +457,7 @@ def _refuse_scripts(content: str, name: str) -> None:
     try:
         refuse_scripts(content)
     except PolicyError as error:
-        log.error("%s %s", name, error)
-        raise Abort("The guide was not built; what was built before is untouched.") from error
+        raise _stopped("%s %s", name, error) from error
 
 
 def final_html(html: str, name: str, content: str = "") -> str:
@@ -466,8 +468,7 @@ def final_html(html: str, name: str, content: str = "") -> str:
     try:
         return finish(html, content)
     except PolicyError as error:
-        log.error("%s %s", name, error)
-        raise Abort("The guide was not built; what was built before is untouched.") from error
+        raise _stopped("%s %s", name, error) from error
 
 
 def final_template(text: str, name: str) -> str:
