@@ -115,14 +115,6 @@ def run_notebooks(
     return {name: runs[name] for name in scripts}
 
 
-def prune(cache: Path, keep: Iterable[str]) -> None:
-    """Delete cached runs that no script has any more; ``keep`` are keys."""
-    kept = {f"{key}.json" for key in keep}
-    for file in cache.glob("*.json"):
-        if file.name not in kept:
-            file.unlink(missing_ok=True)
-
-
 def _execute_all(
     names: Sequence[str], scripts: Mapping[str, Script], folder: Path, jobs: int
 ) -> Iterable[tuple[str, Run | list[Problem]]]:
