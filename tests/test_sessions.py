@@ -257,15 +257,20 @@ def test_a_key_pressed_twice_goes_one_card_on_and_the_browsers_back_returns_to_i
     assert shown(page) == ["weak-answer"]
 
 
-def test_the_browsers_back_returns_to_a_card_as_rated_and_never_to_a_second_rating(somebody: Reader) -> None:
-    page = somebody.tab(ALL_IN_ORDER)
+def rate_the_first(page: Page, rating: int) -> None:
+    """Begin a session of three, say one move of its first card, rate it, and be at the second."""
     part(page, "start").click()
     at(page, 1, 3)
     part(page, "next").click()
     part(page, "next").click()
     tick(page, 1)
-    part(page, 'rating="3"').click()
+    part(page, f'rating="{rating}"').click()
     at(page, 2, 3)
+
+
+def test_the_browsers_back_returns_to_a_card_as_rated_and_never_to_a_second_rating(somebody: Reader) -> None:
+    page = somebody.tab(ALL_IN_ORDER)
+    rate_the_first(page, 3)
     page.go_back()
     at(page, 1, 3)
     expect(part(page, "rated")).to_have_text("You rated this: said it, 1 of 4 moves. Undo takes it back.")
@@ -430,13 +435,7 @@ def test_nothing_about_the_reader_is_in_what_a_host_is_asked_for(browser: Browse
         page = somebody.tab(ALL_IN_ORDER)
         wanted: list[str] = []
         page.on("request", lambda request: wanted.append(request.url.split("#")[0]))
-        part(page, "start").click()
-        at(page, 1, 3)
-        part(page, "next").click()
-        part(page, "next").click()
-        tick(page, 1)
-        part(page, 'rating="1"').click()
-        at(page, 2, 3)
+        rate_the_first(page, 1)
         part(page, "end").click()
         results(page)
         queries = {urlsplit(url).query for url in wanted if urlsplit(url).query}
