@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 from studyguide.content import FOLDERS, LISTS
@@ -11,6 +12,7 @@ from studyguide.models import Card, Model, Site
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
+@cache  # models are code
 def schemas() -> dict[str, dict[str, Any]]:
     """A schema for every kind of content file, by the kind's name: ``card``, ``topics`` ..."""
     kinds: dict[str, type[Model]] = {"card": Card, "site": Site}
