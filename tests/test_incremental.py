@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import sqlite3
@@ -12,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import TINY, copy_project
+from conftest import TINY, copy_project, differing, digests
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from studyguide.cache import Cache
@@ -124,15 +123,6 @@ CHANGES: dict[str, Callable[[Project], None]] = {
     "a card renamed": Project.rename,
     "a card less": Project.delete,
 }
-
-
-def digests(folder: Path) -> dict[str, str]:
-    files = (file for file in sorted(folder.rglob("*")) if file.is_file())
-    return {file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
-
-
-def differing(one: dict[str, str], two: dict[str, str]) -> list[str]:
-    return sorted(name for name in one.keys() | two.keys() if one.get(name) != two.get(name))
 
 
 @pytest.fixture(scope="module")

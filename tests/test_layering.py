@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "hooks" / "studyguide"
 #: Stages from first to last; a module imports only from those before it.
 STAGES = [
-    "problems", "whole", "report", "cache", "source", "models", "shape", "script", "content", "schemas", "fix",
+    "problems", "whole", "parts", "report", "cache", "source", "models", "shape", "script", "content", "schemas", "fix",
     "writer", "text", "arithmetic", "checks", "catalogue", "wanted", "writing", "notebooks", "outputs", "copies",
     "lean", "terms", "traces", "render", "practice", "pages", "changes", "policy", "references", "shell", "searching",
     "live", "site",

@@ -17,6 +17,7 @@ import importlib.metadata
 import sqlite3
 import sys
 import zlib
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -31,6 +32,8 @@ PACKAGES = (
 )  # fmt: skip
 #: How many entries wait to be written together: a page has some 30 KB, and ten thousand must not wait in memory.
 AT_ONCE = 2000
+#: How much of the file is read by mapping it, in bytes; entries of 30 KB in pages of 4 KB are thousands of reads.
+MAPPED = 2**30
 TEMPLATES = Path(__file__).with_name("templates")
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entry (kind TEXT, name TEXT, key BLOB, sum INTEGER, value BLOB, PRIMARY KEY (kind, name))
@@ -41,15 +44,17 @@ WITHOUT ROWID
 class Cache:
     """Entries by (kind, name); see the module. Without a file it remembers nothing.
 
-    Use it as a context manager, or call `save`: what was put and not yet written is written then.
+    Use it as a context manager, or call `save`: what was put and not yet written is written then. It may be used again
+    after `close`, and must be closed before the process forks: a connection to SQLite belongs to one process.
     """
 
     def __init__(self, file: Path | None, fingerprint: bytes = b"") -> None:
         self._file = file
         self._fingerprint = fingerprint
-        self._connection = self._open() if file else None
+        self._connection: sqlite3.Connection | None = None
         self._new: dict[tuple[str, str], tuple[bytes, bytes]] = {}
-        self._used: dict[str, set[str]] = {}
+        #: Names that were asked for, by kind.
+        self.used: defaultdict[str, set[str]] = defaultdict(set)
 
     def get(self, kind: str, name: str, key: bytes) -> bytes | None:
         """The value that was put under this name and made from the same; ``None`` where there is none."""
@@ -58,12 +63,13 @@ class Cache:
 
     def newest(self, kind: str, name: str) -> tuple[bytes, bytes] | None:
         """What was last put under this name, with its key; for those who can tell themselves whether it still holds."""
-        self._used.setdefault(kind, set()).add(name)
-        if self._connection is None:
+        self.used[kind].add(name)
+        connection = self._open()
+        if connection is None:
             return None
         try:
             query = "SELECT key, sum, value FROM entry WHERE kind = ? AND name = ?"
-            row = self._connection.execute(query, (kind, name)).fetchone()
+            row = connection.execute(query, (kind, name)).fetchone()
         except (sqlite3.Error, OverflowError):
             self._give_up()
             return None
@@ -74,21 +80,23 @@ class Cache:
     def put(self, kind: str, name: str, key: bytes, value: bytes) -> None:
         self._new[kind, name] = (key, value)
         if len(self._new) >= AT_ONCE:
-            self._write()
+            self.write()
 
     def save(self) -> None:
-        """Write what was put. Entries that nobody asked for since the file was opened go, once they are the most."""
+        """Write what was put. Entries that are not among `used` go, once they are the most."""
         if self._new:
-            self._write(forget=True)
+            self.write(forget=True)
 
-    def _write(self, *, forget: bool = False) -> None:
-        if self._connection is not None:
+    def write(self, *, forget: bool = False) -> None:
+        """Write what was put, and forget nothing: for who knows only a part of what is used."""
+        connection = self._open() if self._new else None
+        if connection is not None:
             rows = ((*name, key, zlib.crc32(value), value) for name, (key, value) in self._new.items())
             try:
-                with self._connection:  # a transaction
-                    self._connection.executemany("INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?, ?)", rows)
-                    for kind, used in self._used.items() if forget else ():
-                        self._forget_unused(kind, used)
+                with connection:  # a transaction
+                    connection.executemany("INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?, ?)", rows)
+                    for kind, used in self.used.items() if forget else ():
+                        _forget_unused(connection, kind, used)
             except sqlite3.Error:
                 self._give_up()
         self._new.clear()
@@ -105,21 +113,22 @@ class Cache:
         self.save()
         self.close()
 
-    def _forget_unused(self, kind: str, used: set[str]) -> None:
-        assert self._connection is not None
-        names = {name for (name,) in self._connection.execute("SELECT name FROM entry WHERE kind = ?", (kind,))}
-        if len(names) > 2 * len(used) + 64:
-            unused = [(kind, name) for name in names - used]
-            self._connection.executemany("DELETE FROM entry WHERE kind = ? AND name = ?", unused)
-
     def _open(self) -> sqlite3.Connection | None:
-        assert self._file is not None
+        """The connection, opened where it is not; ``None`` where there is no file, or none that works."""
+        if self._connection is None and self._file is not None:
+            self._connection = self._connect(self._file)
+            if self._connection is None:
+                self._file = None
+        return self._connection
+
+    def _connect(self, file: Path) -> sqlite3.Connection | None:
         for _ in range(2):
             connection = None
             try:
-                self._file.parent.mkdir(parents=True, exist_ok=True)
-                connection = sqlite3.connect(self._file, timeout=10, check_same_thread=False)
+                file.parent.mkdir(parents=True, exist_ok=True)
+                connection = sqlite3.connect(file, timeout=10, check_same_thread=False)
                 connection.execute("PRAGMA synchronous = OFF")  # a power cut costs the cache, which is nothing
+                connection.execute(f"PRAGMA mmap_size = {MAPPED}")
                 version = (
                     connection.execute("SELECT value FROM entry WHERE kind = ''").fetchone()
                     if _made(connection)
@@ -135,7 +144,7 @@ class Cache:
                     if connection is not None:
                         connection.close()
                 with contextlib.suppress(OSError):
-                    self._file.unlink()
+                    file.unlink()
             else:
                 return connection
         return None
@@ -146,6 +155,13 @@ class Cache:
         with contextlib.suppress(OSError):
             if self._file is not None:
                 self._file.unlink()
+        self._file = None
+
+
+def _forget_unused(connection: sqlite3.Connection, kind: str, used: set[str]) -> None:
+    names = {name for (name,) in connection.execute("SELECT name FROM entry WHERE kind = ?", (kind,))}
+    if len(names) > 2 * len(used) + 64:
+        connection.executemany("DELETE FROM entry WHERE kind = ? AND name = ?", [(kind, name) for name in names - used])
 
 
 def _made(connection: sqlite3.Connection) -> bool:

@@ -26,11 +26,16 @@ class References:
     anchors: dict[str, set[str]] = field(default_factory=dict)
     links: dict[str, set[str]] = field(default_factory=dict)
 
-    def add(self, uri: str, html: str, frame: str = "") -> None:
-        """Note a page. ``frame`` is the address of one that was noted and has the same around this ``html``."""
-        around = self.anchors[frame] if frame else set()
-        self.anchors[uri] = around | {unescape(name) for name in _ID.findall(html)}
+    def add(self, uri: str, html: str) -> None:
+        """Note a page."""
+        self.anchors[uri] = {unescape(name) for name in _ID.findall(html)}
         self.links[uri] = {unescape(link) for link in _LINK.findall(html)}
+
+    def add_framed(self, others: References, frame: str) -> None:
+        """Note what was gathered of pages' contents; around each is what is around that of the page ``frame``."""
+        around = self.anchors[frame]
+        self.anchors |= {uri: around | own for uri, own in others.anchors.items()}
+        self.links |= others.links
 
     def broken(self, exists: Callable[[str], bool]) -> Iterator[str]:
         """What is wrong with each link that leads nowhere; ``exists`` tells whether the site has a file."""

@@ -9,6 +9,7 @@ a shell, and `finished` fills it for each.
 
 from __future__ import annotations
 
+import gc
 import html as html_text
 import logging
 import os
@@ -16,7 +17,7 @@ import posixpath
 import re
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,6 +39,7 @@ from studyguide.exports.edition import Edition, read_edition
 from studyguide.lean import CellHtml, cells_html
 from studyguide.notebooks import Progress, Run, run_notebooks
 from studyguide.pages import Page, excerpt, markdown_uri, notebook_uri, site_files, site_pages
+from studyguide.parts import in_parts
 from studyguide.policy import PolicyError, finish, refuse_scripts
 from studyguide.problems import ContentError
 from studyguide.references import References
@@ -53,6 +55,11 @@ CONTENT_VARIABLE = "STUDYGUIDE_CONTENT"
 OWN_PAGES = "guides/"
 #: Beside the style sheets that it is made of, so that what they name is found.
 STYLE = "assets/style.css"
+#: Fewer than these are written sooner than another process is started, its result sent back, and its memory let go.
+CARDS_A_PART = 100
+#: How many new objects make Python look for cycles. Nearly all of a build's objects live to its end, and with the usual
+#: 700 a tenth of the time went into looking through them.
+NEW_OBJECTS = 100_000
 _NOT_BUILT = "The guide was not built; what was built before is untouched."
 #: What MkDocs may think the page says until it gets the HTML: a heading, to which "skip to content" leads.
 _PLACEHOLDER = "# Page {#content}\n"
@@ -152,6 +159,7 @@ def prepare(config: MkDocsConfig) -> None:
 
     Raises `Abort` after logging every problem, while the last good site is still in place.
     """
+    gc.set_threshold(NEW_OBJECTS)
     folder = content_folder(config)
     cache = Cache(cache_folder(config) / "guide.sqlite", fingerprint())
     try:
@@ -384,20 +392,44 @@ def finished(output: str, page: MkDocsPage, config: MkDocsConfig) -> str:
         return output
     with _stage("cards"):
         shell = Shell(output, config.repo_url or "", config.site_url or "")
-        made.guide.cache.put("shell", Shell.name_for(made.cards[0].page_of_guide), b"", shell.to_bytes())
-        Path(made.abs_dest_path).parent.mkdir(parents=True, exist_ok=True)
-        for file in made.cards:
-            content = file.html
-            _refuse_scripts(content, file.src_uri)
-            html = shell.page(file.page_of_guide, content)
-            # What is around the content leads to the same places from each card: it is judged on the first.
-            if file is made.cards[0]:
-                references.add(file.dest_uri, html)
-            else:
-                references.add(file.dest_uri, content, frame=made.cards[0].dest_uri)
-            with open(file.abs_dest_path, "wb") as target:  # noqa: PTH123 - pathlib would take longer than the writing
-                target.write(html.encode())
+        _write_cards(made.guide, shell, made.cards, references)
     return ""
+
+
+def _write_cards(guide: Guide, shell: Shell, cards: Sequence[CardFile], references: References) -> None:
+    """Write pages that share a shell, on all processors where they are many."""
+    first, *rest = cards
+    guide.cache.put("shell", Shell.name_for(first.page_of_guide), b"", shell.to_bytes())
+    Path(first.abs_dest_path).parent.mkdir(parents=True, exist_ok=True)
+    # What is around the content leads to the same places from each card: it is judged on the first.
+    references.add(first.dest_uri, _write_card(shell, first, first.html))
+
+    def write(part: Sequence[CardFile]) -> tuple[References, set[str]]:
+        found = References()
+        for file in part:
+            content = file.html
+            found.add(file.dest_uri, content)
+            _write_card(shell, file, content)
+        guide.cache.write()
+        return found, guide.cache.used["page"]
+
+    guide.cache.write()
+    guide.cache.close()
+    for found, used in in_parts(write, rest, least=CARDS_A_PART):
+        references.add_framed(found, first.dest_uri)
+        guide.cache.used["page"] |= used
+
+
+def _write_card(shell: Shell, file: CardFile, content: str) -> str:
+    """Write a card's page, and return it."""
+    try:
+        refuse_scripts(content)
+    except PolicyError as error:
+        raise _stopped("%s %s", file.src_uri, error) from error
+    html = shell.page(file.page_of_guide, content)
+    with open(file.abs_dest_path, "wb") as target:  # noqa: PTH123 - pathlib would take longer than the writing
+        target.write(html.encode())
+    return html
 
 
 def speed_up(environment: Environment, config: MkDocsConfig) -> None:
@@ -450,14 +482,6 @@ def _check_links(config: MkDocsConfig) -> None:
     references: References = config.extra["references"]
     for told in references.broken(lambda uri: (Path(config.site_dir) / uri).is_file()):
         log.warning("%s: correct the link, or what it names", told)
-
-
-def _refuse_scripts(content: str, name: str) -> None:
-    """Hold a card's own content to the same policy as that of pages, whose frame is finished with it."""
-    try:
-        refuse_scripts(content)
-    except PolicyError as error:
-        raise _stopped("%s %s", name, error) from error
 
 
 def final_html(html: str, name: str, content: str = "") -> str:

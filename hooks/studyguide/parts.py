@@ -1,0 +1,65 @@
+"""The same work on many things, on several processors at once."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable, Sequence
+from math import ceil
+from multiprocessing.connection import Connection
+from typing import TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def in_parts(work: Callable[[Sequence[T]], R], things: Sequence[T], *, least: int) -> list[R]:
+    """What ``work`` returns for each part of the things, in their order; every part has at least so many things.
+
+    All parts but the first are done by forked processes: they begin with everything in memory as it is, so only what
+    ``work`` returns has to be picklable. Where a process cannot be forked safely, or there are few things, all of them
+    are one part. A part that fails elsewhere is done again here, so that its error is raised as if it had been here.
+    """
+    number = min(_processors(), len(things) // least)
+    if number < 2:
+        return [work(things)]
+    size = ceil(len(things) / number)
+    first, *others = (things[start : start + size] for start in range(0, len(things), size))
+    context = multiprocessing.get_context("fork")
+    running = []
+    for part in others:
+        receiver, sender = context.Pipe(duplex=False)
+        process = context.Process(target=_tell, args=(sender, work, part))
+        process.start()
+        sender.close()  # so that the end of the process ends the pipe
+        running.append((part, process, receiver))
+    try:
+        return [work(first), *(_told(receiver, work, part) for part, _, receiver in running)]
+    finally:
+        for _, process, receiver in running:
+            receiver.close()
+            process.join()
+
+
+def _processors() -> int:
+    """How many processes may share the work; one where forking is not safe (a fork copies no other thread)."""
+    if "fork" not in multiprocessing.get_all_start_methods() or threading.active_count() > 1:
+        return 1
+    return os.cpu_count() or 1
+
+
+def _tell(sender: Connection, work: Callable[[Sequence[T]], R], part: Sequence[T]) -> None:
+    try:
+        result = work(part)
+    except Exception:  # the pipe ends without a word, and whoever waits does the part again
+        return
+    sender.send(result)
+
+
+def _told(receiver: Connection, work: Callable[[Sequence[T]], R], part: Sequence[T]) -> R:
+    try:
+        result: R = receiver.recv()
+    except EOFError:
+        return work(part)
+    return result
