@@ -1,8 +1,9 @@
 """Serve the guide, and show every edit: the edited card at once, everything else as soon as it is built.
 
-Files are watched by the system's own events. A saved card is rendered by itself and shown while the whole site is
-built behind it, in a process of its own that has MkDocs loaded already; when that is whole it takes the old site's
-place. What is wrong is printed and shown in the browser; until it is mended the last good site stays.
+Files are watched by the system's own events. A saved card, a hand-written page, and the cards that are open when a
+template is saved are rendered by themselves and shown, while the whole site is built behind them; when that is whole
+it takes the old site's place. What is wrong is printed and shown in the browser; until it is mended the last good site
+stays.
 
 Exit codes: 0 stopped (Ctrl-C), 1 the first build failed, 2 wrong usage.
 """
@@ -13,7 +14,6 @@ import argparse
 import hashlib
 import json
 import logging
-import multiprocessing
 import os
 import queue
 import shutil
@@ -22,85 +22,26 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from io import BytesIO, StringIO
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from studyguide.cache import fingerprint
-from studyguide.live import LiveGuide
+from building import Builder
+from studyguide.cache import TEMPLATES, fingerprint
+from studyguide.live import Glance, LiveGuide
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
 SCRIPT = Path(__file__).with_name("live.js")
-#: What the building processes load before they are needed.
-PRELOAD = ["mkdocs.commands.build", "mkdocs.config", "material.plugins.search.plugin", "studyguide.site"]
 #: An editor saves in several steps; changes this close together are one. In seconds.
 TOGETHER = 0.02
-
-
-# --- building --------------------------------------------------------------------------------------------------------
-
-
-def build(root: str, target: str) -> str:
-    """Build the whole site into ``target``, in this process; what went wrong as text, or nothing."""
-    import logging
-
-    from mkdocs.commands.build import build as mkdocs_build
-    from mkdocs.config import load_config
-    from mkdocs.exceptions import Abort
-
-    os.chdir(root)
-    os.environ.setdefault("STUDYGUIDE_DOWNLOADS", "false")  # nobody takes a guide away while it is being written
-    said = StringIO()
-    handler = logging.StreamHandler(said)
-    handler.setLevel(logging.WARNING)
-    logger = logging.getLogger("mkdocs")
-    logger.addHandler(handler)
-    try:
-        config = load_config("mkdocs.yml", site_dir=target)
-        config.plugins.on_startup(command="serve", dirty=False)
-        mkdocs_build(config)
-        config.plugins.on_shutdown()
-    except Abort as stopped:
-        return f"{said.getvalue()}{stopped.message}"
-    except Exception as error:
-        return f"{said.getvalue()}{type(error).__name__}: {error}"
-    return ""
-
-
-class Builder:
-    """Builds in processes of their own, made ready beforehand; anew from the code on disk once that has changed."""
-
-    def __init__(self, root: Path) -> None:
-        self._root = root
-        method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-        self._context: Any = multiprocessing.get_context(method)
-        if method == "forkserver":
-            self._context.set_forkserver_preload(PRELOAD)
-
-    def code_changed(self) -> None:
-        self._context = multiprocessing.get_context("spawn")
-
-    def build(self, target: Path) -> str:
-        """What went wrong, or nothing."""
-        receiver, sender = self._context.Pipe(duplex=False)
-        process = self._context.Process(target=_build_and_tell, args=(sender, str(self._root), str(target)))
-        process.start()
-        sender.close()
-        try:
-            return str(receiver.recv())
-        except EOFError:
-            return "The build ended without a word: see the terminal."
-        finally:
-            process.join()
-
-
-def _build_and_tell(sender: Any, root: str, target: str) -> None:
-    sender.send(build(root, target))
+#: How long the build behind a page that was shown waits, for a browser needs the processors to show it. In seconds.
+SETTLE = 0.3
 
 
 # --- serving ---------------------------------------------------------------------------------------------------------
@@ -132,6 +73,18 @@ class Site:
             viewer.put(("problems", self.problems))
         return viewer
 
+    def viewed(self) -> set[str]:
+        """The addresses that browsers look at, from the root of the site."""
+        with self._lock:
+            return {unquote(path).lstrip("/") for path, _ in self._viewers.values()}
+
+    def show(self, uri: str, html: str) -> None:
+        """Put a page into the site that is served."""
+        target = self.folder / uri
+        fresh = target.with_suffix(".new")
+        fresh.write_text(html, encoding="utf-8")
+        fresh.replace(target)
+
     def leave(self, viewer: queue.SimpleQueue[tuple[str, Any]]) -> None:
         with self._lock:
             self._viewers.pop(viewer, None)
@@ -161,6 +114,8 @@ def _digest(file: Path) -> str:
 class Handler(SimpleHTTPRequestHandler):
     """Files of the site, pages with the script that reloads them, and the stream of events."""
 
+    protocol_version = "HTTP/1.1"  # a page is a dozen files, over few connections
+    disable_nagle_algorithm = True  # or a file waits for the acknowledgement of its own header
     extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript"}  # noqa: RUF012
 
     def __init__(self, *arguments: Any, site: Site) -> None:
@@ -204,6 +159,7 @@ class Handler(SimpleHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Cache-Control", "no-store")
+        self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.flush()
         viewer = self.here.join(path, has)
@@ -263,6 +219,9 @@ class Server:
         self.guide: LiveGuide | None = None
         #: Set while something has changed that no build has begun with.
         self.changed = threading.Event()
+        #: Set once nothing shall be shown or said any more.
+        self.stopped = False
+        self._not_before = 0.0
         self._number = 0
 
     def rebuild(self) -> bool:
@@ -271,6 +230,8 @@ class Server:
         self._number += 1
         target = self.scratch / f"site-{self._number}"
         problems = self.builder.build(target)
+        if self.stopped:
+            return False
         if problems or self.changed.is_set():
             shutil.rmtree(target, ignore_errors=True)
             if problems and not self.changed.is_set():
@@ -287,6 +248,8 @@ class Server:
     def keep_building(self) -> None:
         while True:
             self.changed.wait()
+            while (left := self._not_before - time.monotonic()) > 0:
+                time.sleep(left)
             self.changed.clear()
             self.rebuild()
 
@@ -299,24 +262,38 @@ class Server:
                 self.changed.set()
 
     def glance(self, files: Iterable[Path]) -> bool:
-        """Show the cards among changed files at once. Whether a build is worth while: it is, if they are sound."""
+        """Show at once what changed files can show. Whether a build is worth while: it is, if they are sound."""
         problems: list[str] = []
+        shown = False
         for file in files:
             began = time.perf_counter()
-            found = self.guide.glance(file) if self.guide and file.suffix == ".yml" and file.is_file() else None
-            if found is None:
-                continue
-            problems += map(str, found.problems)
-            if found.uri:
-                target = self.site.folder / found.uri
-                fresh = target.with_suffix(".new")
-                fresh.write_text(found.html, encoding="utf-8")
-                fresh.replace(target)
-                self.site.tell("")
-                _say(f"{file.name} in {time.perf_counter() - began:.2f} s")
+            for found in self._glances(file):
+                problems += map(str, found.problems)
+                if found.uri:
+                    self.site.show(found.uri, found.html)
+                    shown = True
+                    _say(f"{found.uri} in {time.perf_counter() - began:.2f} s")
         if problems:
             self._say_problems("\n".join(problems))
+        elif shown:
+            self._not_before = time.monotonic() + SETTLE
+            self.site.tell("")
         return not problems
+
+    def _glances(self, file: Path) -> Iterator[Glance]:
+        """The pages that show a change of a file and can be had without a build."""
+        if self.guide is None or not file.is_file():
+            return
+        if file.suffix == ".yml":
+            found = self.guide.glance(file)
+            if found is not None:
+                yield found
+        elif file.suffix == ".md":
+            page = self.builder.page(file)
+            if page is not None:
+                yield Glance(*page)
+        elif file.suffix == ".html" and file.is_relative_to(TEMPLATES):
+            yield from filter(None, map(self.guide.again, self.site.viewed()))
 
     def _say_problems(self, text: str) -> None:
         print(text.strip(), file=sys.stderr, flush=True)
@@ -332,6 +309,24 @@ def watched(root: Path, content: Path) -> list[Path]:
     return [content, root / "docs", root / "hooks", root / "mkdocs.yml"]
 
 
+def _serve(server: Server, places: Iterable[Path], port: int) -> None:
+    """Serve what is built, and follow what changes, until Ctrl-C."""
+    with ThreadingHTTPServer(("127.0.0.1", port), partial(Handler, site=server.site)) as http:
+        http.daemon_threads = True
+        changes = Changes()
+        observer = Observer()
+        for place in places:
+            observer.schedule(changes, str(place), recursive=place.is_dir())
+        observer.start()
+        threading.Thread(target=server.keep_showing, args=(changes,), daemon=True).start()
+        threading.Thread(target=server.keep_building, daemon=True).start()
+        print(f"http://127.0.0.1:{http.server_address[1]}/ (Ctrl-C stops)", flush=True)
+        try:
+            http.serve_forever()
+        finally:
+            observer.stop()
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="serve.py", description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("--port", type=int, default=8000, help="on 127.0.0.1 (default: 8000; 0 takes a free one)")
@@ -344,25 +339,17 @@ def main(arguments: list[str] | None = None) -> int:
     logging.getLogger("mkdocs").setLevel(logging.WARNING)
     with tempfile.TemporaryDirectory(prefix="studyguide-") as scratch:
         server = Server(root, content, Path(scratch))
-        with ThreadingHTTPServer(("127.0.0.1", options.port), partial(Handler, site=server.site)) as http:
-            http.daemon_threads = True
+        try:
             if not server.rebuild():
                 print("Nothing to serve yet; mend this first.", file=sys.stderr)
                 return 1
-            changes = Changes()
-            observer = Observer()
-            for place in watched(root, content):
-                observer.schedule(changes, str(place), recursive=place.is_dir())
-            observer.start()
-            threading.Thread(target=server.keep_showing, args=(changes,), daemon=True).start()
-            threading.Thread(target=server.keep_building, daemon=True).start()
-            print(f"http://127.0.0.1:{http.server_address[1]}/ (Ctrl-C stops)", flush=True)
-            try:
-                http.serve_forever()
-            except KeyboardInterrupt:
+            _serve(server, watched(root, content), options.port)
+        except KeyboardInterrupt:
+            with suppress(BrokenPipeError):
                 print()
-            finally:
-                observer.stop()
+        finally:
+            server.stopped = True
+            server.builder.close()
     return 0
 
 

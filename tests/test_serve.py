@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import os
+import queue
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
+import threading
+import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import HTTPError
 
+import psutil
 import pytest
 from conftest import TINY, copy_project
 from playwright.sync_api import Browser, Page, expect
@@ -27,6 +34,8 @@ class Served:
     project: Path
     address: str
     process: subprocess.Popen[str]
+    #: Lines that it prints, as they come.
+    said: queue.SimpleQueue[str]
 
     @property
     def card(self) -> Path:
@@ -37,10 +46,23 @@ class Served:
         assert old in text
         file.write_text(text.replace(old, new), encoding="utf-8")
 
+    def page(self, uri: str) -> str:
+        """What is served at an address; the script put into it names the digest of the file behind it."""
+        with urllib.request.urlopen(f"{self.address}/{uri}") as answer:  # noqa: S310 - our own server
+            return str(answer.read().decode())
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    project = copy_project(tmp_path_factory.mktemp("serve") / "project")
+    def until(self, words: str) -> list[str]:
+        """What it prints up to the line with these words."""
+        lines = [self.said.get(timeout=WAIT / 1000)]
+        while words not in lines[-1]:
+            lines.append(self.said.get(timeout=WAIT / 1000))
+        return lines
+
+
+@contextmanager
+def serving(project: Path, **variables: str) -> Iterator[Served]:
+    """The small guide, served from a copy of the project."""
+    copy_project(project)
     shutil.copytree(TINY, project / "other")
     log = project / "serve.log"
     environment = {
@@ -48,6 +70,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         "NO_MKDOCS_2_WARNING": "1",
         "STUDYGUIDE_CONTENT": str(project / "other"),
         "PYTHONPATH": str(project / "hooks"),  # its own templates, not those of the checkout that is installed
+        **variables,
     }
     command = [sys.executable, str(project / "scripts" / "serve.py"), "--port", "0"]
     with (
@@ -59,8 +82,18 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         assert process.stdout is not None
         found = next((match[0] for line in process.stdout if (match := re.search(r"http://[\d.:]+", line))), None)
         assert found, log.read_text()
-        yield Served(project, found, process)
+        said: queue.SimpleQueue[str] = queue.SimpleQueue()
+        listener = threading.Thread(target=lambda lines: [said.put(line) for line in lines], args=(process.stdout,))
+        listener.start()
+        yield Served(project, found, process, said)
         process.terminate()
+        listener.join()
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving(tmp_path_factory.mktemp("serve") / "project") as running:
+        yield running
 
 
 @pytest.fixture
@@ -106,6 +139,47 @@ def test_a_guide_page_and_a_template_are_shown_too(page: Page, served: Served) -
     page.goto(f"{served.address}/contributing.html")
     served.edit(served.project / "docs" / "contributing.md", "\n", "\nBread is served.\n\n")
     expect(page.get_by_text("Bread is served.").first).to_be_visible(timeout=WAIT)
+
+
+@pytest.mark.parametrize("kind", ["card", "guide page", "template"])
+def test_what_is_shown_before_the_site_is_built_is_what_is_built(kind: str, page: Page, served: Served) -> None:
+    templates = served.project / "hooks" / "studyguide" / "templates"
+    uri, file, old, new = {
+        "card": ("cards/dense-loaf.html", served.card, "flat for", "level for"),
+        "guide page": ("contributing.html", served.project / "docs" / "contributing.md", "\n", "\nFirst of all.\n\n"),
+        "template": ("cards/dense-loaf.html", templates / "card.html", "</h1>", ", in short</h1>"),
+    }[kind]
+    with page.expect_request("**/__live/events*"):
+        page.goto(f"{served.address}/{uri}")
+    before = served.page(uri)
+    while not served.said.empty():
+        served.said.get()
+    served.edit(file, old, new)
+    assert f"{uri} in " in served.until(" in ")[0]
+    shown = served.page(uri)
+    assert "Built in" in served.until(" in ")[0]
+    assert before != shown
+    assert served.page(uri) == shown
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_stopping_amid_a_build_ends_every_process_and_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
+    with (
+        tempfile.TemporaryDirectory() as temporary,  # a short path, for that of a socket must be
+        serving(tmp_path / "project", TMPDIR=temporary) as running,
+    ):
+        scratch = Path(temporary)
+        began = set(scratch.glob("studyguide-*/*"))
+        running.edit(running.card, "flat for", "level for")
+        while set(scratch.glob("studyguide-*/*")) == began:
+            time.sleep(0.005)  # polls a folder; nothing is timed
+        processes = psutil.Process(running.process.pid).children(recursive=True)
+        assert processes
+        running.process.send_signal(number)
+        assert running.process.wait(timeout=60) == 0
+        assert psutil.wait_procs(processes, timeout=60)[1] == []
+        assert list(scratch.glob("studyguide-*")) == []
+        assert "Traceback" not in (running.project / "serve.log").read_text()
 
 
 def test_a_new_card_gets_its_page(page: Page, served: Served) -> None:

@@ -42,7 +42,7 @@ WITHOUT ROWID
 
 
 class Cache:
-    """Entries by (kind, name); see the module. Without a file it remembers nothing.
+    """Entries by (kind, name); see the module. Without a file it remembers what waits to be written.
 
     Use it as a context manager, or call `save`: what was put and not yet written is written then. It may be used again
     after `close`, and must be closed before the process forks: a connection to SQLite belongs to one process.
@@ -64,6 +64,8 @@ class Cache:
     def newest(self, kind: str, name: str) -> tuple[bytes, bytes] | None:
         """What was last put under this name, with its key; for those who can tell themselves whether it still holds."""
         self.used[kind].add(name)
+        if (kind, name) in self._new:
+            return self._new[kind, name]
         connection = self._open()
         if connection is None:
             return None
@@ -76,6 +78,17 @@ class Cache:
         if row is None or not isinstance(row[2], bytes) or zlib.crc32(row[2]) != row[1]:
             return None
         return row[0], row[2]
+
+    def in_memory(self, *kinds: str) -> Cache:
+        """What there is of these kinds, in a cache without a file: for a process that shows what builds have left."""
+        copy = Cache(None)
+        connection = self._open()
+        if connection is not None:
+            with contextlib.suppress(sqlite3.Error):
+                for kind in kinds:
+                    query = "SELECT name, key, value FROM entry WHERE kind = ?"
+                    copy._new |= {(kind, name): (key, value) for name, key, value in connection.execute(query, (kind,))}
+        return copy
 
     def put(self, kind: str, name: str, key: bytes, value: bytes) -> None:
         self._new[kind, name] = (key, value)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+from jinja2 import TemplateError
 
 from studyguide import checks
 from studyguide.cache import Cache
 from studyguide.catalogue import catalogue_of
 from studyguide.content import Content, read_again, read_content
 from studyguide.notebooks import Run, run_notebooks
-from studyguide.pages import card_page
+from studyguide.pages import card_page, card_uri
 from studyguide.problems import Problem
 from studyguide.render import Renderer
 from studyguide.shell import Shell
@@ -32,20 +33,20 @@ class Glance:
 class LiveGuide:
     """The content as the last whole build found it, and a way to look at one card of it that has changed since."""
 
-    def __init__(self, content: Content, runs: dict[str, Run], cache_file: Path, fingerprint: bytes) -> None:
+    def __init__(self, content: Content, runs: dict[str, Run], kept: Cache) -> None:
         self._content = content
         self._runs = runs
-        self._cache_file = cache_file
-        self._fingerprint = fingerprint
+        self._kept = kept
 
     @classmethod
     def load(cls, folder: Path, cache_folder: Path, fingerprint: bytes) -> LiveGuide:
         """Read the content and the runs that a build has left in its caches."""
         with Cache(cache_folder / "guide.sqlite", fingerprint) as cache:
             content, _ = read_content(folder, cache)
+            kept = cache.in_memory("shell", "template")
         runs = run_notebooks(content.scripts, folder / "notebooks", cache_folder / "notebooks" / "runs")
         content.cards = [replace(item, vetted=True) for item in content.cards]
-        return cls(content, runs, cache_folder / "guide.sqlite", fingerprint)
+        return cls(content, runs, kept)
 
     def glance(self, file: Path) -> Glance | None:
         """The page of a card that was saved. ``None`` where only a build can tell: a new card, or no shell yet."""
@@ -62,14 +63,21 @@ class LiveGuide:
             return Glance(problems=tuple(sorted(set(problems))))
         return self._rendered(content, item.id)
 
+    def again(self, uri: str) -> Glance | None:
+        """A card's page from the templates as they are now; ``None`` where no card is at this address."""
+        card = next((item.id for item in self._content.cards if card_uri(item.id) == uri), None)
+        return None if card is None else self._rendered(self._content, card)
+
     def _rendered(self, content: Content, card: str) -> Glance | None:
         catalogue = catalogue_of(content)
         page = card_page(catalogue, catalogue.card[card])
-        with closing(Cache(self._cache_file, self._fingerprint)) as cache:  # read, for its shell and compiled templates
-            kept = cache.newest("shell", Shell.name_for(page))
-            if kept is None:
-                return None
-            html = Renderer(catalogue, self._runs, cache).render(page.template, page.uri, page.context)
+        kept = self._kept.newest("shell", Shell.name_for(page))
+        if kept is None:
+            return None
+        try:
+            html = Renderer(catalogue, self._runs, self._kept).render_anew(page.template, page.uri, page.context)
+        except TemplateError:
+            return None  # the build that follows says what is wrong
         return Glance(page.uri, Shell.from_bytes(kept[1]).page(page, html))
 
 

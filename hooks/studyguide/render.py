@@ -104,12 +104,13 @@ class Renderer:
             ):
                 return found[1].decode()
         self._seen = set()
-        html = self._render(template, uri, context)
+        html = self.render_anew(template, uri, context)
         read = {part: self._traces.digest(part) for part in sorted(self._seen)}
         self._cache.put("page", name, json.dumps({"given": given, "read": read}).encode(), html.encode())
         return html
 
-    def _render(self, template: str, uri: str, context: Mapping[str, Any]) -> str:
+    def render_anew(self, template: str, uri: str, context: Mapping[str, Any]) -> str:
+        """The same from the templates as they are now, whatever is in the cache."""
         linker = self.linker(uri)
 
         def markdown(value: str) -> Markup:
