@@ -77,6 +77,14 @@ def test_there_is_one_style_sheet_of_ours(asked: Asked) -> None:
         assert (ROOT / "docs" / "assets" / f"{name}.css").read_text(encoding="utf-8") in text
 
 
+def test_scripts_below_the_content_wait_for_the_page(asked: Asked) -> None:
+    page = asked.open("cards/index.html")
+    scripts = page.locator("body script[src]")
+    names = [script.get_attribute("src") or "" for script in scripts.all()]
+    assert [name for name in names if "/bundle." in name]
+    assert scripts.evaluate_all("found => found.every(script => script.defer)")
+
+
 def test_the_search_index_comes_when_somebody_goes_to_search(asked: Asked) -> None:
     page = asked.open("index.html")
     with page.expect_response(f"**{INDEX}"):
