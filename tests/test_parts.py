@@ -60,6 +60,20 @@ def test_an_error_in_another_process_is_raised_here() -> None:
     assert error == f"seven, in {here}"
 
 
+@pytest.mark.parametrize("error", ["ValueError", "KeyboardInterrupt"])
+def test_an_error_here_ends_the_other_processes_though_their_results_wait(error: str) -> None:
+    done = said(
+        "here = os.getpid()\n"
+        f"def fails(things):\n"
+        f"    if os.getpid() == here: raise {error}('here')\n"
+        "    return bytes(10_000_000)\n"
+        "import multiprocessing\n"
+        "try: in_parts(fails, range(8), least=1)\n"
+        f"except {error} as found: print(json.dumps([str(found), len(multiprocessing.active_children())]))\n"
+    )
+    assert done == ["here", 0]
+
+
 def test_a_process_that_dies_leaves_its_part_to_this_one() -> None:
     done = said(
         "here = os.getpid()\n"

@@ -36,10 +36,14 @@ def in_parts(work: Callable[[Sequence[T]], R], things: Sequence[T], *, least: in
         running.append((part, process, receiver))
     try:
         return [work(first), *(_told(receiver, work, part) for part, _, receiver in running)]
+    except BaseException:
+        for _, process, _ in running:
+            process.kill()  # it may wait for its result to be taken, and nobody will
+        raise
     finally:
         for _, process, receiver in running:
-            receiver.close()
             process.join()
+            receiver.close()
 
 
 def _processors() -> int:
