@@ -31,9 +31,7 @@ PACKAGES = (
     "pydantic", "pydantic-core", "pygments", "pyyaml",
 )  # fmt: skip
 #: How many entries wait to be written together: a page has some 30 KB, and ten thousand must not wait in memory.
-AT_ONCE = 2000
-#: How much of the file is read by mapping it, in bytes; entries of 30 KB in pages of 4 KB are thousands of reads.
-MAPPED = 2**30
+AT_ONCE = 500
 TEMPLATES = Path(__file__).with_name("templates")
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entry (kind TEXT, name TEXT, key BLOB, sum INTEGER, value BLOB, PRIMARY KEY (kind, name))
@@ -141,7 +139,6 @@ class Cache:
                 file.parent.mkdir(parents=True, exist_ok=True)
                 connection = sqlite3.connect(file, timeout=10, check_same_thread=False)
                 connection.execute("PRAGMA synchronous = OFF")  # a power cut costs the cache, which is nothing
-                connection.execute(f"PRAGMA mmap_size = {MAPPED}")
                 version = (
                     connection.execute("SELECT value FROM entry WHERE kind = ''").fetchone()
                     if _made(connection)

@@ -12,7 +12,7 @@ from typing import TypeVar
 from studyguide import models
 from studyguide.cache import Cache
 from studyguide.checks import check, selects
-from studyguide.content import Content, Item, read_content, remember
+from studyguide.content import Content, Item, lighten, read_content, remember
 from studyguide.models import LEVELS, Model
 from studyguide.problems import ContentError, Problem
 from studyguide.script import Script
@@ -118,8 +118,10 @@ def load_catalogue(folder: Path, cache: Cache | None = None) -> tuple[Catalogue,
     """
     content, problems = read_content(folder, cache)
     problems += check(content)
-    if cache and not problems:
-        remember(content, cache)
+    if not problems:
+        if cache:
+            remember(content, cache)
+        lighten(content)
     return catalogue_of(content), sorted(set(problems))
 
 

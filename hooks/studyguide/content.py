@@ -9,7 +9,7 @@ import hashlib
 import os
 import pickle
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -143,6 +143,11 @@ def remember(content: Content, kept: Cache) -> None:
         if not item.vetted:
             data = pickle.dumps((item.source.data, item.source.place()))
             kept.put("card", item.path, bytes.fromhex(item.digest), data)
+
+
+def lighten(content: Content) -> None:
+    """Let go of what checks have gathered about cards, once they have passed."""
+    content.cards = [replace(item, source=item.source.light()) for item in content.cards]
 
 
 def _recall(content: Content, file: Path, shown: str, kept: Cache) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import unescape
+from sys import intern
 from urllib.parse import unquote
 
 # The HTML is our templates' and the theme's, which quote their attributes; parsing every page again would cost seconds.
@@ -23,19 +24,27 @@ _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//|/", re.IGNORECASE)
 class References:
     """The anchors and the links of the pages of one build, by address from the root of the site."""
 
-    anchors: dict[str, set[str]] = field(default_factory=dict)
-    links: dict[str, set[str]] = field(default_factory=dict)
+    anchors: dict[str, frozenset[str]] = field(default_factory=dict)
+    links: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    #: Pages of content alone, and the page that has the same around it.
+    frames: dict[str, str] = field(default_factory=dict)
+    #: Pages have most of their anchors in common: each set of them is kept once.
+    _known: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
 
     def add(self, uri: str, html: str) -> None:
         """Note a page."""
-        self.anchors[uri] = {unescape(name) for name in _ID.findall(html)}
-        self.links[uri] = {unescape(link) for link in _LINK.findall(html)}
+        anchors = frozenset(map(unescape, _ID.findall(html)))
+        self.anchors[uri] = self._known.setdefault(anchors, anchors)
+        self.links[uri] = tuple({intern(unescape(link)) for link in _LINK.findall(html)})
 
     def add_framed(self, others: References, frame: str) -> None:
         """Note what was gathered of pages' contents; around each is what is around that of the page ``frame``."""
-        around = self.anchors[frame]
-        self.anchors |= {uri: around | own for uri, own in others.anchors.items()}
+        self.anchors |= others.anchors
         self.links |= others.links
+        self.frames |= dict.fromkeys(others.links, frame)
+
+    def _is_there(self, anchor: str, uri: str) -> bool:
+        return anchor in self.anchors[uri] or (uri in self.frames and anchor in self.anchors[self.frames[uri]])
 
     def broken(self, exists: Callable[[str], bool]) -> Iterator[str]:
         """What is wrong with each link that leads nowhere; ``exists`` tells whether the site has a file."""
@@ -49,8 +58,9 @@ class References:
                 if target not in self.anchors and not exists(target):
                     yield f"{uri} links to {target}, which is not in the site"
                     continue
-                known = self.anchors.get(target)
-                if anchor and not anchor.startswith("__") and known is not None and unquote(anchor) not in known:
+                if not anchor or anchor.startswith("__") or target not in self.anchors:
+                    continue
+                if not self._is_there(unquote(anchor), target):
                     yield f"{uri} links to {target}#{anchor}, and no element there has that id"
 
 

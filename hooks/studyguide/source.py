@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +47,7 @@ class Source:
     values: dict[Loc, Place] = field(default_factory=dict)
     #: The SHA-256 of the file's bytes, in hex.
     digest: str = ""
-    #: The file's bytes, where ``data`` did not come from reading them; the places are then found when asked for.
+    #: The file's bytes; places that are not known are found in them when they are asked for.
     raw: bytes = b""
 
     def place(self, loc: Loc = (), *, key: bool = False) -> Place:
@@ -63,6 +63,13 @@ class Source:
                 return self.values[loc]
             loc = loc[:-1]
         return self.values.get((), (1, 1))
+
+    def light(self) -> Source:
+        """The same without its data, which a model holds by now, and with the place of the whole alone.
+
+        Both take ten times as much memory as the file.
+        """
+        return replace(self, data=None, keys={}, values={(): self.place()})
 
     def problem(self, rule: str, message: str, loc: Loc = (), *, key: bool = False) -> Problem:
         line, column = self.place(loc, key=key)
@@ -116,7 +123,7 @@ def parse(raw: bytes, shown: str) -> tuple[Source | None, list[Problem]]:
         data = builder.build(text)
     except _RefusedError as refused:
         return None, [*builder.problems, refused.problem]
-    source = Source(shown, data, builder.keys, builder.values, hashlib.sha256(raw).hexdigest())
+    source = Source(shown, data, builder.keys, builder.values, hashlib.sha256(raw).hexdigest(), raw)
     return (source if not builder.problems else None), builder.problems
 
 
