@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from math import ceil
@@ -47,10 +48,12 @@ def in_parts(work: Callable[[Sequence[T]], R], things: Sequence[T], *, least: in
 
 
 def _processors() -> int:
-    """How many processes may share the work; one where forking is not safe (a fork copies no other thread)."""
-    if "fork" not in multiprocessing.get_all_start_methods() or threading.active_count() > 1:
-        return 1
-    return os.cpu_count() or 1
+    """How many processes may share the work: one where a fork is not safe.
+
+    It copies no other thread, and the libraries of macOS have threads that Python does not know.
+    """
+    safe = sys.platform.startswith("linux") and threading.active_count() == 1
+    return os.cpu_count() or 1 if safe else 1
 
 
 def _tell(sender: Connection, work: Callable[[Sequence[T]], R], part: Sequence[T]) -> None:
