@@ -139,6 +139,7 @@ class Cache:
                 file.parent.mkdir(parents=True, exist_ok=True)
                 connection = sqlite3.connect(file, timeout=10, check_same_thread=False)
                 connection.execute("PRAGMA synchronous = OFF")  # a power cut costs the cache, which is nothing
+                connection.execute("PRAGMA page_size = 32768")  # of a new file; a page of the guide is of that size
                 version = (
                     connection.execute("SELECT value FROM entry WHERE kind = ''").fetchone()
                     if _made(connection)
