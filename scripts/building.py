@@ -32,7 +32,8 @@ class Builder:
         self._last: tuple[Any, Connection] | None = None
         #: The process of a build that has not ended.
         self._running: Any = None
-        self._closed = False
+        #: Set once nothing is built any more.
+        self.closed = False
         self._lock = threading.Lock()
 
     def code_changed(self) -> None:
@@ -44,7 +45,7 @@ class Builder:
         behind = self._last is not None  # something is shown already, and the reader's browser goes first
         arguments = (there, str(self._root), str(target), behind)
         with self._lock:
-            if self._closed:
+            if self.closed:
                 return "No more builds are made."
             process = self._context.Process(target=_build_and_stay, args=arguments)
             process.start()
@@ -57,7 +58,7 @@ class Builder:
         with self._lock:
             self._running = None
             superfluous: tuple[Any, Connection] | None = (process, here)
-            if not problems and not self._closed:
+            if not problems and not self.closed:
                 superfluous, self._last = self._last, superfluous
         _end(superfluous)
         return problems
@@ -80,7 +81,7 @@ class Builder:
     def close(self) -> None:
         """End what is running, and wait until it has."""
         with self._lock:
-            self._closed = True
+            self.closed = True
             running, last, self._last = self._running, self._last, None
         if running is not None:
             running.terminate()
@@ -139,24 +140,26 @@ def _build_and_stay(connection: Connection, root: str, target: str, behind: bool
     connection.send("")
 
     def page_from(source: str) -> tuple[str, str] | None:
-        """The steps in which MkDocs makes a page, for one that it has made already."""
         page = next((file.page for file in seen.files.documentation_pages() if file.abs_src_path == source), None)
         if page is None:
             return None
         page.active = True
+        try:
+            return page.file.dest_uri, html_of(page)
+        finally:
+            page.active = False  # or the next page shows this one as the one that is open
+
+    def html_of(page: Any) -> str:
+        """The steps in which MkDocs makes a page, for one that it has made already."""
         page = config.plugins.on_pre_page(page, config=config, files=seen.files)
         page.read_source(config)
-        assert page.markdown is not None
         page.markdown = config.plugins.on_page_markdown(page.markdown, page=page, config=config, files=seen.files)
         page.render(config, seen.files)
-        assert page.content is not None
         page.content = config.plugins.on_page_content(page.content, page=page, config=config, files=seen.files)
         context = get_context(seen.nav, seen.files.documentation_pages(), config, page)
         template = seen.env.get_template(page.meta.get("template", "main.html"))
         context = config.plugins.on_page_context(context, page=page, config=config, nav=seen.nav)
-        html = config.plugins.on_post_page(template.render(context), page=page, config=config)
-        page.active = False
-        return page.file.dest_uri, html
+        return str(config.plugins.on_post_page(template.render(context), page=page, config=config))
 
     while True:
         try:

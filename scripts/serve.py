@@ -1,4 +1,4 @@
-"""Serve the guide, and show every edit: the edited card at once, everything else as soon as it is built.
+"""Serve the guide, and show every edit: at once what can be shown without a build, the rest as soon as it is built.
 
 Files are watched by the system's own events. A saved card, a hand-written page, and the cards that are open when a
 template is saved are rendered by themselves and shown, while the whole site is built behind them; when that is whole
@@ -219,8 +219,6 @@ class Server:
         self.guide: LiveGuide | None = None
         #: Set while something has changed that no build has begun with.
         self.changed = threading.Event()
-        #: Set once nothing shall be shown or said any more.
-        self.stopped = False
         self._not_before = 0.0
         self._number = 0
 
@@ -230,7 +228,7 @@ class Server:
         self._number += 1
         target = self.scratch / f"site-{self._number}"
         problems = self.builder.build(target)
-        if self.stopped:
+        if self.builder.closed:
             return False
         if problems or self.changed.is_set():
             shutil.rmtree(target, ignore_errors=True)
@@ -348,7 +346,6 @@ def main(arguments: list[str] | None = None) -> int:
             with suppress(BrokenPipeError):
                 print()
         finally:
-            server.stopped = True
             server.builder.close()
     return 0
 

@@ -14,7 +14,7 @@ from conftest import TINY, copy_project, differing, digests
 
 #: Processes of our own, because a fork is refused where other threads run, and pytest may have some.
 HEAD = """
-import json, os, threading, time
+import json, os, threading
 from studyguide.parts import in_parts
 os.cpu_count = lambda: 3
 def where(things): return [os.getpid(), list(things)]
@@ -64,7 +64,7 @@ def test_an_error_in_another_process_is_raised_here() -> None:
 def test_an_error_here_ends_the_other_processes_though_their_results_wait(error: str) -> None:
     done = said(
         "here = os.getpid()\n"
-        f"def fails(things):\n"
+        "def fails(things):\n"
         f"    if os.getpid() == here: raise {error}('here')\n"
         "    return bytes(10_000_000)\n"
         "import multiprocessing\n"

@@ -84,8 +84,9 @@ class Cache:
         if connection is not None:
             with contextlib.suppress(sqlite3.Error):
                 for kind in kinds:
-                    query = "SELECT name, key, value FROM entry WHERE kind = ?"
-                    copy._new |= {(kind, name): (key, value) for name, key, value in connection.execute(query, (kind,))}
+                    for name in _names(connection, kind):
+                        if found := self.newest(kind, name):
+                            copy.put(kind, name, *found)
         return copy
 
     def put(self, kind: str, name: str, key: bytes, value: bytes) -> None:
@@ -99,7 +100,7 @@ class Cache:
             self.write(forget=True)
 
     def write(self, *, forget: bool = False) -> None:
-        """Write what was put, and forget nothing: for who knows only a part of what is used."""
+        """Write what was put. To ``forget`` the unused is for those who know all that is used; a part does not."""
         connection = self._open() if self._new else None
         if connection is not None:
             rows = ((*name, key, zlib.crc32(value), value) for name, (key, value) in self._new.items())
@@ -170,9 +171,13 @@ class Cache:
 
 
 def _forget_unused(connection: sqlite3.Connection, kind: str, used: set[str]) -> None:
-    names = {name for (name,) in connection.execute("SELECT name FROM entry WHERE kind = ?", (kind,))}
+    names = _names(connection, kind)
     if len(names) > 2 * len(used) + 64:
         connection.executemany("DELETE FROM entry WHERE kind = ? AND name = ?", [(kind, name) for name in names - used])
+
+
+def _names(connection: sqlite3.Connection, kind: str) -> set[str]:
+    return {name for (name,) in connection.execute("SELECT name FROM entry WHERE kind = ?", (kind,))}
 
 
 def _made(connection: sqlite3.Connection) -> bool:

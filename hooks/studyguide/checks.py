@@ -327,25 +327,18 @@ def nothing_is_a_stub(content: Content) -> Iterator[Problem]:
     Good: a finished sentence, or no card.
     """
     for item in unvetted(content):
-        hinted = _hints_at_stub("\n".join(text for _, text in item.texts))
         for loc, text in item.texts:
-            if (hinted or _is_blank(text)) and (match := stub(text)):
+            if match := stub(text):
                 message = SAYS["stub"].format(found=match[0].strip()[:20])
                 yield item.problem("stub", message, *loc)
 
 
 def stub(text: str) -> re.Match[str] | None:
     """What says that a text is unfinished. Plain searches go first: the pattern alone takes ten times as long."""
-    return _STUB.search(text) if _hints_at_stub(text) or _is_blank(text) else None
-
-
-def _hints_at_stub(text: str) -> bool:
     lower = text.lower()
-    return any(word in lower for word in _STUB_HINTS)
-
-
-def _is_blank(text: str) -> bool:
-    return not text.strip(" \n.…?-")
+    if any(word in lower for word in _STUB_HINTS) or not text.strip(" \n.…?-"):
+        return _STUB.search(text)
+    return None
 
 
 def text_is_plain_markdown(content: Content) -> Iterator[Problem]:
