@@ -24,7 +24,7 @@ from xml.etree import ElementTree
 import downloads
 import pytest
 from bs4 import BeautifulSoup
-from conftest import ROOT, TINY, copy_project, mkdocs
+from conftest import ROOT, TINY, copy_project, digests, mkdocs
 from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
 from studyguide.catalogue import Catalogue, require_catalogue
@@ -631,11 +631,6 @@ def test_an_unknown_group_is_named_with_those_that_exist(tmp_path: Path, capsys:
     assert "GROUP must be one of zip, anki, pdf, data, feed, found 'ankii'" in capsys.readouterr().err
 
 
-def hashes(folder: Path) -> dict[str, str]:
-    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
-    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
-
-
 def test_two_processes_in_other_folders_zones_and_languages_give_the_same_bytes(tmp_path: Path) -> None:
     made = []
     for folder, seed, zone, language in (
@@ -654,7 +649,7 @@ def test_two_processes_in_other_folders_zones_and_languages_give_the_same_bytes(
         run = subprocess.run(command, env={**os.environ, **environment}, capture_output=True, text=True, check=False)
         assert run.returncode == 0, run.stderr
         made.append(
-            hashes(project / "dist") | {f"site/{k}": v for k, v in hashes(project / "site" / "downloads").items()}
+            digests(project / "dist") | {f"site/{k}": v for k, v in digests(project / "site" / "downloads").items()}
         )
     assert made[0] == made[1]
     assert {"downloads/strong-loaf.zip", "downloads/strong-loaf.apkg", "data/cards.json", "feed.xml"} <= made[0].keys()

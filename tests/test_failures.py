@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import signal
@@ -15,19 +14,10 @@ from pathlib import Path
 import pytest
 from build import exchange, put_in_place
 from canary import complaint
-from conftest import TINY, copy_project, mkdocs
+from conftest import TINY, copy_project, digests, mkdocs
 
 ROOT = Path(__file__).resolve().parent.parent
 EPOCH = "1790000000"
-
-
-def digest(folder: Path) -> dict[str, str]:
-    """The content of every file of a folder."""
-    return {
-        file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
-        for file in sorted(folder.rglob("*"))
-        if file.is_file()
-    }
 
 
 def environment(project: Path) -> dict[str, str]:
@@ -64,11 +54,11 @@ class Built:
 
     def __init__(self, project: Path) -> None:
         self.project = project
-        self.site = digest(project / "site")
-        self.content = digest(project / "other")
+        self.site = digests(project / "site")
+        self.content = digests(project / "other")
 
     def is_as_it_was(self) -> bool:
-        return digest(self.project / "site") == self.site and digest(self.project / "other") == self.content
+        return digests(self.project / "site") == self.site and digests(self.project / "other") == self.content
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +80,7 @@ def change(good: Built) -> None:
     """What the next build would show: another title."""
     card = good.project / "other" / "cards" / "bench" / "dense-loaf.yml"
     card.write_text(card.read_text(encoding="utf-8").replace("The loaf that did not rise", "The loaf that rose late"))
-    good.content = digest(good.project / "other")
+    good.content = digests(good.project / "other")
 
 
 def next_build_is_right(good: Built) -> None:
@@ -98,7 +88,7 @@ def next_build_is_right(good: Built) -> None:
     assert "The loaf that rose late" in (good.project / "site" / "cards" / "dense-loaf.html").read_text(
         encoding="utf-8"
     )
-    assert digest(good.project / "other") == good.content
+    assert digests(good.project / "other") == good.content
     assert left(good.project) == []
     assert list((good.project / ".cache").rglob("*.tmp")) == []
 
@@ -129,7 +119,7 @@ def test_a_site_moved_aside_by_a_build_that_was_killed_comes_back(good: Built) -
     (good.project / "site").rename(aside / "old")
     card = good.project / "other" / "cards" / "bench" / "dense-loaf.yml"
     card.write_text("broken: [")
-    good.content = digest(good.project / "other")
+    good.content = digests(good.project / "other")
     process = start(good.project)
     assert "Not built" in process.communicate()[1]
     assert good.is_as_it_was()
@@ -160,7 +150,7 @@ def test_a_file_that_cannot_be_read_is_named(good: Built) -> None:
     _, told = process.communicate()
     assert process.returncode == 1
     assert "oven-cools.yml/inside.yml:1:1: must be a place the guide knows" in told
-    assert digest(good.project / "site") == good.site
+    assert digests(good.project / "site") == good.site
     shutil.rmtree(good_file)
     good_file.write_bytes(kept)
     next_build_is_right(good)
@@ -171,7 +161,7 @@ def test_two_builds_at_once_each_leave_a_whole_site(good: Built) -> None:
     processes = [start(good.project), start(good.project)]
     told = [process.communicate()[1] for process in processes]
     assert [process.returncode for process in processes] == [0, 0], told
-    assert set(digest(good.project / "site")) == set(good.site)
+    assert set(digests(good.project / "site")) == set(good.site)
     next_build_is_right(good)
 
 
@@ -185,7 +175,7 @@ def test_a_damaged_cache_is_made_anew(first: int, good: Built) -> None:
     for number, file in enumerate(kept, start=first):
         file.write_bytes(DAMAGES[number % len(DAMAGES)])
     build(good.project)
-    assert digest(good.project / "site") == good.site
+    assert digests(good.project / "site") == good.site
 
 
 def test_folders_change_places_whole_with_and_without_the_system_s_help(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -12,7 +11,7 @@ import sys
 from pathlib import Path
 
 from bs4 import BeautifulSoup
-from conftest import TINY, copy_project, mkdocs
+from conftest import TINY, copy_project, digests, mkdocs
 from studyguide.catalogue import require_catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -178,14 +177,6 @@ def test_outputs_are_not_in_the_search_index_prose_and_titles_are(built: Path) -
     assert "<svg" not in texts
 
 
-def digest(folder: Path) -> dict[str, str]:
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-
-
 def test_a_team_builds_its_own_guide_from_its_own_cards(built_tiny: Path) -> None:
     home = page(built_tiny, "index.html")
     assert home.select_one("h1").text.strip() == "You know the recipe. Now bake it."  # type: ignore[union-attr]
@@ -217,7 +208,7 @@ def test_two_builds_in_one_process_give_the_same_bytes(built_tiny: Path) -> None
         [sys.executable, "-c", TWICE], cwd=built_tiny, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    one, two = digest(built_tiny / "one"), digest(built_tiny / "two")
+    one, two = digests(built_tiny / "one"), digests(built_tiny / "two")
     assert one == two
     assert len(one) > 50
 
