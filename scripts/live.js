@@ -21,7 +21,18 @@
     note.textContent = text;
   }
 
-  source.addEventListener("reload", function () { location.reload(); });
+  // What is new first, without waiting for everything that a page loads; then the page, so that its scripts begin anew.
+  function exchange(html) {
+    var content = "[data-md-component=content]";
+    var fresh = new DOMParser().parseFromString(html, "text/html").querySelector(content);
+    var old = document.querySelector(content);
+    if (fresh && old) old.replaceWith(fresh);
+  }
+  function reload() { location.reload(); }
+
+  source.addEventListener("reload", function () {
+    fetch(location.href).then(function (answer) { return answer.text(); }).then(exchange).then(reload, reload);
+  });
   source.addEventListener("problems", function (event) { show(JSON.parse(event.data)); });
   source.addEventListener("mended", function () {
     if (note) { note.remove(); note = null; }

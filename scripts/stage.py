@@ -81,7 +81,7 @@ def stage(content: Path, root: Path, cache: Path, target: Path) -> int:
             write_whole(target / "exports" / uri, file)
     write_whole(target / "exports" / shelf.SUMS, shelf.sums(entries))
     ours = _read(root / "mkdocs.yml")
-    for uri, data in site_files(catalogue, ours["repo_url"]).items():
+    for uri, data in (site_files(catalogue, ours["repo_url"]) | renderer.drawings()).items():
         write_whole(docs / uri, data)
     pages = [*site_pages(catalogue), shelf.page(edition, entries)]
     for page in pages:

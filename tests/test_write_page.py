@@ -358,6 +358,8 @@ def test_a_draft_of_another_shape_opens_with_what_fits(page: Page) -> None:
 def test_the_button_opens_the_forges_page_with_path_and_card_filled_in(page: Page) -> None:
     fill(page, {key: CARD[key] for key in ("title", "round", "level", "prompt")})
     expect(page.locator("#sa-write-path")).to_contain_text("bench/the-oven-that-lied.yml")
+    # The prompt is typed last, and the form follows when typing pauses.
+    expect(page.locator("#sa-write-yaml")).to_contain_text(CARD["prompt"].split(".")[0][:30])
     address = urlsplit(page.locator("#sa-write-open").get_attribute("href") or "")
     assert (address.scheme, address.netloc, address.path) == (
         "https",

@@ -39,6 +39,8 @@ class Shown:
 
     drawing: Markup | None = None
     picture: str = ""
+    #: Of a drawing that is a file: width and height in pixels, for a page to keep room.
+    size: tuple[int, int] | None = None
     table: Markup | None = None
     text: str = ""
 
@@ -112,6 +114,28 @@ def drawing(svg: str, alt: str) -> str:
     buffer = io.BytesIO()
     ElementTree.ElementTree(root).write(buffer, encoding="utf-8", short_empty_elements=True)
     return buffer.getvalue().decode()
+
+
+def drawing_file(svg: str, margin: float = 0, sheet: str = "") -> tuple[bytes, tuple[int, int]]:
+    """A drawing for a page, made to stand alone, and its width and height in pixels.
+
+    In an ``<img>`` nothing of the page's style arrives, so the ink is written out. ``margin`` is in the drawing's own
+    units (points, from matplotlib); ``sheet`` is the colour of a sheet below it.
+    """
+    root = ElementTree.fromstring(svg)  # noqa: S314 - cleaned by `drawing`, which refuses entities
+    left, top, width, height = (float(part) for part in root.get("viewBox", "0 0 504 230").split())
+    left, top, width, height = left - margin, top - margin, width + 2 * margin, height + 2 * margin
+    size = round(width * 4 / 3), round(height * 4 / 3)
+    root.set("viewBox", f"{left:g} {top:g} {width:g} {height:g}")
+    root.set("width", str(size[0]))
+    root.set("height", str(size[1]))
+    root.set("color", INK)
+    root.set("font-family", "system-ui, 'Noto Sans', 'Liberation Sans', sans-serif")
+    root.set("style", "stroke-linejoin:round;stroke-linecap:butt")
+    if sheet:
+        box = {"x": f"{left:g}", "y": f"{top:g}", "width": f"{width:g}", "height": f"{height:g}", "fill": sheet}
+        root.insert(0, ElementTree.Element(f"{{{_SVG}}}rect", box))
+    return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)), size
 
 
 def _clean(element: ElementTree.Element) -> None:

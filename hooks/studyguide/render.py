@@ -20,7 +20,7 @@ from studyguide.cache import TEMPLATES, Cache, TemplateCache
 from studyguide.catalogue import Catalogue
 from studyguide.models import Evidence
 from studyguide.notebooks import Outputs, Run
-from studyguide.outputs import shown_outputs
+from studyguide.outputs import Shown, drawing_file, shown_outputs
 from studyguide.problems import count
 from studyguide.text import Glossary, Linker
 from studyguide.traces import TracedCatalogue, Traces
@@ -121,7 +121,7 @@ class Renderer:
             return relative(target, uri)
 
         def shown(evidence: Evidence) -> Markup:
-            return Markup(self.evidence_html(evidence))  # noqa: S704 - made safe by studyguide.outputs
+            return Markup(self.evidence_html(evidence, uri))  # noqa: S704 - made safe by studyguide.outputs
 
         catalogue = TracedCatalogue(self.catalogue, self._seen)
         return self.environment.get_template(template).render(
@@ -138,15 +138,46 @@ class Renderer:
         self._seen.add(f"run/{notebook}")
         return self.runs[notebook].values[name]
 
-    def evidence_html(self, evidence: Evidence) -> str:
-        """What the cell showed when it ran."""
+    def evidence_html(self, evidence: Evidence, uri: str) -> str:
+        """What the cell showed when it ran, in the page at ``uri``; its drawings are the files of `drawings`."""
         self._seen.add(f"run/{evidence.notebook}")
-        run = self.runs[evidence.notebook]
-        return self.outputs_html(run.evidence(evidence.cell), run.script.evidence[evidence.cell].alt)
+        shown = self._shown(evidence.notebook, evidence.cell)
+        for number, output in enumerate(shown):
+            if output.drawing is not None:
+                address = relative(_drawing_uri(evidence.notebook, evidence.cell, number), uri)
+                shown[number] = Shown(picture=address, size=drawing_file(output.drawing)[1])
+        alt = self.runs[evidence.notebook].script.evidence[evidence.cell].alt
+        return self.environment.get_template("outputs.html").render(shown=shown, alt=alt)
+
+    def drawings(self) -> dict[str, str]:
+        """The drawings that cards show as evidence, by address: within the cards they would be half of each."""
+        evidence = {(found.notebook, found.cell) for card in self.catalogue.cards for found in card.value.evidence}
+        made: dict[str, str] = {}
+        for notebook, cell in sorted(evidence):
+            name, key = f"{notebook}/{cell}", self._traces.digest(f"run/{notebook}").encode()
+            kept = self._cache.get("drawings", name, key)
+            if kept is None:
+                drawn = {
+                    _drawing_uri(notebook, cell, number): drawing_file(output.drawing)[0].decode()
+                    for number, output in enumerate(self._shown(notebook, cell))
+                    if output.drawing is not None
+                }
+                kept = json.dumps(drawn).encode()
+                self._cache.put("drawings", name, key, kept)
+            made |= json.loads(kept)
+        return made
+
+    def _shown(self, notebook: str, cell: str) -> list[Shown]:
+        run = self.runs[notebook]
+        return shown_outputs(run.evidence(cell), run.script.evidence[cell].alt)
 
     def outputs_html(self, outputs: Outputs, alt: str) -> str:
         """All outputs of a cell, one below the other, safe in a page."""
         return self.environment.get_template("outputs.html").render(shown=shown_outputs(outputs, alt), alt=alt)
+
+
+def _drawing_uri(notebook: str, cell: str, number: int) -> str:
+    return f"notebooks/drawings/{notebook}/{cell}-{number + 1}.svg"
 
 
 def relative(target: str, uri: str) -> str:

@@ -53,13 +53,15 @@ log = logging.getLogger("mkdocs.studyguide")
 CONTENT_VARIABLE = "STUDYGUIDE_CONTENT"
 #: Hand-written pages about this guide's own subject; a guide made from other content leaves them out.
 OWN_PAGES = "guides/"
-#: Beside the style sheets that it is made of, so that what they name is found.
+#: Where the theme keeps its style sheets, and what they become together with ours (they name no file, only data).
+THEME_STYLES = "assets/stylesheets/"
 STYLE = "assets/style.css"
 #: Fewer than these are written sooner than another process is started, its result sent back, and its memory let go.
 CARDS_A_PART = 100
 #: How many new objects make Python look for cycles. Nearly all of a build's objects live to its end, and with the usual
 #: 700 a tenth of the time went into looking through them.
 NEW_OBJECTS = 100_000
+_SOURCE_MAP = re.compile(r"/\*# sourceMappingURL=.*?\*/")
 _NOT_BUILT = "The guide was not built; what was built before is untouched."
 #: What MkDocs may think the page says until it gets the HTML: a heading, to which "skip to content" leads.
 _PLACEHOLDER = "# Page {#content}\n"
@@ -218,11 +220,9 @@ def add_files(files: Files, config: MkDocsConfig) -> Files:
     guide: Guide = config.extra["guide"]
     if content_folder(config).resolve() != (Path(config.config_file_path).parent / "content").resolve():
         files = Files([file for file in files if not file.src_uri.startswith(OWN_PAGES)])
-    data = [
-        File.generated(config, uri, content=text)
-        for uri, text in site_files(guide.catalogue, config.repo_url or "").items()
-    ]
-    made = [_style(files, config), *_page_files(guide, config), *_notebook_files(guide, config), *data]
+    made = [_style(files, config), *_page_files(guide, config), *_notebook_files(guide, config)]
+    beside = site_files(guide.catalogue, config.repo_url or "") | guide.renderer.drawings()
+    made += [File.generated(config, uri, content=text) for uri, text in beside.items()]
     for file in made:
         there = files.get_file_from_path(file.src_uri)
         if there is not None:
@@ -236,15 +236,17 @@ def add_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def _style(files: Files, config: MkDocsConfig) -> File:
-    """All style sheets that mkdocs.yml names as one: a browser shows nothing before it has each of them."""
+    """The theme's style sheets and those that mkdocs.yml names, as one: a browser shows nothing before it has each."""
+    themes = sorted(file.src_uri for file in files if file.src_uri.startswith(THEME_STYLES))
     texts = []
-    for name in config.extra_css:
+    for name in [*themes, *config.extra_css]:
         file = files.get_file_from_path(name)
         if file is None:
             raise _stopped("mkdocs.yml names %s under 'extra_css', and docs/ has no such file: correct the name", name)
-        texts.append(file.content_string)
         files.remove(file)
-    config.extra_css = [STYLE]
+        if name.endswith(".css"):  # and not a map from one to its source
+            texts.append(_SOURCE_MAP.sub("", file.content_string))
+    config.extra_css = []  # main.html names the one
     return File.generated(config, STYLE, content="\n".join(texts))
 
 

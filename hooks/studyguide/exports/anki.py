@@ -20,7 +20,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
-from xml.etree import ElementTree
 
 import genanki
 from markupsafe import Markup
@@ -30,7 +29,7 @@ from studyguide.cache import TEMPLATES
 from studyguide.catalogue import CardItem
 from studyguide.exports.edition import Edition
 from studyguide.exports.files import archive, digest
-from studyguide.outputs import INK, Shown, shown_outputs
+from studyguide.outputs import Shown, drawing_file, shown_outputs
 from studyguide.pages import card_uri
 from studyguide.problems import ContentError, Problem
 
@@ -53,7 +52,6 @@ FIELDS = {
 }
 #: What Anki would take for its own: a sound, LaTeX, speech; and the character that parts the fields in its database.
 _ANKIS_OWN = re.compile(r"\[(?:sound:|anki:|latex\]|\$\]|\$\$\])|\x1f", re.IGNORECASE)
-_SVG = "http://www.w3.org/2000/svg"
 _SHEET = "#ffffff"
 
 
@@ -233,7 +231,7 @@ def _cell(edition: Edition, notebook: str, name: str) -> _Cell:
 def _piece(shown: Shown, name: str, media: dict[str, bytes]) -> Piece:
     """One output; a picture goes into ``media``. Raises `ValueError` for a picture that is none."""
     if shown.drawing is not None:
-        return _pictured(drawing_file(shown.drawing), name, "svg", media)
+        return _pictured(_on_a_sheet(shown.drawing), name, "svg", media)
     if shown.picture:
         head, _, data = shown.picture.partition(",")
         kind = "jpg" if "jpeg" in head else "png"
@@ -247,31 +245,16 @@ def _piece(shown: Shown, name: str, media: dict[str, bytes]) -> Piece:
     return Piece(table=shown.table, text=shown.text)
 
 
+def _on_a_sheet(svg: str) -> bytes:
+    """Nothing of a note's style arrives in a picture, so its ink would be dark on a dark card too."""
+    return drawing_file(svg, margin=8, sheet=_SHEET)[0]
+
+
 def _pictured(content: bytes, name: str, kind: str, media: dict[str, bytes]) -> Piece:
     """Named by its content too: Anki keeps a file that it has, so a new picture needs a new name."""
     file = f"{name}-{digest(content)[:8]}.{kind}"
     media[file] = content
     return Piece(media=file)
-
-
-def drawing_file(svg: str) -> bytes:
-    """A drawing for a page, made to stand alone: a size of its own, the ink written out, a light sheet below it.
-
-    In an ``<img>`` nothing of the card's style arrives, so `currentColor` would be black also on a black card.
-    """
-    root = ElementTree.fromstring(svg)  # noqa: S314 - cleaned by studyguide.outputs, which refuses entities
-    left, top, width, height = (float(part) for part in root.get("viewBox", "0 0 504 230").split())
-    margin = 8.0
-    left, top, width, height = left - margin, top - margin, width + 2 * margin, height + 2 * margin
-    root.set("viewBox", f"{left:g} {top:g} {width:g} {height:g}")
-    root.set("width", f"{width * 4 / 3:.0f}")
-    root.set("height", f"{height * 4 / 3:.0f}")
-    root.set("color", INK)
-    root.set("font-family", "system-ui, 'Noto Sans', 'Liberation Sans', sans-serif")
-    root.set("style", "stroke-linejoin:round;stroke-linecap:butt")
-    sheet = {"x": f"{left:g}", "y": f"{top:g}", "width": f"{width:g}", "height": f"{height:g}", "fill": _SHEET}
-    root.insert(0, ElementTree.Element(f"{{{_SVG}}}rect", sheet))
-    return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
 # --- the package ----------------------------------------------------------------------------------------------------
