@@ -29,9 +29,10 @@
     if (fresh && old) old.replaceWith(fresh);
   }
   function reload() { location.reload(); }
+  function reloadSoon() { setTimeout(reload, 150); } // once what is new has been painted
 
   source.addEventListener("reload", function () {
-    fetch(location.href).then(function (answer) { return answer.text(); }).then(exchange).then(reload, reload);
+    fetch(location.href).then(function (answer) { return answer.text(); }).then(exchange).then(reloadSoon, reload);
   });
   source.addEventListener("problems", function (event) { show(JSON.parse(event.data)); });
   source.addEventListener("mended", function () {

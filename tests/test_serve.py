@@ -111,6 +111,18 @@ def test_a_saved_card_shows_its_new_words_in_the_open_page(page: Page, served: S
     expect(page.locator("#prompt")).to_contain_text("It is five in the morning.", timeout=WAIT)
 
 
+def test_new_words_are_shown_before_the_page_is_loaded_again_and_it_is(page: Page, served: Served) -> None:
+    page.evaluate(
+        """() => new MutationObserver(() => {
+          sessionStorage.setItem("shown", document.querySelector("#prompt").textContent);
+        }).observe(document.querySelector(".md-main"), {childList: true, subtree: true})"""
+    )
+    with page.expect_event("load", timeout=WAIT):
+        served.edit(served.card, "in the morning.", "in the evening.")
+    expect(page.locator("#prompt")).to_contain_text("in the evening.")
+    assert "in the evening." in page.evaluate("sessionStorage.getItem('shown')"), "by the page as it was before"
+
+
 def test_the_rest_of_the_site_follows(page: Page, served: Served) -> None:
     page.goto(f"{served.address}/rounds/bench.html")
     served.edit(served.card, "title: The loaf that did not rise", "title: The loaf that sulked")
