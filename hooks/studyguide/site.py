@@ -56,6 +56,9 @@ OWN_PAGES = "guides/"
 #: Where the theme keeps its style sheets, and what they become together with ours (they name no file, only data).
 THEME_STYLES = "assets/stylesheets/"
 STYLE = "assets/style.css"
+#: Where the theme keeps its search worker, the languages of that, and the scripts that ours is made of.
+THEME_WORKERS = ("assets/javascripts/workers/", "assets/javascripts/lunr/")
+WORKER = ("assets/vendor/minisearch.min.js", "assets/js/search.js")
 #: Fewer than these are written sooner than another process is started, its result sent back, and its memory let go.
 CARDS_A_PART = 100
 #: How many new objects make Python look for cycles. Nearly all of a build's objects live to its end, and with the usual
@@ -220,7 +223,8 @@ def add_files(files: Files, config: MkDocsConfig) -> Files:
     guide: Guide = config.extra["guide"]
     if content_folder(config).resolve() != (Path(config.config_file_path).parent / "content").resolve():
         files = Files([file for file in files if not file.src_uri.startswith(OWN_PAGES)])
-    made = [_style(files, config), *_page_files(guide, config), *_notebook_files(guide, config)]
+    made: list[File] = [_style(files, config), _search_worker(files, config)]
+    made += [*_page_files(guide, config), *_notebook_files(guide, config)]
     beside = site_files(guide.catalogue, config.repo_url or "") | guide.renderer.drawings()
     made += [File.generated(config, uri, content=text) for uri, text in beside.items()]
     for file in made:
@@ -248,6 +252,20 @@ def _style(files: Files, config: MkDocsConfig) -> File:
             texts.append(_SOURCE_MAP.sub("", file.content_string))
     config.extra_css = []  # main.html names the one
     return File.generated(config, STYLE, content="\n".join(texts))
+
+
+def _search_worker(files: Files, config: MkDocsConfig) -> File:
+    """Our search, in one file, where the theme looks for its own."""
+    theirs = [file for file in files if file.src_uri.startswith(THEME_WORKERS)]
+    places = [
+        file.src_uri for file in theirs if file.src_uri.startswith(THEME_WORKERS[0]) and file.src_uri[-3:] == ".js"
+    ]
+    if len(places) != 1:
+        raise _stopped("the theme must have one search worker, found %d: see %s", len(places), WORKER[1])
+    ours = [files.get_file_from_path(name) for name in WORKER]
+    for file in filter(None, [*theirs, *ours]):
+        files.remove(file)
+    return File.generated(config, places[0], content="\n".join(file.content_string for file in ours if file))
 
 
 def _page_files(guide: Guide, config: MkDocsConfig) -> list[File]:
