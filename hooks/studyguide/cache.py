@@ -18,7 +18,7 @@ import sqlite3
 import sys
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
@@ -76,6 +76,15 @@ class Cache:
         if row is None or not isinstance(row[2], bytes) or zlib.crc32(row[2]) != row[1]:
             return None
         return row[0], row[2]
+
+    def made(self, kind: str, name: str, key: bytes, make: Callable[[], str]) -> str:
+        """The text under this name, made now where it is not kept."""
+        kept = self.get(kind, name, key)
+        if kept is not None:
+            return kept.decode()
+        text = make()
+        self.put(kind, name, key, text.encode())
+        return text
 
     def in_memory(self, *kinds: str) -> Cache:
         """What there is of these kinds, in a cache without a file: for a process that shows what builds have left."""

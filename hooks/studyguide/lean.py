@@ -6,15 +6,16 @@ KB). The page keeps the words, the highlighted code and the outputs; the markup 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from studyguide import copies
 from studyguide.cache import Cache
+from studyguide.notebooks import Outputs, Run
 from studyguide.script import Script
 from studyguide.text import clean_prose
 
@@ -35,15 +36,18 @@ class CellHtml:
     heading: str = ""
 
 
-def cells_html(script: Script, notebook: str, cache: Cache) -> list[CellHtml]:
-    """The cells of a notebook (from `copies.for_page`), converted by mkdocs-jupyter or taken from the cache."""
-    key = hashlib.sha256(notebook.encode()).digest()
-    kept = cache.get("cells", script.path, key)
-    if kept is not None:
-        return [CellHtml(**{**cell, "tags": tuple(cell["tags"])}) for cell in json.loads(kept)]
-    cells = lean_cells(_converted(notebook), script)
-    cache.put("cells", script.path, key, json.dumps([asdict(cell) for cell in cells]).encode())
-    return cells
+def cells_html(run: Run, outputs_html: Callable[[Outputs, str], str], cache: Cache) -> list[CellHtml]:
+    """The cells of a notebook that ran, converted by mkdocs-jupyter or taken from the cache.
+
+    Raises `ValueError` for outputs that no page can show.
+    """
+
+    def convert() -> str:
+        cells = lean_cells(_converted(copies.for_page(run, outputs_html)), run.script)
+        return json.dumps([asdict(cell) for cell in cells])
+
+    kept = json.loads(cache.made("cells", run.script.path, run.digest.encode(), convert))
+    return [CellHtml(**{**cell, "tags": tuple(cell["tags"])}) for cell in kept]
 
 
 def _converted(notebook: str) -> str:

@@ -49,6 +49,11 @@ class Run:
     cached: bool
 
     @cached_property
+    def digest(self) -> str:
+        """What everything that is made from this run is made from: SHA-256, in hex."""
+        return hashlib.sha256(repr((self.script.text, self.outputs)).encode()).hexdigest()
+
+    @cached_property
     def code_cells(self) -> tuple[Cell, ...]:
         return tuple(cell for cell in self.script.cells if cell.code)
 

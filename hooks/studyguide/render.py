@@ -6,10 +6,11 @@ through `studyguide.text`, which sanitises it.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import posixpath
 from collections.abc import Callable, Mapping
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, partial
 from typing import Any
 
 import jinja2
@@ -22,6 +23,7 @@ from studyguide.models import Evidence
 from studyguide.notebooks import Outputs, Run
 from studyguide.outputs import Shown, drawing_file, shown_outputs
 from studyguide.problems import count
+from studyguide.terms import link_terms
 from studyguide.text import Glossary, Linker
 from studyguide.traces import TracedCatalogue, Traces
 
@@ -90,6 +92,11 @@ class Renderer:
         """A linker of glossary terms for the page at ``uri``."""
         return Linker(self._glossary, self._terms(relative("glossary.html", uri)), self._other_sense.get(uri, ()))
 
+    def with_terms(self, html: str, uri: str) -> str:
+        """HTML that others made for the page at ``uri``, with its glossary terms linked."""
+        key = hashlib.sha256(f"{self._traces.digest('glossary')}\n{html}".encode()).digest()
+        return self._cache.made("terms", uri, key, lambda: link_terms(html, self.linker(uri)))
+
     def render(self, template: str, uri: str, context: Mapping[str, Any]) -> str:
         """The HTML of a page's content. ``uri`` is its address from the root of the site, with ``.html``.
 
@@ -154,18 +161,21 @@ class Renderer:
         evidence = {(found.notebook, found.cell) for card in self.catalogue.cards for found in card.value.evidence}
         made: dict[str, str] = {}
         for notebook, cell in sorted(evidence):
-            name, key = f"{notebook}/{cell}", self._traces.digest(f"run/{notebook}").encode()
-            kept = self._cache.get("drawings", name, key)
-            if kept is None:
-                drawn = {
-                    _drawing_uri(notebook, cell, number): drawing_file(output.drawing)[0].decode()
-                    for number, output in enumerate(self._shown(notebook, cell))
-                    if output.drawing is not None
-                }
-                kept = json.dumps(drawn).encode()
-                self._cache.put("drawings", name, key, kept)
-            made |= json.loads(kept)
+            draw = partial(self._drawings, notebook, cell)
+            made |= json.loads(
+                self._cache.made("drawings", f"{notebook}/{cell}", self.runs[notebook].digest.encode(), draw)
+            )
         return made
+
+    def _drawings(self, notebook: str, cell: str) -> str:
+        """Drawings of one cell by address, as JSON."""
+        return json.dumps(
+            {
+                _drawing_uri(notebook, cell, number): drawing_file(output.drawing)[0].decode()
+                for number, output in enumerate(self._shown(notebook, cell))
+                if output.drawing is not None
+            }
+        )
 
     def _shown(self, notebook: str, cell: str) -> list[Shown]:
         run = self.runs[notebook]

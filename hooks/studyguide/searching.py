@@ -7,6 +7,7 @@ say. These pages are not given to it: their entries, one a page, are put into th
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from html import escape
 from types import MappingProxyType
@@ -21,19 +22,44 @@ from studyguide.text import to_plain
 #: How much of a card's prompt is searched, in characters: what it is about comes first, and a thousand cards must not
 #: weigh on a phone.
 PROMPT = 200
+_SECTION = re.compile(r'<h([1-6])\b[^>]*?\bid="([^"]*)"[^>]*>(.*?)</h\1>', re.DOTALL)
+_TAG = re.compile(r"(</?(?:a|code|em|strong)\b[^>]*>)|<[^>]*>")
 
 
 def has_data(page: Page) -> bool:
     """Whether the search knows this page from its data."""
-    return page.template in _WORDS
+    return page.template in _WORDS or "cells" in page.context
 
 
-def entry(page: Page, catalogue: Catalogue) -> dict[str, Any]:
-    """The entry of such a page in the form of Material's index; its text may be HTML, and is words alone."""
-    item: Item[Any] = page.context["item"]
-    words = map(to_plain, _WORDS[page.template](item, catalogue))
-    text = escape(" ".join(words), quote=False)
-    return {"location": page.uri, "title": escape(page.title, quote=False), "text": text, "boost": page.boost}
+def entries(page: Page, catalogue: Catalogue) -> Iterator[dict[str, Any]]:
+    """What such a page is in Material's index, whose texts may be HTML, and are words alone here.
+
+    One entry, and for a notebook one more for each section of its prose; code and outputs are not searched.
+    """
+    title = escape(page.title, quote=False)
+    if "cells" in page.context:
+        prose = "\n".join(cell.prose for cell in page.context["cells"])
+        before, *sections = _SECTION.split(prose)
+        found = [["", title, before]]
+        for level, anchor, heading, text in zip(*(iter(sections),) * 4, strict=True):
+            if level == "1":
+                found[-1][2] += text
+            else:
+                found.append([f"#{anchor}", heading, text])
+        for anchor, heading, html in found:
+            yield _entry(page, anchor, _without_tags(heading), _without_tags(html))
+    else:
+        item: Item[Any] = page.context["item"]
+        words = map(to_plain, _WORDS[page.template](item, catalogue))
+        yield _entry(page, "", title, escape(" ".join(words), quote=False))
+
+
+def _entry(page: Page, anchor: str, title: str, text: str) -> dict[str, Any]:
+    return {"location": f"{page.uri}{anchor}", "title": title, "text": text, "boost": page.boost}
+
+
+def _without_tags(html: str) -> str:
+    return " ".join(_TAG.sub(lambda found: "" if found[1] else " ", html).split())
 
 
 def with_entries(index: str, entries: Iterable[dict[str, Any]]) -> str:

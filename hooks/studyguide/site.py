@@ -20,6 +20,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -45,7 +46,6 @@ from studyguide.problems import ContentError
 from studyguide.references import References
 from studyguide.render import Renderer
 from studyguide.shell import Shell, slot
-from studyguide.terms import link_terms
 
 # A logger below "mkdocs", because strict mode counts the warnings of no other.
 log = logging.getLogger("mkdocs.studyguide")
@@ -101,8 +101,6 @@ F = TypeVar("F", bound=GuideFile)
 
 class NotebookFile(GuideFile):
     """A notebook's page, at the address at which hand-written pages link to the notebook."""
-
-    cells: list[CellHtml]
 
     def is_documentation_page(self) -> bool:
         return True
@@ -316,17 +314,20 @@ def _notebook_files(guide: Guide, config: MkDocsConfig) -> list[File]:
     for item in guide.catalogue.notebooks:
         run = guide.runs[item.id]
         try:
-            text = copies.for_page(run, guide.renderer.outputs_html)
+            cells = cells_html(run, guide.renderer.outputs_html, guide.cache)
         except ValueError as error:
             raise _stopped(
                 "%s:1:1: every output must be fit for a page, found that %s: mend the cell", item.path, error
             ) from error
-        uri = notebook_uri(item.id)
-        page = Page(uri, item.value.title, excerpt(item.value.summary), "notebook.html", {"item": item}, item.path)
-        file = _guide_file(NotebookFile, guide, config, f"notebooks/{item.id}.ipynb", page)
-        file.cells = cells_html(run.script, text, guide.cache)
-        made.append(file)
-        for name, content in ((item.id, copies.solved(run)), (f"{item.id}-exercise", copies.exercise(run.script))):
+        context = {"item": item, "cells": cells}
+        page = Page(
+            notebook_uri(item.id), item.value.title, excerpt(item.value.summary), "notebook.html", context, item.path
+        )
+        guide.searched.append(page)
+        made.append(_guide_file(NotebookFile, guide, config, f"notebooks/{item.id}.ipynb", page))
+        texts = {item.id: partial(copies.solved, run), f"{item.id}-exercise": partial(copies.exercise, run.script)}
+        for name, make in texts.items():
+            content = guide.cache.made("copy", name, run.digest.encode(), make)
             made.append(File.generated(config, f"notebooks/files/{name}.ipynb", content=content))
     return made
 
@@ -379,17 +380,15 @@ def content_html(html: str, page: MkDocsPage, config: MkDocsConfig) -> str:
         if not page.file.src_uri.startswith(OWN_PAGES):
             return html
         all_of_it: Guide = config.extra["guide"]
-        return link_terms(html, all_of_it.renderer.linker(page.file.dest_uri))
+        return all_of_it.renderer.with_terms(html, page.file.dest_uri)
     if made.cards:
         return slot("content")
     guide, guide_page = made.guide, made.page_of_guide
-    context = dict(guide_page.context)
-    if isinstance(made, NotebookFile):
-        context["cells"] = made.cells
-        # The search and the link that skips to the content know a page by its first heading.
-        title: Any = {"level": 1, "id": made.cells[0].heading, "name": guide_page.title, "children": []}
-        page.toc = get_toc([title])
-    html = guide.renderer.render(guide_page.template, guide_page.uri, context)
+    if "cells" in guide_page.context:
+        # The link that skips to the content knows a page by its first heading.
+        first: CellHtml = guide_page.context["cells"][0]
+        page.toc = get_toc([{"level": 1, "id": first.heading, "name": guide_page.title, "children": []}])
+    html = guide.renderer.render(guide_page.template, guide_page.uri, guide_page.context)
     # What MkDocs knows of anchors is from before, when the page was one heading.
     page.present_anchor_ids, page.links_to_anchors = _ids(html), None
     return html
@@ -473,7 +472,7 @@ def complete(config: MkDocsConfig) -> None:
     index = Path(config.site_dir) / "search" / "search_index.json"
     with _stage("search"):
         if index.is_file():
-            entries = [searching.entry(page, guide.catalogue) for page in guide.searched]
+            entries = [entry for page in guide.searched for entry in searching.entries(page, guide.catalogue)]
             index.write_text(searching.with_entries(index.read_text(encoding="utf-8"), entries), encoding="utf-8")
     with _stage("cache"):
         guide.cache.save()

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from bs4 import BeautifulSoup
-from bs4.element import CData, Comment, NavigableString
-
 from studyguide.text import Linker
 
 #: Elements whose words stay as they are: links and controls, headings and what is no prose.
@@ -16,6 +13,10 @@ _NOT_IN = frozenset(
 
 def link_terms(html: str, linker: Linker) -> str:
     """The HTML with the first use of each glossary term in its prose linked to the entry."""
+    # Imported here, because it takes longer than everything else of ours, and what came of it is kept.
+    from bs4 import BeautifulSoup
+    from bs4.element import CData, Comment, NavigableString
+
     soup = BeautifulSoup(html, "html.parser")
     for words in soup.find_all(string=True):
         if isinstance(words, Comment | CData) or any(parent.name in _NOT_IN for parent in words.parents):

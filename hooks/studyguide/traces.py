@@ -52,7 +52,7 @@ class Traces:
             return item.digest if item else ""
         if kind == "run":
             run = self.runs.get(name)
-            return _sha(repr((run.script.text, run.outputs))) if run else ""
+            return run.digest if run else ""
         if part in _KINDS:
             return _sha("\n".join(f"{item.id} {item.digest}" for item in getattr(self.catalogue, _KINDS[part])))
         return self._everything

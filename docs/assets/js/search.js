@@ -16,6 +16,7 @@
   const WORD = /[\p{L}\p{N}]+(?:[.'’][\p{L}\p{N}]+)*[+#]*/gu;
   /** What stands between words in HTML and is none. */
   const MARKUP = /<[^>]*>|&[#\w]+;/g;
+  const WITHIN_WORDS = /<\/?(?:a|code|em|strong)\b[^>]*>/g;
   const WORD_OR_MARKUP = new RegExp(`(${MARKUP.source})|${WORD.source}`, "gu");
   /** Words that say nothing about a page. */
   const STOP = new Set(
@@ -91,7 +92,7 @@
 
   /** The part of a text, without its markup, that holds most of these words. */
   function excerpt(html, marked) {
-    const text = html.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ").trim();
+    const text = html.replace(WITHIN_WORDS, "").replace(/<[^>]*>/g, " ").replace(/\s+/g, " ").trim();
     const matches = [...text.matchAll(WORD_OR_MARKUP)].filter((match) => marked.has(match[0].toLowerCase()));
     const wordsFrom = (at) =>
       new Set(matches.filter((match) => match.index >= at && match.index < at + SHOWN / 2).map((match) => match[0].toLowerCase())).size;
