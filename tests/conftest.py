@@ -8,10 +8,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from studyguide.catalogue import Catalogue, require_catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
 TINY = Path(__file__).with_name("tiny")
@@ -32,6 +34,12 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(TINY, tmp_path / "content")
     monkeypatch.chdir(tmp_path)
     return Path("content")
+
+
+@cache
+def the_guide() -> Catalogue:
+    """This guide's own content, read once in a process."""
+    return require_catalogue(ROOT / "content")
 
 
 def copy_project(folder: Path) -> Path:

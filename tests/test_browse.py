@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import the_guide
 from playwright.sync_api import Browser, Page, expect
 from reading import BLOCKED, SIZES, Reader, reader, served
-from studyguide.catalogue import CardItem, require_catalogue
+from studyguide.catalogue import CardItem
 
-CATALOGUE = require_catalogue(ROOT / "content")
+CATALOGUE = the_guide()
 CARDS = CATALOGUE.cards
 LIST = "cards/index.html"
 LEVELS = ["foundation", "practitioner", "senior"]

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from conftest import the_guide
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
-from studyguide.catalogue import require_catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
-CATALOGUE = require_catalogue(ROOT / "content")
+CATALOGUE = the_guide()
 CARD = CATALOGUE.card[CATALOGUE.site.value.showcase]
 WITH_EVIDENCE = next(card for card in CATALOGUE.cards if card.value.evidence)
 PAGES = [

@@ -9,12 +9,13 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from studyguide.catalogue import CardItem, require_catalogue
+from conftest import the_guide
+from studyguide.catalogue import CardItem
 from studyguide.content import texts
 from studyguide.text import fences
 
 ROOT = Path(__file__).resolve().parent.parent
-CATALOGUE = require_catalogue(ROOT / "content")
+CATALOGUE = the_guide()
 ROUNDS = (
     "ml-fundamentals", "deep-learning", "notebook-coding", "coding-screen", "mlops", "genai-systems",
     "ml-system-design", "project-deep-dive", "behavioral", "responsible-ai", "case-study",

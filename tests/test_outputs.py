@@ -9,6 +9,7 @@ from typing import Any
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from conftest import the_guide
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from studyguide.catalogue import require_catalogue
@@ -94,10 +95,7 @@ def test_the_exercise_keeps_the_task_and_takes_the_solution(run: Run) -> None:
     assert [cell["source"] for cell in cells] == [f"{asked}\n...  # your code here"]
 
 
-EXERCISES = {
-    item.id: require_catalogue(ROOT / "content").scripts[item.id]
-    for item in require_catalogue(ROOT / "content").notebooks
-}
+EXERCISES = {item.id: the_guide().scripts[item.id] for item in the_guide().notebooks}
 
 
 @pytest.mark.parametrize("name", sorted(EXERCISES))

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from conftest import the_guide
 from icalendar import Calendar, Event
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from pypdf import PdfReader
-from studyguide.catalogue import require_catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
-CATALOGUE = require_catalogue(ROOT / "content")
+CATALOGUE = the_guide()
 KEY = "strong-answer:plans"
 
 

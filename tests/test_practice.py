@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT, TINY
+from conftest import TINY, the_guide
 from studyguide.catalogue import Catalogue, require_catalogue
 from studyguide.practice import DATA_URI, data_script
 
@@ -17,7 +17,7 @@ BEFORE, AFTER = "(window.StrongAnswer = window.StrongAnswer || {}).data = ", ";\
 
 @pytest.fixture(scope="module")
 def real() -> Catalogue:
-    return require_catalogue(ROOT / "content")
+    return the_guide()
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+from conftest import the_guide
 from playwright.sync_api import Browser, Locator, expect
-from studyguide.catalogue import require_catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
 QUERIES = yaml.safe_load(Path(__file__).with_name("queries.yml").read_text(encoding="utf-8"))
@@ -20,7 +20,7 @@ BYTES_A_CARD = 400
 
 
 def test_there_are_sixty_queries_for_cards_that_exist() -> None:
-    cards = require_catalogue(ROOT / "content").card
+    cards = the_guide().card
     assert len(QUERIES) >= 60
     assert [entry["card"] for entry in QUERIES if entry["card"] not in cards] == []
 
@@ -113,5 +113,5 @@ def test_a_word_is_completed_from_a_title(box: Locator) -> None:
 def test_the_index_holds_one_short_entry_a_card(built: Path) -> None:
     index = json.loads((built / "site" / "search" / "search_index.json").read_text(encoding="utf-8"))
     cards = [entry for entry in index["docs"] if entry["location"].startswith("cards/")]
-    assert len({entry["location"] for entry in cards}) == len(cards) == len(require_catalogue(ROOT / "content").cards)
+    assert len({entry["location"] for entry in cards}) == len(cards) == len(the_guide().cards)
     assert len(gzip.compress(json.dumps(cards).encode())) / len(cards) <= BYTES_A_CARD

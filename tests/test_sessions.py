@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import find
+from conftest import the_guide
 from playwright.sync_api import Browser, Error, Locator, Page, expect
 from pypdf import PdfReader
 from reading import BLOCKED, FULL, SIZES, Reader, reader, served
@@ -23,7 +24,7 @@ from studyguide.practice import practice_data
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = ROOT / "docs" / "assets" / "js"
 TINY = require_catalogue(Path(__file__).with_name("tiny"))
-REAL = require_catalogue(ROOT / "content")
+REAL = the_guide()
 CARD = TINY.card["dense-loaf"].value
 MOVES = len(CARD.strong_outline)
 ALL_IN_ORDER = "practice/index.html?set=filter&order=listed"

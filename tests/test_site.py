@@ -11,11 +11,10 @@ import sys
 from pathlib import Path
 
 from bs4 import BeautifulSoup
-from conftest import TINY, copy_project, digests, mkdocs
-from studyguide.catalogue import require_catalogue
+from conftest import TINY, copy_project, digests, mkdocs, the_guide
 
 ROOT = Path(__file__).resolve().parent.parent
-CATALOGUE = require_catalogue(ROOT / "content")
+CATALOGUE = the_guide()
 
 
 def page(project: Path, uri: str) -> BeautifulSoup:

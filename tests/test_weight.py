@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, the_guide
 from playwright.sync_api import Browser, Page, expect
 from reading import served
-from studyguide.catalogue import require_catalogue
 
 #: Bytes, compressed as hosts do: of a card's HTML, and of all that a card loads before the reader does anything.
 PAGE, FIRST_VIEW = 12 * 1024, 130_000
@@ -52,7 +51,7 @@ def compressed(file: Path) -> int:
 
 
 def test_every_card_is_a_small_page(built: Path) -> None:
-    cards = require_catalogue(ROOT / "content").cards
+    cards = the_guide().cards
     sizes = {item.id: compressed(built / "site" / "cards" / f"{item.id}.html") for item in cards}
     assert [id_ for id_, size in sizes.items() if size > PAGE] == []
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from conftest import the_guide
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pypdf import PdfReader
 from studyguide.catalogue import require_catalogue
@@ -16,7 +17,7 @@ from studyguide.pages import site_pages
 from studyguide.render import Renderer
 
 ROOT = Path(__file__).resolve().parent.parent
-CATALOGUE = require_catalogue(ROOT / "content")
+CATALOGUE = the_guide()
 KEY = "strong-answer:worksheet:one-loaf"
 FLOUR = "The mill at the river, because the other one is too strong."
 ANSWERS = {"flour": FLOUR, "fault": "Torn below.\n\nSeen on Sunday.", "crust": "Thick & dark", "inside": "Offen, 12 °C"}

@@ -15,8 +15,9 @@ import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
+from conftest import the_guide
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
-from studyguide.catalogue import load_catalogue, require_catalogue
+from studyguide.catalogue import load_catalogue
 from studyguide.models import Card
 from studyguide.shape import did_you_mean, shape
 from studyguide.source import parse
@@ -270,7 +271,7 @@ def test_cells_of_evidence_are_those_of_the_chosen_notebook(page: Page) -> None:
 def large(context: BrowserContext, built_tiny: Path, tmp_path: Path) -> Page:
     """The form as it is over this guide's own content, with its many topics and cards."""
     shutil.copytree(built_tiny / "site", tmp_path / "site")
-    catalogue = require_catalogue(ROOT / "content")
+    catalogue = the_guide()
     (tmp_path / "site" / DATA_URI).write_text(data_file(catalogue, "https://github.com/a/b"), encoding="utf-8")
     page = context.new_page()
     page.goto((tmp_path / URI).as_uri())
@@ -567,7 +568,7 @@ def test_every_text_comes_back_from_the_yaml_as_it_was_written() -> None:
 
 def test_all_cards_of_this_guide_go_through_both_and_come_back(asked: Page) -> None:
     plain, dated = [], []
-    for item in require_catalogue(ROOT / "content").cards:
+    for item in the_guide().cards:
         data = item.value.model_dump(mode="json", exclude_defaults=True)
         plain.append(data)
         dated.append({**data, "reviewed": item.value.reviewed})
