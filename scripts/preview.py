@@ -15,6 +15,7 @@ import jinja2
 from studyguide.cache import TEMPLATES
 from studyguide.changes import parse_changes, preview_pages
 from studyguide.problems import count
+from studyguide.render import DRAWINGS
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -37,9 +38,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def collect(site: Path, pages: list[str], out: Path) -> None:
-    """Copy pages and assets, and write a page ``changed.html`` that lists them. An earlier preview is replaced."""
+    """Copy pages, what they show, and a page ``changed.html`` that lists them. An earlier preview is replaced."""
     shutil.rmtree(out, ignore_errors=True)
-    shutil.copytree(site / "assets", out / "assets")
+    for folder in ("assets", DRAWINGS):
+        if (site / folder).is_dir():
+            shutil.copytree(site / folder, out / folder)
     for uri in pages:
         (out / uri).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(site / uri, out / uri)

@@ -175,16 +175,22 @@ def test_the_front_asks_and_the_back_opens_in_stages(edition: Editor, tmp_path: 
     assert [stage.has_attr("open") for stage in stages] == [True, *[False] * (len(stages) - 1)]
 
 
+def picture(pack: zipfile.ZipFile) -> tuple[str, str]:
+    """The number and the name in a package of the picture that the edition was given."""
+    media: dict[str, str] = json.loads(pack.read("media"))
+    (found,) = ((number, name) for number, name in media.items() if name.startswith("proofing-time-by-warmth-"))
+    return found
+
+
 def test_pictures_go_along_with_a_size_and_ink_of_their_own(edition: Editor) -> None:
     shown = edition(shows=[{"output_type": "display_data", "data": {"image/svg+xml": DRAWING}, "metadata": {}}])
     pack = packed(shown)
-    media = json.loads(pack.read("media"))
-    (name,) = media.values()
+    number, name = picture(pack)
     note = next(note for note in anki.notes(shown) if note.card.id == "dense-loaf")
     assert f'<img src="{name}" alt="' in note.fields["Evidence"]
-    root = xml(pack.read("0"))
+    root = xml(pack.read(number))
     assert (root.get("width"), root.get("height"), root.get("color")) == ("421", "221", INK)
-    assert "currentColor" in pack.read("0").decode(), "the ink is the picture's own colour"
+    assert "currentColor" in pack.read(number).decode(), "the ink is the picture's own colour"
     sheet = root[0]
     assert (sheet.tag, sheet.get("fill")) == ("{http://www.w3.org/2000/svg}rect", "#ffffff")
     assert "<img" not in note.back, "text files carry no pictures"
@@ -193,7 +199,7 @@ def test_pictures_go_along_with_a_size_and_ink_of_their_own(edition: Editor) -> 
 def test_a_changed_picture_has_a_name_of_its_own(edition: Editor) -> None:
     def name(drawing: str) -> str:
         shown = edition(shows=[{"output_type": "display_data", "data": {"image/svg+xml": drawing}, "metadata": {}}])
-        return str(*json.loads(packed(shown).read("media")).values())
+        return picture(packed(shown))[1]
 
     assert name(DRAWING) != name(DRAWING.replace("90 20", "90 25"))
     assert re.fullmatch(r"proofing-time-by-warmth-[0-9a-f]{8}\.svg", name(DRAWING))

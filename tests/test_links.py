@@ -53,8 +53,14 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
             '"topics.html#no-" ~ topic',
             "cards/angry-customer.html links to topics.html#no-",
         ),
+        (
+            "hooks/studyguide/templates/outputs.html",
+            'src="{{ output.picture }}"',
+            'src="{{ output.picture }}.gone"',
+            ".svg.gone, which is not in the site",
+        ),
     ],
-    ids=["page, by hand", "anchor, by hand", "page, generated", "anchor, generated"],
+    ids=["page, by hand", "anchor, by hand", "page, generated", "anchor, generated", "picture"],
 )
 def test_a_broken_link_within_the_site_breaks_the_build(
     file: str, find: str | None, put: str, told: str, project: Path

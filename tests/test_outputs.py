@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import nbformat
 import pytest
@@ -15,7 +17,7 @@ from nbclient.exceptions import CellExecutionError
 from studyguide.catalogue import require_catalogue
 from studyguide.copies import exercise, solved, task
 from studyguide.notebooks import Run, run_notebooks
-from studyguide.outputs import drawing, shown_outputs, table
+from studyguide.outputs import drawing, drawing_file, shown_outputs, table
 
 ROOT = Path(__file__).resolve().parent.parent
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 72 36">{}</svg>'
@@ -33,6 +35,27 @@ def test_a_drawing_has_a_text_alternative_and_scales() -> None:
     assert (svg["role"], svg["aria-label"]) == ("img", 'Two "lines" & a dot')
     assert "width" not in svg.attrs
     assert "max-width:96px" in str(svg["style"])
+
+
+def test_a_drawing_in_a_file_has_a_size_and_ink_of_its_own() -> None:
+    file, size = drawing_file(drawing(SVG.format('<path style="stroke: #1b212c"/>'), "A line"))
+    svg = ElementTree.fromstring(file)  # noqa: S314 - our own
+    assert size == (96, 48)
+    assert (svg.get("width"), svg.get("height"), svg.get("color")) == ("96", "48", "#1b212c")
+    assert "max-width" not in str(svg.get("style"))
+
+
+@pytest.mark.parametrize("view_box", ["0,0,72,36", " 0 0\n72, 36"])
+def test_the_numbers_of_a_drawings_room_may_stand_between_commas(view_box: str) -> None:
+    svg = SVG.replace("0 0 72 36", view_box).format("")
+    assert drawing_file(drawing(svg, ""))[1] == (96, 48)
+
+
+@pytest.mark.parametrize("view_box", ["0 0 72", "0 0 72 inf", "0 0 72 36 1", "0 0 1e99 36"])
+def test_a_drawing_without_room_is_refused_before_it_is_shown(view_box: str) -> None:
+    told = re.escape(f"the picture's viewBox is '{view_box}', which must be four numbers")
+    with pytest.raises(ValueError, match=told):
+        drawing(SVG.replace("0 0 72 36", view_box), "")
 
 
 @pytest.mark.parametrize(

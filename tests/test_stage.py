@@ -58,6 +58,10 @@ def test_an_engine_without_hooks_makes_the_same_pages_of_the_staged_guide(tmp_pa
         *pages,
         Path("404.html"),
     }
+    card = BeautifulSoup((project / "staged" / "site" / "cards" / "oven-cools.html").read_text("utf-8"), "html.parser")
+    drawings = [str(drawing["src"]) for drawing in card.select("img.nb-drawing")]
+    assert len(drawings) == 1
+    assert (project / "staged" / "site" / "cards" / drawings[0]).is_file()
     for page in sorted(pages):
         added = " See also how long a dough needs" if page.name == "contributing.html" else ""
         assert words(project / "staged" / "site" / page) == words(built_tiny / "site" / page) + added, page

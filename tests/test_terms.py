@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, expect
+from studyguide.cache import Cache
 from studyguide.catalogue import require_catalogue
 from studyguide.render import Renderer
 from studyguide.terms import link_terms
@@ -63,6 +64,22 @@ def test_a_term_is_not_linked_on_a_card_where_the_word_means_something_else(tiny
             soup = BeautifulSoup(link_terms("<p>the crumb</p>", renderer.linker(uri)), "html.parser")
             terms[line.strip(), uri] = len(soup.select("a.term"))
     assert list(terms.values()) == [1, 1, 0, 1]
+
+
+def test_what_is_kept_of_linked_terms_follows_the_glossary(tiny: Path) -> None:
+    glossary = tiny / "glossary.yml"
+    cache = Cache(None)
+    definitions = []
+    for old, new in (("", ""), ("inside of a loaf", "inside of any loaf")):
+        text = glossary.read_text(encoding="utf-8")
+        assert old in text
+        glossary.write_text(text.replace(old, new) if old else text, encoding="utf-8")
+        renderer = Renderer(require_catalogue(tiny), {}, cache)
+        page = BeautifulSoup(renderer.with_terms("<p>the crumb</p>", "guides/x.html"), "html.parser")
+        definitions.append(str(page.select("a.term")[0]["title"]))
+        assert renderer.with_terms("<p>no term</p>", "guides/x.html") == "<p>no term</p>"
+    assert "any loaf" not in definitions[0]
+    assert "any loaf" in definitions[1]
 
 
 def test_every_guide_links_each_term_once_and_none_in_headings(built: Path) -> None:

@@ -105,12 +105,11 @@ def drawing(svg: str, alt: str) -> str:
         raise ValueError("the picture is nested too deeply") from error
     for name in ("width", "height"):
         root.attrib.pop(name, None)
-    width = [*root.get("viewBox", "0 0 504 0").split(), "", "", ""][2]
+    width = _view_box(root)[2]
     root.set("role", "img")
     root.set("aria-label", alt)
     # matplotlib sets these for the whole document in a style sheet; here they hold for this drawing alone.
-    size = float(width) * 4 / 3 if re.fullmatch(r"[0-9]{1,5}(\.[0-9]{1,9})?", width) else 672
-    root.set("style", f"max-width:{size:.0f}px;stroke-linejoin:round;stroke-linecap:butt")
+    root.set("style", f"max-width:{width * 4 / 3:.0f}px;stroke-linejoin:round;stroke-linecap:butt")
     buffer = io.BytesIO()
     ElementTree.ElementTree(root).write(buffer, encoding="utf-8", short_empty_elements=True)
     return buffer.getvalue().decode()
@@ -123,7 +122,7 @@ def drawing_file(svg: str, margin: float = 0, sheet: str = "") -> tuple[bytes, t
     units (points, from matplotlib); ``sheet`` is the colour of a sheet below it.
     """
     root = ElementTree.fromstring(svg)  # noqa: S314 - cleaned by `drawing`, which refuses entities
-    left, top, width, height = (float(part) for part in root.get("viewBox", "0 0 504 230").split())
+    left, top, width, height = _view_box(root)
     left, top, width, height = left - margin, top - margin, width + 2 * margin, height + 2 * margin
     size = round(width * 4 / 3), round(height * 4 / 3)
     root.set("viewBox", f"{left:g} {top:g} {width:g} {height:g}")
@@ -136,6 +135,16 @@ def drawing_file(svg: str, margin: float = 0, sheet: str = "") -> tuple[bytes, t
         box = {"x": f"{left:g}", "y": f"{top:g}", "width": f"{width:g}", "height": f"{height:g}", "fill": sheet}
         root.insert(0, ElementTree.Element(f"{{{_SVG}}}rect", box))
     return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)), size
+
+
+def _view_box(root: ElementTree.Element) -> tuple[float, float, float, float]:
+    """Left, top, width and height, in the drawing's own units. Raises `ValueError` where they are no such numbers."""
+    given = root.get("viewBox", "0 0 504 230")
+    numbers = re.split(r"[\s,]+", given.strip())
+    if not all(re.fullmatch(r"-?[0-9]{1,5}(\.[0-9]{1,9})?", number) for number in numbers) or len(numbers) != 4:
+        raise ValueError(f"the picture's viewBox is '{given}', which must be four numbers")
+    left, top, width, height = map(float, numbers)
+    return left, top, width, height
 
 
 def _clean(element: ElementTree.Element) -> None:

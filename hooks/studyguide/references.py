@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 # The HTML is our templates' and the theme's, which quote their attributes; parsing every page again would cost seconds.
 _ID = re.compile(r'\s(?:id|name)="([^"]+)"')
-_LINK = re.compile(r'<a\s[^>]*?href="([^"]*)"')
+_LINK = re.compile(r'<(?:a\s[^>]*?href|img\s[^>]*?src)="([^"]*)"')
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//|/", re.IGNORECASE)
 
 

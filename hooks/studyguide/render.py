@@ -27,6 +27,8 @@ from studyguide.terms import link_terms
 from studyguide.text import Glossary, Linker
 from studyguide.traces import TracedCatalogue, Traces
 
+#: Where the drawings are that cards show.
+DRAWINGS = "notebooks/drawings"
 LEVEL_NAMES = {"foundation": "Foundation", "practitioner": "Practitioner", "senior": "Senior"}
 
 
@@ -151,8 +153,10 @@ class Renderer:
         shown = self._shown(evidence.notebook, evidence.cell)
         for number, output in enumerate(shown):
             if output.drawing is not None:
-                address = relative(_drawing_uri(evidence.notebook, evidence.cell, number), uri)
-                shown[number] = Shown(picture=address, size=drawing_file(output.drawing)[1])
+                content, size = drawing_file(output.drawing)
+                shown[number] = Shown(
+                    picture=relative(_drawing_uri(evidence.notebook, evidence.cell, content), uri), size=size
+                )
         alt = self.runs[evidence.notebook].script.evidence[evidence.cell].alt
         return self.environment.get_template("outputs.html").render(shown=shown, alt=alt)
 
@@ -169,13 +173,9 @@ class Renderer:
 
     def _drawings(self, notebook: str, cell: str) -> str:
         """Drawings of one cell by address, as JSON."""
-        return json.dumps(
-            {
-                _drawing_uri(notebook, cell, number): drawing_file(output.drawing)[0].decode()
-                for number, output in enumerate(self._shown(notebook, cell))
-                if output.drawing is not None
-            }
-        )
+        drawings = [output.drawing for output in self._shown(notebook, cell) if output.drawing is not None]
+        contents = [drawing_file(drawing)[0] for drawing in drawings]
+        return json.dumps({_drawing_uri(notebook, cell, content): content.decode() for content in contents})
 
     def _shown(self, notebook: str, cell: str) -> list[Shown]:
         run = self.runs[notebook]
@@ -186,8 +186,9 @@ class Renderer:
         return self.environment.get_template("outputs.html").render(shown=shown_outputs(outputs, alt), alt=alt)
 
 
-def _drawing_uri(notebook: str, cell: str, number: int) -> str:
-    return f"notebooks/drawings/{notebook}/{cell}-{number + 1}.svg"
+def _drawing_uri(notebook: str, cell: str, content: bytes) -> str:
+    """Named by its content too: a browser that keeps a drawing must not show it beside newer words."""
+    return f"{DRAWINGS}/{notebook}/{cell}-{hashlib.sha256(content).hexdigest()[:8]}.svg"
 
 
 def relative(target: str, uri: str) -> str:

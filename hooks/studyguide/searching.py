@@ -1,7 +1,8 @@
 """What the search knows of pages that consist of data, made from the data and not from the pages.
 
 Material's search plugin parses the HTML of each page it is given, and lists of cards would repeat there what the cards
-say. These pages are not given to it: their entries, one a page, are put into the index that it has written.
+say, and notebooks all their code. These pages are not given to it: their entries are put into the index that it has
+written.
 """
 
 from __future__ import annotations

@@ -260,10 +260,14 @@ def _search_worker(files: Files, config: MkDocsConfig) -> File:
     ]
     if len(places) != 1:
         raise _stopped("the theme must have one search worker, found %d: see %s", len(places), WORKER[1])
-    ours = [files.get_file_from_path(name) for name in WORKER]
-    for file in filter(None, [*theirs, *ours]):
+    ours = [file for name in WORKER if (file := files.get_file_from_path(name))]
+    if len(ours) != len(WORKER):
+        raise _stopped(
+            "the search is made of docs/%s, found %d of them: restore the other", " and docs/".join(WORKER), len(ours)
+        )
+    for file in (*theirs, *ours):
         files.remove(file)
-    return File.generated(config, places[0], content="\n".join(file.content_string for file in ours if file))
+    return File.generated(config, places[0], content="\n".join(file.content_string for file in ours))
 
 
 def _page_files(guide: Guide, config: MkDocsConfig) -> list[File]:

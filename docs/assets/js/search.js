@@ -57,7 +57,7 @@
   }
 
   function search(text) {
-    const typed = words(text);
+    const typed = text.toLowerCase().match(WORD) || []; // as it is: "<" and "&" are signs here
     const last = typed[typed.length - 1] || "";
     // The last word may be the beginning of another: "in" of "inference".
     const asked = typed.filter((word) => !STOP.has(word) || (word === last && !/\s$/.test(text)));
