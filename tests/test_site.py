@@ -8,8 +8,11 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from bs4 import BeautifulSoup
 from conftest import TINY, copy_project, digests, mkdocs, the_guide
 
@@ -30,49 +33,66 @@ def test_every_card_round_and_notebook_has_its_page(built: Path) -> None:
     assert wanted <= made
 
 
-def test_pages_have_one_heading_a_title_and_a_description_of_their_own(built: Path) -> None:
-    titles: dict[str, str] = {}
+@dataclass(frozen=True)
+class Read:
+    """What the tests below ask of every page; parsing all of them takes its time."""
+
+    headings: int
+    title: str
+    anchors: frozenset[str]
+    #: (element, its relation, address), of everything that names an address.
+    addresses: tuple[tuple[str, str, str], ...]
+
+
+@pytest.fixture(scope="module")
+def pages(built: Path) -> dict[Path, Read]:
+    found = {}
     for file in sorted((built / "site").rglob("*.html")):
         soup = BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
-        main = soup.find("main") or soup
-        assert len(main.find_all("h1")) == 1, file
+        anchors = {str(tag["id"]) for tag in soup.find_all(id=True)}
+        anchors |= {str(tag["name"]) for tag in soup.find_all("a", attrs={"name": True})}
+        naming = soup.find_all(["a", "link", "script", "img", "iframe", "source"])
+        addresses = [
+            (tag.name, " ".join(tag.get("rel") or []), str(tag[name]))
+            for tag in naming
+            for name in ("href", "src")
+            if tag.has_attr(name)
+        ]
         title = soup.title.text if soup.title else ""
-        assert title not in titles or file.name == "404.html", f"{file} and {titles[title]} are both called {title}"
-        titles[title] = str(file)
+        found[file] = Read(len((soup.find("main") or soup).find_all("h1")), title, frozenset(anchors), tuple(addresses))
+    return found
 
 
-def test_every_local_link_picture_and_script_exists_anchors_included(built: Path) -> None:
+def test_pages_have_one_heading_and_a_title_of_their_own(pages: dict[Path, Read]) -> None:
+    assert [file for file, read in pages.items() if read.headings != 1] == []
+    titles = Counter(read.title for file, read in pages.items() if file.name != "404.html")
+    assert [title for title, number in titles.items() if number > 1] == []
+
+
+def test_every_local_link_picture_and_script_exists_anchors_included(pages: dict[Path, Read], built: Path) -> None:
     site = built / "site"
-    anchors: dict[Path, set[str]] = {}
-    links: list[tuple[Path, Path, str]] = []
-    for file in site.rglob("*.html"):
+    for file, read in pages.items():
         if file.name == "404.html":
             continue  # its addresses are absolute, for it is shown at any address
-        soup = BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
-        anchors[file] = {str(tag["id"]) for tag in soup.find_all(id=True)} | {
-            str(t["name"]) for t in soup.find_all("a", attrs={"name": True})
-        }
-        for tag, name in (("a", "href"), ("link", "href"), ("script", "src"), ("img", "src")):
-            for element in soup.find_all(tag, attrs={name: True}):
-                target, _, anchor = str(element[name]).partition("#")
-                if re.match(r"[a-z]+:", target):
-                    continue
-                links.append((file, (file.parent / target.split("?")[0]).resolve() if target else file, anchor))
-    for file, target, anchor in links:
-        target = target / "index.html" if target.is_dir() else target
-        assert target.is_file(), f"{file.relative_to(site)} links to {target}, which is not there"
-        if anchor and target in anchors:
-            assert anchor in anchors[target] or anchor.startswith("__"), (
-                f"{file.relative_to(site)} links to {target.name}#{anchor}"
-            )
+        for _, _, address in read.addresses:
+            path, _, anchor = address.partition("#")
+            if re.match(r"[a-z]+:", path):
+                continue
+            target = (file.parent / path.split("?")[0]).resolve() if path else file
+            target = target / "index.html" if target.is_dir() else target
+            assert target.is_file(), f"{file.relative_to(site)} links to {target}, which is not there"
+            if anchor and target in pages:
+                assert anchor in pages[target].anchors or anchor.startswith("__"), (
+                    f"{file.relative_to(site)} links to {target.name}#{anchor}"
+                )
 
 
-def test_nothing_on_a_page_is_fetched_from_elsewhere(built: Path) -> None:
-    for file in (built / "site").rglob("*.html"):
-        soup = BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
-        fetched = [tag.get("src") for tag in soup.find_all(["script", "img", "iframe", "source"])]
-        fetched += [tag.get("href") for tag in soup.find_all("link") if "canonical" not in (tag.get("rel") or [])]
-        assert not [address for address in fetched if address and re.match(r"(https?:)?//", str(address))], file
+def test_nothing_on_a_page_is_fetched_from_elsewhere(pages: dict[Path, Read]) -> None:
+    for file, read in pages.items():
+        fetched = [
+            address for element, relation, address in read.addresses if element != "a" and "canonical" not in relation
+        ]
+        assert not [address for address in fetched if re.match(r"(https?:)?//", address)], file
 
 
 def test_a_card_is_edited_in_its_yaml_file(built: Path) -> None:
