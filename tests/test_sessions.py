@@ -369,7 +369,7 @@ SETS = {
     "set=filter&round=bench": ["dense-loaf", "oven-cools"],
     "set=filter&round=bench,counter&level=practitioner,senior": ["oven-cools", "angry-customer"],
     "set=filter&q=flat+bread&evidence=yes": [],
-    "set=filter&evidence=yes": ["dense-loaf"],
+    "set=filter&evidence=yes": ["dense-loaf", "oven-cools"],
     "set=filter&minutes=4": ["dense-loaf", "angry-customer"],
     "set=plan&plan=two-days&day=2": ["angry-customer"],
     "set=role&role=baker": ["dense-loaf"],

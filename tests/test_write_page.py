@@ -264,7 +264,7 @@ def test_cells_of_evidence_are_those_of_the_chosen_notebook(page: Page) -> None:
     cell = control(page, "evidence.0.cell")
     assert cell.locator("option").all_text_contents() == ["Choose …"]
     control(page, "evidence.0.notebook").select_option("proofing")
-    assert cell.locator("option").all_text_contents() == ["Choose …", "time-by-warmth"]
+    assert cell.locator("option").all_text_contents() == ["Choose …", "time-by-warmth", "warmth-drawn"]
 
 
 @pytest.fixture
