@@ -58,6 +58,13 @@ def test_a_drawing_without_room_is_refused_before_it_is_shown(view_box: str) -> 
         drawing(SVG.replace("0 0 72 36", view_box), "")
 
 
+@pytest.mark.parametrize("view_box", ["0 0 -72 36", "0 0 72 0"])
+def test_a_drawing_without_an_area_is_refused_too(view_box: str) -> None:
+    told = re.escape(f"the picture's viewBox is '{view_box}', whose width and height must be above 0")
+    with pytest.raises(ValueError, match=told):
+        drawing(SVG.replace("0 0 72 36", view_box), "")
+
+
 @pytest.mark.parametrize(
     "inner",
     [

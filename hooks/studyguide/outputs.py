@@ -144,6 +144,8 @@ def _view_box(root: ElementTree.Element) -> tuple[float, float, float, float]:
     if not all(re.fullmatch(r"-?[0-9]{1,5}(\.[0-9]{1,9})?", number) for number in numbers) or len(numbers) != 4:
         raise ValueError(f"the picture's viewBox is '{given}', which must be four numbers")
     left, top, width, height = map(float, numbers)
+    if min(width, height) <= 0:
+        raise ValueError(f"the picture's viewBox is '{given}', whose width and height must be above 0")
     return left, top, width, height
 
 
