@@ -10,6 +10,7 @@ import hashlib
 import json
 import posixpath
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache, cached_property, lru_cache, partial
 from typing import Any
 
@@ -42,6 +43,7 @@ class Renderer:
         self._traces = Traces(catalogue, runs)
         #: Names of what the page being rendered has read so far.
         self._seen: set[str] = set()
+        self._evidence: dict[tuple[str, str], tuple[list[Shown], dict[str, str]]] = {}
 
     @cached_property
     def environment(self) -> jinja2.Environment:
@@ -150,13 +152,10 @@ class Renderer:
     def evidence_html(self, evidence: Evidence, uri: str) -> str:
         """What the cell showed when it ran, in the page at ``uri``; its drawings are the files of `drawings`."""
         self._seen.add(f"run/{evidence.notebook}")
-        shown = self._shown(evidence.notebook, evidence.cell)
-        for number, output in enumerate(shown):
-            if output.drawing is not None:
-                content, size = drawing_file(output.drawing)
-                shown[number] = Shown(
-                    picture=relative(_drawing_uri(evidence.notebook, evidence.cell, content), uri), size=size
-                )
+        shown = [
+            replace(output, picture=relative(output.picture, uri)) if output.size else output
+            for output in self._shown(evidence.notebook, evidence.cell)[0]
+        ]
         alt = self.runs[evidence.notebook].script.evidence[evidence.cell].alt
         return self.environment.get_template("outputs.html").render(shown=shown, alt=alt)
 
@@ -165,21 +164,27 @@ class Renderer:
         evidence = {(found.notebook, found.cell) for card in self.catalogue.cards for found in card.value.evidence}
         made: dict[str, str] = {}
         for notebook, cell in sorted(evidence):
+            key = self.runs[notebook].digest.encode()
             draw = partial(self._drawings, notebook, cell)
-            made |= json.loads(
-                self._cache.made("drawings", f"{notebook}/{cell}", self.runs[notebook].digest.encode(), draw)
-            )
+            made |= json.loads(self._cache.made("drawings", f"{notebook}/{cell}", key, draw))
         return made
 
     def _drawings(self, notebook: str, cell: str) -> str:
-        """Drawings of one cell by address, as JSON."""
-        drawings = [output.drawing for output in self._shown(notebook, cell) if output.drawing is not None]
-        contents = [drawing_file(drawing)[0] for drawing in drawings]
-        return json.dumps({_drawing_uri(notebook, cell, content): content.decode() for content in contents})
+        return json.dumps(self._shown(notebook, cell)[1])
 
-    def _shown(self, notebook: str, cell: str) -> list[Shown]:
-        run = self.runs[notebook]
-        return shown_outputs(run.evidence(cell), run.script.evidence[cell].alt)
+    def _shown(self, notebook: str, cell: str) -> tuple[list[Shown], dict[str, str]]:
+        """What a cell of evidence showed, its drawings by address, and the files there; many cards ask for one cell."""
+        known = self._evidence.get((notebook, cell))
+        if known is None:
+            run = self.runs[notebook]
+            shown, files = shown_outputs(run.evidence(cell), run.script.evidence[cell].alt), {}
+            for number, output in enumerate(shown):
+                if output.drawing is not None:
+                    content, size = drawing_file(output.drawing)
+                    address = _drawing_uri(notebook, cell, content)
+                    shown[number], files[address] = Shown(picture=address, size=size), content.decode()
+            known = self._evidence[notebook, cell] = (shown, files)
+        return known
 
     def outputs_html(self, outputs: Outputs, alt: str) -> str:
         """All outputs of a cell, one below the other, safe in a page."""
