@@ -42,7 +42,6 @@
     const boost = Object.fromEntries(Object.entries(config.fields).map(([name, field]) => [name, field.boost]));
     index = new MiniSearch({
       fields: Object.keys(config.fields),
-      extractField: (doc, name) => (name === "id" ? doc.id : [doc.doc[name] || ""].flat().join(" ")),
       tokenize: words,
       processTerm: (term) => (STOP.has(term) ? null : term),
       searchOptions: {
@@ -53,7 +52,7 @@
         boostDocument: (id) => docs[id].boost || 1,
       },
     });
-    index.addAll(docs.map((doc, id) => ({ id: id, doc: doc })));
+    index.addAll(docs.map((doc, id) => ({ ...doc, id: id })));
   }
 
   function search(text) {
