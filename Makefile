@@ -99,7 +99,7 @@ format: $(VENV)/ready-dev ## put the code into shape
 	$(BIN)/ruff check --fix .
 
 golden: $(VENV)/ready-dev ## renew the golden pages; review them in the diff
-	$(BIN)/python -m pytest tests/test_pages.py tests/test_checks.py --renew-goldens
+	$(BIN)/python -m pytest tests/pages tests/checks --renew-goldens
 
 bench: $(VENV)/ready-dev ## measure builds at several sizes beside other tools: make bench CARDS="1000 5000"
 	$(BIN)/python scripts/bench.py --cards $(or $(CARDS),1000) --peers .cache/bench --live 5 --keep .cache/bench.json

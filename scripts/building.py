@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 #: What the building processes load before they are needed.
-PRELOAD = ["mkdocs.commands.build", "mkdocs.config", "material.plugins.search.plugin", "studyguide.site"]
+PRELOAD = ["mkdocs.commands.build", "mkdocs.config", "material.plugins.search.plugin", "studyguide.site.events"]
 
 
 class Builder:

@@ -11,9 +11,9 @@ import os
 import sys
 from pathlib import Path
 
+from studyguide.authoring.report import FORMATS, about_files, people, wants_colour
 from studyguide.catalogue import Catalogue, load_catalogue
 from studyguide.problems import Problem, count
-from studyguide.report import FORMATS, about_files, people, wants_colour
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -53,7 +53,7 @@ def _shown(file: str) -> str:
 
 
 def _fix(content: Path) -> None:
-    from studyguide.fix import fix_folder  # most checks mend nothing
+    from studyguide.content.layout import fix_folder  # most checks mend nothing
 
     for file, done in fix_folder(content):
         print(f"{file}: mended {', '.join(done)}", file=sys.stderr)

@@ -20,10 +20,10 @@ from studyguide.exports import pdf, shelf
 from studyguide.exports.edition import Edition, Export, read_edition
 from studyguide.exports.files import digest
 from studyguide.exports.offline import offline_copy
-from studyguide.notebooks import run_notebooks
+from studyguide.files import write_whole
+from studyguide.notebooks.run import run_notebooks
+from studyguide.pages.render import Renderer
 from studyguide.problems import ContentError
-from studyguide.render import Renderer
-from studyguide.whole import write_whole
 
 ROOT = Path(__file__).resolve().parent.parent
 

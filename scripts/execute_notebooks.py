@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from studyguide.catalogue import load_catalogue
-from studyguide.notebooks import Progress, run_notebooks
+from studyguide.notebooks.run import Progress, run_notebooks
 from studyguide.problems import ContentError, count
 
 

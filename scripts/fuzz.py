@@ -26,12 +26,13 @@ import hypothesis
 import yaml
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from studyguide import arithmetic, text
-from studyguide.content import Content, Item
-from studyguide.models import Card
-from studyguide.outputs import shown_outputs
-from studyguide.shape import shape
-from studyguide.source import MAX_BYTES, parse
+from studyguide.checks import arithmetic
+from studyguide.content.models import Card
+from studyguide.content.read import Content, Item
+from studyguide.content.validate import shape
+from studyguide.content.yaml_source import MAX_BYTES, parse
+from studyguide.notebooks.outputs import shown_outputs
+from studyguide.text import markdown
 
 SECONDS = 2.0
 MEMORY = 300 * 1024**2
@@ -219,9 +220,16 @@ SVG_SIGNS = st.sampled_from(
 
 any_text = st.text(max_size=200)
 yaml_text = st.one_of(any_text, repeated(YAML_SIGNS, MAX_BYTES), repeated(any_text, MAX_BYTES))
-markdown = st.one_of(st.text(max_size=FIELD), repeated(MARKDOWN_SIGNS, FIELD), repeated(st.text(max_size=9), FIELD))
+any_markdown = st.one_of(st.text(max_size=FIELD), repeated(MARKDOWN_SIGNS, FIELD), repeated(st.text(max_size=9), FIELD))
 scalars = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.floats(), st.dates(), st.datetimes(), markdown, st.binary(max_size=20)
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.dates(),
+    st.datetimes(),
+    any_markdown,
+    st.binary(max_size=20),
 )
 values = st.recursive(
     scalars,
@@ -243,7 +251,7 @@ bundles = st.fixed_dictionaries(
             st.sampled_from(
                 ["image/svg+xml", "image/png", "image/jpeg", "text/html", "text/plain", "application/javascript"]
             ),
-            st.one_of(svg, markdown, any_text, st.lists(any_text, max_size=3)),
+            st.one_of(svg, any_markdown, any_text, st.lists(any_text, max_size=3)),
             max_size=3,
         ),
     },
@@ -265,7 +273,7 @@ def cards(draw: st.DrawFn) -> bytes:
             if isinstance(inner, dict | list) and draw(st.booleans()):
                 parent = inner
                 continue
-            parent[step] = draw(st.one_of(values, markdown))
+            parent[step] = draw(st.one_of(values, any_markdown))
             break
     return yaml.safe_dump(card, allow_unicode=draw(st.booleans()), sort_keys=False).encode("utf-8", "surrogatepass")
 
@@ -282,7 +290,7 @@ def read_bytes(raw: bytes) -> None:
 
 
 def read_card(raw: bytes) -> None:
-    from studyguide.checks import check
+    from studyguide.checks.rules import check
 
     source, problems = parse(raw[:MAX_BYTES], "fuzz.yml")
     card, more = shape(Card, source) if source is not None else (None, [])
@@ -302,11 +310,11 @@ def read_formula(formula: str) -> None:
 
 
 def read_markdown(found: str) -> None:
-    list(text.refusals(found))
-    text.to_html(found)
-    text.to_inline_html(found)
-    text.to_plain(found)
-    list(text.fences(found))
+    list(markdown.refusals(found))
+    markdown.to_html(found)
+    markdown.to_inline_html(found)
+    markdown.to_plain(found)
+    list(markdown.fences(found))
 
 
 def read_outputs(found: list[dict[str, Any]]) -> None:
@@ -322,7 +330,7 @@ TARGETS = (
     ),
     Target("cards", cards(), read_card),
     Target("formulas", st.one_of(st.text(max_size=200), repeated(FORMULA_SIGNS, 200)), read_formula),
-    Target("markdown", markdown, read_markdown),
+    Target("markdown", any_markdown, read_markdown),
     Target("outputs", st.lists(bundles, max_size=3), read_outputs),
 )
 

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from studyguide.catalogue import Catalogue, load_catalogue
-from studyguide.models import LEVELS
-from studyguide.shape import did_you_mean
-from studyguide.whole import write_whole
-from studyguide.writer import card_yaml, slug
+from studyguide.content.card_yaml import card_yaml, slug
+from studyguide.content.models import LEVELS
+from studyguide.content.validate import did_you_mean
+from studyguide.files import write_whole
 
 #: Every text is long enough for its place, so that the checker names each as unfinished, and nothing else.
 TEXTS: dict[str, Any] = {

@@ -18,10 +18,10 @@ from pathlib import Path
 from studyguide.catalogue import require_catalogue
 from studyguide.exports.edition import Edition, read_edition
 from studyguide.exports.pdf import pdf_files, what_is_missing
-from studyguide.notebooks import run_notebooks
+from studyguide.files import write_whole
+from studyguide.notebooks.run import run_notebooks
+from studyguide.pages.render import Renderer
 from studyguide.problems import ContentError, count
-from studyguide.render import Renderer
-from studyguide.whole import write_whole
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -12,10 +12,10 @@ import sys
 from pathlib import Path
 
 import jinja2
+from studyguide.authoring.pull_request import parse_changes, preview_pages
 from studyguide.cache import TEMPLATES
-from studyguide.changes import parse_changes, preview_pages
+from studyguide.pages.render import DRAWINGS
 from studyguide.problems import count
-from studyguide.render import DRAWINGS
 
 
 def main(arguments: list[str] | None = None) -> int:

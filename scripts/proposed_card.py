@@ -20,11 +20,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from studyguide.authoring.pull_request import escape
 from studyguide.catalogue import load_catalogue
-from studyguide.changes import escape
-from studyguide.models import ID_PATTERN
+from studyguide.content.card_yaml import card_yaml, slug
+from studyguide.content.models import ID_PATTERN
 from studyguide.problems import Problem, count
-from studyguide.writer import card_yaml, slug
 
 #: The variable of the environment that holds the text, so that no shell ever reads it.
 VARIABLE = "PROPOSAL"

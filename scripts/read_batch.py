@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from studyguide.catalogue import CardItem, load_catalogue
-from studyguide.text import VALUE
+from studyguide.text.markdown import VALUE
 
 WORDS = 6
 OPENING = 4

@@ -8,8 +8,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from studyguide.schemas import schema_files
-from studyguide.whole import write_whole
+from studyguide.content.schemas import schema_files
+from studyguide.files import write_whole
 
 FOLDER = Path(__file__).resolve().parent.parent / "hooks" / "schemas"
 

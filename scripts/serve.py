@@ -32,8 +32,8 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from building import Builder
+from studyguide.authoring.preview import Glance, LiveGuide
 from studyguide.cache import TEMPLATES, fingerprint
-from studyguide.live import Glance, LiveGuide
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 

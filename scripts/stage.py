@@ -19,17 +19,18 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from studyguide import copies, text
 from studyguide.catalogue import require_catalogue
 from studyguide.exports import shelf
 from studyguide.exports.edition import read_edition
 from studyguide.exports.markdown import notebook_links
-from studyguide.lean import CellHtml
-from studyguide.notebooks import Run, run_notebooks
-from studyguide.pages import Page, excerpt, notebook_uri, site_files, site_pages
+from studyguide.files import write_whole
+from studyguide.notebooks import ipynb
+from studyguide.notebooks.cells import CellHtml
+from studyguide.notebooks.run import Run, run_notebooks
+from studyguide.pages.listing import Page, excerpt, notebook_uri, site_files, site_pages
+from studyguide.pages.render import Renderer
 from studyguide.problems import ContentError
-from studyguide.render import Renderer
-from studyguide.whole import write_whole
+from studyguide.text import markdown
 
 #: Parts of our mkdocs.yml that need no hook.
 KEPT = (
@@ -99,8 +100,8 @@ def stage(content: Path, root: Path, cache: Path, target: Path) -> int:
         cells = list(_cells(run, renderer))
         _write(docs, page, renderer.render(page.template, page.uri, {"item": item, "cells": cells}))
         folder = docs / "notebooks" / "files"
-        write_whole(folder / f"{item.id}.ipynb", copies.solved(run))
-        write_whole(folder / f"{item.id}-exercise.ipynb", copies.exercise(run.script))
+        write_whole(folder / f"{item.id}.ipynb", ipynb.solved(run))
+        write_whole(folder / f"{item.id}-exercise.ipynb", ipynb.exercise(run.script))
     write_whole(target / "mkdocs.yml", configuration(ours, docs, catalogue.site.value.title))
     return len(pages) + len(catalogue.notebooks)
 
@@ -154,10 +155,10 @@ def _cells(run: Run, renderer: Renderer) -> Iterator[CellHtml]:
         anchor = f"evidence-{evidence}" if evidence else ""
         if cell.code:
             shown = renderer.outputs_html(next(outputs), cell.alt)
-            yield CellHtml(anchor, cell.tags, "", text.highlighted(cell.text, "python"), shown)
+            yield CellHtml(anchor, cell.tags, "", markdown.highlighted(cell.text, "python"), shown)
         else:
             prose = "\n".join(line.removeprefix("#").removeprefix(" ") for line in cell.text.split("\n"))
-            yield CellHtml(anchor, cell.tags, text.to_prose_html(prose), "", "")
+            yield CellHtml(anchor, cell.tags, markdown.to_prose_html(prose), "", "")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -10,9 +10,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from studyguide.authoring.pull_request import Change, parse_changes, summary
 from studyguide.catalogue import load_catalogue
-from studyguide.changes import Change, parse_changes, summary
-from studyguide.content import read_content
+from studyguide.content.read import read_content
 
 
 def changes_since(base: str) -> list[Change]:

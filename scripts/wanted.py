@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 from studyguide.catalogue import require_catalogue
+from studyguide.pages.gaps import as_markdown, wanted
 from studyguide.problems import ContentError
-from studyguide.wanted import as_markdown, wanted
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,6 +1,6 @@
 """Strong Answer: structured interview cards in, a study guide out.
 
-The modules are the stages of one pipeline, in this order; imports run only towards the front of the list:
+One folder a stage; each imports only from those below it (`tests/repository/test_layering.py` holds the order):
 
-    problems -> source -> models -> checks -> catalogue -> notebooks -> render -> pages -> site
+    problems, files, parallel, cache -> content -> text -> checks -> catalogue -> notebooks -> pages -> exports -> site
 """

@@ -9,13 +9,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
-from studyguide import models
 from studyguide.cache import Cache
-from studyguide.checks import check, selects
-from studyguide.content import Content, Item, lighten, read_content, remember
-from studyguide.models import LEVELS, Model
+from studyguide.checks.rules import check, selects
+from studyguide.content import models
+from studyguide.content.models import LEVELS, Model
+from studyguide.content.notebook_source import Script
+from studyguide.content.read import Content, Item, lighten, read_content, remember
 from studyguide.problems import ContentError, Problem
-from studyguide.script import Script
 
 M = TypeVar("M", bound=Model)
 CardItem = Item[models.Card]

@@ -14,8 +14,8 @@ from types import MappingProxyType
 from typing import Any
 
 from studyguide.catalogue import Catalogue
-from studyguide.content import Item
-from studyguide.notebooks import Run
+from studyguide.content.read import Item
+from studyguide.notebooks.run import Run
 
 #: Attributes of the catalogue that depend on one kind of item, and on which. All others may depend on everything.
 _KINDS = MappingProxyType(

@@ -24,14 +24,15 @@ from typing import Any
 import genanki
 from markupsafe import Markup
 
-from studyguide import models, text
 from studyguide.cache import TEMPLATES
 from studyguide.catalogue import CardItem
+from studyguide.content import models
 from studyguide.exports.edition import Edition
 from studyguide.exports.files import archive, digest
-from studyguide.outputs import Shown, drawing_file, shown_outputs
-from studyguide.pages import card_uri
+from studyguide.notebooks.outputs import Shown, drawing_file, shown_outputs
+from studyguide.pages.listing import card_uri
 from studyguide.problems import ContentError, Problem
+from studyguide.text.markdown import to_html, to_inline_html
 
 #: Chosen once at random, as genanki asks; another number would be another kind of note to every collection there is.
 MODEL_ID = 1_728_304_951
@@ -190,9 +191,9 @@ def _note(edition: Edition, card: CardItem, cell: Callable[[str, str], _Cell]) -
     tags = [f"round::{value.round}", f"level::{value.level}"]
     tags += [f"role::{role}" for role in value.roles] + [f"topic::{topic}" for topic in value.topics]
     # Cached, because the fields and the back for text files hold the same words.
-    markdown = cache(lambda words: Markup(text.to_html(edition.renderer.with_values(words))))  # noqa: S704 - sanitised
+    markdown = cache(lambda words: Markup(to_html(edition.renderer.with_values(words))))  # noqa: S704 - sanitised
     block = _blocks(edition, card, markdown, figures)
-    fields = {"Title": text.to_inline_html(value.title)} | {name: block(part) for name, part in FIELDS.items() if part}
+    fields = {"Title": to_inline_html(value.title)} | {name: block(part) for name, part in FIELDS.items() if part}
     back = _blocks(edition, card, markdown, plain)("back")
     return Note(card, guid(card.id), fields, tuple(tags), media, back)
 

@@ -12,10 +12,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from studyguide import models
 from studyguide.catalogue import CardItem
+from studyguide.content import models
 from studyguide.exports.edition import Edition
-from studyguide.pages import card_uri
+from studyguide.pages.listing import card_uri
 
 FORMAT = 1
 DRAFT = "https://json-schema.org/draft/2020-12/schema"

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from studyguide.catalogue import Catalogue
-from studyguide.render import Renderer
+from studyguide.pages.render import Renderer
 
 #: https://reproducible-builds.org/specs/source-date-epoch/
 EPOCH_VARIABLE = "SOURCE_DATE_EPOCH"

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
-from studyguide import text
 from studyguide.exports.edition import Edition
-from studyguide.pages import card_uri, excerpt
+from studyguide.pages.listing import card_uri, excerpt
 from studyguide.problems import ContentError, Problem
+from studyguide.text import markdown
 
 URI = "feed.xml"
 _ATOM = "http://www.w3.org/2005/Atom"
@@ -43,7 +43,7 @@ def feed(edition: Edition) -> bytes:
     days = [card.value.reviewed for card in cards] + [release.day for release in published]
     _add(root, "id", _tag(edition, ""))
     _add(root, "title", site.title)
-    _add(root, "subtitle", text.to_plain(site.lead))
+    _add(root, "subtitle", markdown.to_plain(site.lead))
     _add(root, "updated", _moment(max(days)))
     _add(root, "link", rel="self", type="application/atom+xml", href=edition.url(URI))
     _add(root, "link", rel="alternate", type="text/html", href=edition.url("index.html"))
@@ -51,10 +51,10 @@ def feed(edition: Edition) -> bytes:
     for release in published:
         entry = _entry(root, _tag(edition, f"releases/{release.name}"), f"{site.title} {release.name}", release.day)
         _add(entry, "link", rel="alternate", type="text/html", href=edition.url("index.html"))
-        _add(entry, "content", text.to_html(release.words), type="html")
+        _add(entry, "content", markdown.to_html(release.words), type="html")
     for card in cards:
         value = card.value
-        entry = _entry(root, _tag(edition, f"cards/{card.id}"), text.to_plain(value.title), value.reviewed)
+        entry = _entry(root, _tag(edition, f"cards/{card.id}"), markdown.to_plain(value.title), value.reviewed)
         _add(entry, "link", rel="alternate", type="text/html", href=edition.url(card_uri(card.id)))
         _add(entry, "summary", excerpt(edition.renderer.with_values(value.prompt), 300))
         _add(entry, "category", term=value.round, label=edition.catalogue.round[value.round].value.title)

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
+from studyguide.content.yaml_source import parse
 from studyguide.exports import data
 from studyguide.exports.edition import Edition
-from studyguide.render import relative
-from studyguide.source import parse
+from studyguide.pages.render import relative
 
 LIST = "llms.txt"
 #: The kinds of content whose items have a page each: folder of the site -> template.

@@ -28,14 +28,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from studyguide import text
 from studyguide.cache import TEMPLATES
 from studyguide.catalogue import CardItem, Catalogue
-from studyguide.content import Item
+from studyguide.content.read import Item
 from studyguide.exports.edition import Edition, newest_review
-from studyguide.outputs import Shown, shown_outputs
+from studyguide.notebooks.outputs import Shown, shown_outputs
 from studyguide.problems import ContentError, Problem, count
-from studyguide.text import Linker
+from studyguide.text.markdown import Linker, to_html
 
 PRINT = TEMPLATES / "print"
 #: ISO 14289-1: tagged for screen readers, with a language and a title.
@@ -272,7 +271,7 @@ class _Manuscript:
         renderer = self.edition.renderer
 
         def markdown(value: str) -> Markup:
-            return Markup(text.to_html(renderer.with_values(value), linker))  # noqa: S704 - sanitised by to_html
+            return Markup(to_html(renderer.with_values(value), linker))  # noqa: S704 - sanitised by to_html
 
         def shown(index: int) -> Markup:
             return self._evidence(item, index)

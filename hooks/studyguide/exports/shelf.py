@@ -15,7 +15,7 @@ from types import MappingProxyType
 from studyguide.exports import anki, data, feed, markdown
 from studyguide.exports.edition import Edition, Export
 from studyguide.exports.files import digest
-from studyguide.pages import Page
+from studyguide.pages.listing import Page
 from studyguide.problems import count
 
 PAGE = "downloads/index.html"

@@ -1,0 +1,85 @@
+"""One edited card -> its page, without building the site: what `make serve` shows before the rest has followed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from jinja2 import TemplateError
+
+from studyguide.cache import Cache
+from studyguide.catalogue import catalogue_of
+from studyguide.checks import rules
+from studyguide.content.read import Content, read_again, read_content
+from studyguide.notebooks.run import Run, run_notebooks
+from studyguide.pages.listing import card_page, card_uri
+from studyguide.pages.render import Renderer
+from studyguide.problems import Problem
+from studyguide.site.card_pages import Shell
+
+#: Too slow for a glance, and the build that follows runs it.
+_LATER = (rules.prompts_differ,)
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What became of an edit: the page's address and its HTML, or what is wrong with the card."""
+
+    uri: str = ""
+    html: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+class LiveGuide:
+    """The content as the last whole build found it, and a way to look at one card of it that has changed since."""
+
+    def __init__(self, content: Content, runs: dict[str, Run], kept: Cache) -> None:
+        self._content = content
+        self._runs = runs
+        self._kept = kept
+
+    @classmethod
+    def load(cls, folder: Path, cache_folder: Path, fingerprint: bytes) -> LiveGuide:
+        """Read the content and the runs that a build has left in its caches."""
+        with Cache(cache_folder / "guide.sqlite", fingerprint) as cache:
+            content, _ = read_content(folder, cache)
+            kept = cache.in_memory("shell", "template")
+        runs = run_notebooks(content.scripts, folder / "notebooks", cache_folder / "notebooks" / "runs")
+        content.cards = [replace(item, vetted=True) for item in content.cards]
+        return cls(content, runs, kept)
+
+    def glance(self, file: Path) -> Glance | None:
+        """The page of a card that was saved. ``None`` where only a build can tell: a new card, or no shell yet."""
+        place = next((n for n, item in enumerate(self._content.cards) if _same(file, item.path)), None)
+        if place is None:
+            return None
+        item, problems = read_again(self._content.cards[place], file)
+        if item is None or problems:
+            return Glance(problems=tuple(sorted(problems)))
+        cards = [*self._content.cards[:place], item, *self._content.cards[place + 1 :]]
+        content = replace(self._content, cards=cards)
+        problems = [found for check in rules.CHECKS if check not in _LATER for found in check(content)]
+        if problems:
+            return Glance(problems=tuple(sorted(set(problems))))
+        return self._rendered(content, item.id)
+
+    def again(self, uri: str) -> Glance | None:
+        """A card's page from the templates as they are now; ``None`` where no card is at this address."""
+        card = next((item.id for item in self._content.cards if card_uri(item.id) == uri), None)
+        return None if card is None else self._rendered(self._content, card)
+
+    def _rendered(self, content: Content, card: str) -> Glance | None:
+        catalogue = catalogue_of(content)
+        page = card_page(catalogue, catalogue.card[card])
+        kept = self._kept.newest("shell", Shell.name_for(page))
+        if kept is None:
+            return None
+        try:
+            html = Renderer(catalogue, self._runs, self._kept).render_anew(page.template, page.uri, page.context)
+        except TemplateError:
+            return None  # the build that follows says what is wrong
+        return Glance(page.uri, Shell.from_bytes(kept[1]).page(page, html))
+
+
+def _same(file: Path, shown: str) -> bool:
+    return file.name == shown.rpartition("/")[2] and Path(shown).resolve() == file.resolve()

@@ -1,0 +1,271 @@
+"""A content folder -> validated items, each with the place it came from.
+
+The layout of the folder is the table below; a file that it does not know is a problem, not left out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel
+
+from studyguide.cache import Cache
+from studyguide.content import models
+from studyguide.content.models import Model
+from studyguide.content.notebook_source import Script, read_script
+from studyguide.content.validate import shape
+from studyguide.content.yaml_source import Loc, Source, read_source
+from studyguide.problems import Problem
+
+M_co = TypeVar("M_co", bound=Model, covariant=True)
+
+#: Folders that hold one file for each item; the file's name is the id.
+FOLDERS: dict[str, type[Model]] = {
+    "rounds": models.Round,
+    "checklists": models.Checklist,
+    "plans": models.Plan,
+    "worksheets": models.Worksheet,
+    "roles": models.Role,
+    "collections": models.Collection,
+}
+#: Files that hold a list of items, each with its id.
+LISTS: dict[str, type[Model]] = {
+    "topics.yml": models.Topic,
+    "glossary.yml": models.Term,
+    "resources.yml": models.Resource,
+}
+LIST_BYTES = 512 * 1024
+_WELCOME = frozenset({"README.md", ".gitkeep", "matplotlibrc"})
+
+
+@dataclass(frozen=True)
+class Item(Generic[M_co]):
+    """One card, round, topic ...: its id, its value and where its data stands."""
+
+    id: str
+    value: M_co
+    source: Source
+    loc: Loc = ()
+    #: Whether the checks that look at this item alone have passed before; see `remember`.
+    vetted: bool = False
+
+    @property
+    def path(self) -> str:
+        return self.source.path
+
+    def problem(self, rule: str, message: str, *loc: str | int, key: bool = False) -> Problem:
+        return self.source.problem(rule, message, (*self.loc, *loc), key=key)
+
+    @property
+    def digest(self) -> str:
+        """Changes where anything in the item's file does."""
+        return self.source.digest
+
+    @cached_property
+    def texts(self) -> tuple[tuple[Loc, str], ...]:
+        """Every text of the item, with its location; several checks read them all."""
+        return tuple(texts(self.value))
+
+
+def texts(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, str]]:
+    """Every text in a model, with its location."""
+    if isinstance(value, str):
+        yield loc, value
+    elif isinstance(value, BaseModel):
+        for name, key in _keys(type(value)):
+            entry = getattr(value, name)
+            if type(entry) is str:
+                yield (*loc, key), entry
+            elif entry:
+                yield from texts(entry, (*loc, key))
+    elif isinstance(value, tuple):
+        for index, entry in enumerate(value):
+            yield from texts(entry, (*loc, index))
+
+
+@cache
+def _keys(model: type[BaseModel]) -> tuple[tuple[str, str], ...]:
+    """The fields of a model, as (attribute, key in the file)."""
+    return tuple((name, info.alias or name) for name, info in model.model_fields.items())
+
+
+@dataclass
+class Content:
+    """Everything that could be read, in the order of the folders; nothing here is checked across files."""
+
+    folder: Path
+    cards: list[Item[models.Card]] = field(default_factory=list)
+    rounds: list[Item[models.Round]] = field(default_factory=list)
+    checklists: list[Item[models.Checklist]] = field(default_factory=list)
+    plans: list[Item[models.Plan]] = field(default_factory=list)
+    worksheets: list[Item[models.Worksheet]] = field(default_factory=list)
+    roles: list[Item[models.Role]] = field(default_factory=list)
+    collections: list[Item[models.Collection]] = field(default_factory=list)
+    topics: list[Item[models.Topic]] = field(default_factory=list)
+    glossary: list[Item[models.Term]] = field(default_factory=list)
+    resources: list[Item[models.Resource]] = field(default_factory=list)
+    notebooks: list[Item[models.NotebookInfo]] = field(default_factory=list)
+    site: list[Item[models.Site]] = field(default_factory=list)
+    scripts: dict[str, Script] = field(default_factory=dict)
+    #: Ids of items whose file exists but has problems of its own: a link to one is not a second problem.
+    broken: set[str] = field(default_factory=set)
+
+
+def read_content(folder: Path, kept: Cache | None = None) -> tuple[Content, list[Problem]]:
+    """Read a content folder; every problem of every file, in no particular order. See `remember` for the cache."""
+    content = Content(folder)
+    problems: list[Problem] = []
+    base = _shown_path(folder)
+    for file, parts in _files(folder, problems):
+        shown = "/".join((base, *parts)) if base else "/".join(parts)
+        if kept is None or parts[0] != "cards" or not _recall(content, file, shown, kept):
+            problems += _read_file(content, file, parts, shown)
+    return content, problems
+
+
+def read_again(card: Item[models.Card], file: Path) -> tuple[Item[models.Card] | None, list[Problem]]:
+    """A card as its file is now; ``None`` with the problems where it cannot be read."""
+    content = Content(file.parent)
+    problems = _read_item(content, models.Card, content.cards, file, card.path)
+    return (content.cards[0] if content.cards else None), problems
+
+
+def remember(content: Content, kept: Cache) -> None:
+    """Keep the data of cards, for content without problems only: what is remembered is not checked by itself again."""
+    for item in content.cards:
+        if not item.vetted:
+            data = pickle.dumps((item.source.data, item.source.place()))
+            kept.put("card", item.path, bytes.fromhex(item.digest), data)
+
+
+def lighten(content: Content) -> None:
+    """Let go of what checks have gathered about cards, once they have passed."""
+    content.cards = [replace(item, source=item.source.light()) for item in content.cards]
+
+
+def _recall(content: Content, file: Path, shown: str, kept: Cache) -> bool:
+    """Take a card from the cache, if it is there as it stands in its file."""
+    if file.is_symlink() or file.suffix != ".yml":
+        return False
+    try:
+        raw = file.read_bytes()
+    except OSError:
+        return False
+    digest = hashlib.sha256(raw)
+    found = kept.get("card", shown, digest.digest())
+    if found is None:
+        return False
+    data, place = pickle.loads(found)  # noqa: S301 - whoever can write the cache can write the code beside it
+    source = Source(shown, data, values={(): place}, digest=digest.hexdigest(), raw=raw)
+    value, problems = shape(models.Card, source)
+    if value is None or problems:
+        return False
+    content.cards.append(Item(file.stem, value, source, vetted=True))
+    return True
+
+
+def _files(folder: Path, problems: list[Problem]) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """Every file that may be content, with the parts of its path below the folder, in the order of those."""
+    if not folder.is_dir():
+        problems.append(
+            Problem(str(folder), 1, 1, "no-content", "must be a folder of content, is none: name the folder")
+        )
+        return
+    for parts in sorted(_below(folder, ())):
+        if parts[-1] not in _WELCOME and parts[:2] != ("notebooks", "data"):
+            yield folder.joinpath(*parts), parts
+
+
+def _below(folder: str | Path, parts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith(".") or entry.name == "__pycache__":
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from _below(entry.path, (*parts, entry.name))
+            else:
+                yield (*parts, entry.name)
+
+
+def _read_file(content: Content, file: Path, parts: tuple[str, ...], shown: str) -> Iterable[Problem]:
+    match parts:
+        case ("cards", _, name) if name.endswith(".yml"):
+            return _read_item(content, models.Card, content.cards, file, shown)
+        case ("site.yml",):
+            return _read_item(content, models.Site, content.site, file, shown)
+        case (str() as kind, name) if kind in FOLDERS and name.endswith(".yml"):
+            return _read_item(content, FOLDERS[kind], getattr(content, kind), file, shown)
+        case (str() as name,) if name in LISTS:
+            return _read_list(LISTS[name], getattr(content, name.removesuffix(".yml")), file, shown)
+        case ("notebooks", name) if name.endswith(".py"):
+            return _read_notebook(content, file, shown)
+    message = (
+        "must be a place the guide knows (site.yml, cards/<round>/<id>.yml, "
+        + ", ".join(f"{kind}/<id>.yml" for kind in FOLDERS)
+        + f", {', '.join(LISTS)}, notebooks/<id>.py), found another: move or delete the file"
+    )
+    return [Problem(shown, 1, 1, "unexpected-file", message)]
+
+
+def _read_item(content: Content, model: type[Model], items: list[Item[Any]], file: Path, shown: str) -> list[Problem]:
+    source, problems = read_source(file, shown)
+    value = None
+    if source is not None:
+        if isinstance(source.data, dict) and "id" in source.data:
+            found = source.data.pop("id")
+            message = (
+                f"must have no 'id', for the file's name '{file.stem}' is the id, found '{found}': remove the line"
+            )
+            problems.append(source.problem("id-in-file", message, ("id",), key=True))
+        value, more = shape(model, source)
+        problems += more
+    if source is None or value is None:
+        content.broken.add(file.stem)
+    else:
+        items.append(Item(file.stem, value, source))
+    return problems
+
+
+def _read_list(model: type[Model], items: list[Item[Any]], file: Path, shown: str) -> list[Problem]:
+    source, problems = read_source(file, shown, max_bytes=LIST_BYTES)
+    if source is None:
+        return problems
+    if not isinstance(source.data, tuple):
+        return [source.problem("wrong-type", "the file must be a list, found something else: begin entries with '- '")]
+    for index in range(len(source.data)):
+        value, more = shape(model, source, (index,))
+        problems += more
+        if value is not None:
+            items.append(Item(value.id, value, source, (index,)))  # type: ignore[attr-defined]
+    return problems
+
+
+def _read_notebook(content: Content, file: Path, shown: str) -> list[Problem]:
+    script, problems = read_script(file, shown)
+    if script is None:
+        content.broken.add(file.stem)
+        return problems
+    info, more = shape(models.NotebookInfo, script.header, script.info_loc)
+    problems += more
+    if info is None:
+        content.broken.add(file.stem)
+    else:
+        content.notebooks.append(Item(file.stem, info, script.header, script.info_loc))
+        content.scripts[file.stem] = script
+    return problems
+
+
+def _shown_path(folder: Path) -> str:
+    """The path as somebody in the current folder would type it."""
+    try:
+        shown = folder.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        shown = folder.as_posix()
+    return "" if shown == "." else shown

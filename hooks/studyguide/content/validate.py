@@ -1,0 +1,177 @@
+"""Plain data -> models; what does not fit becomes problems with a place and a remedy."""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+from collections.abc import Iterable
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from studyguide.content.models import Model
+from studyguide.content.yaml_source import Loc, Source
+from studyguide.problems import Problem
+
+M = TypeVar("M", bound=Model)
+
+#: What messages are made of, by what they are about; the form on the site says the same words.
+SAYS = {
+    "shape": "{name} must {verb} {must}, found {found}: {remedy}",
+    "missing": "must have '{key}', found none: add it{about}",
+    "did_you_mean": "did you mean '{name}'?",
+    "one_of": "use one of {names}",
+    "look_up": "look up the name, or add it",
+}
+
+_KIND_OF_VALUE = {
+    str: "the text",
+    bool: "the yes/no value",
+    int: "the number",
+    float: "the number",
+    datetime.date: "the date",
+    datetime.datetime: "the time",
+    dict: "a mapping",
+    tuple: "a list",
+    type(None): "nothing",
+}
+
+
+def shape(model: type[M], source: Source, loc: Loc = ()) -> tuple[M | None, list[Problem]]:
+    """Fit the data of ``source`` at ``loc`` to ``model``; ``None`` and every reason where it does not fit."""
+    data = source.data
+    for step in loc:
+        data = data[step]
+    try:
+        return model.model_validate(data), []
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_context=True)
+        return None, [_problem(model, source, loc, detail) for detail in found if not _is_echo(detail)]
+
+
+def _is_echo(detail: Any) -> bool:
+    """Whether pydantic counted only the valid entries of a list: the invalid one is reported by itself."""
+    return bool(detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"])
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The remedy for a wrong name: the nearest known one, or the whole list where it is short."""
+    names = sorted(known)
+    close = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
+    if close:
+        return SAYS["did_you_mean"].format(name=close[0])
+    if 0 < len(names) <= 12:
+        return SAYS["one_of"].format(names=", ".join(names))
+    return SAYS["look_up"]
+
+
+def _problem(model: type[Model], source: Source, base: Loc, detail: Any) -> Problem:
+    loc: Loc = tuple(detail["loc"])
+    kind, context, value = detail["type"], detail.get("ctx", {}), detail["input"]
+    here = (*base, *loc)
+    name = shown_location(loc)
+    if kind == "missing":
+        about = _description(model, loc)
+        message = SAYS["missing"].format(key=loc[-1], about=f" ({about})" if about else "")
+        return source.problem("missing-key", message, here[:-1])
+    if kind == "extra_forbidden":
+        parent = _model_at(model, loc[:-1])
+        known = keys_of(parent) if parent else []
+        message = f"must be a known key, found '{loc[-1]}': {did_you_mean(str(loc[-1]), known)}"
+        return source.problem("unknown-key", message, here, key=True)
+    rule, must, remedy = rule_of(kind, context)
+    found = _found(value, kind)
+    verb = "have" if rule in ("too-few", "too-many") else "be"
+    return source.problem(rule, SAYS["shape"].format(name=name, verb=verb, must=must, found=found, remedy=remedy), here)
+
+
+def rule_of(kind: str, context: dict[str, Any]) -> tuple[str, str, str]:
+    """A pydantic error type as (rule, what must be, remedy)."""
+    match kind:
+        case "string_type":
+            return "wrong-type", "text", "write words, or put quotes around it"
+        case "int_type" | "int_from_float":
+            return "wrong-type", "a whole number", "write digits only, without quotes"
+        case "tuple_type" | "list_type":
+            return "wrong-type", "a list", "begin each entry with '- '"
+        case "model_type" | "dict_type" | "model_attributes_type":
+            return "wrong-type", "a mapping", "write 'key: value' lines, indented"
+        case "date_type" | "date_from_datetime_parsing" | "date_parsing" | "date_from_datetime_inexact":
+            return "wrong-type", "a date", "write it as 2026-11-20, without quotes"
+        case "literal_error":
+            return "unknown-value", str(context["expected"]).replace("'", ""), "choose one of these"
+        case "string_too_short":
+            return "too-short", f"at least {context['min_length']} characters", "say it fully"
+        case "string_too_long":
+            return "too-long", f"at most {context['max_length']} characters", "shorten it"
+        case "too_short":
+            return "too-few", f"at least {context['min_length']} entries", "add what is missing"
+        case "too_long":
+            return "too-many", f"at most {context['max_length']} entries", "keep the best"
+        case "greater_than_equal":
+            return "out-of-range", f"at least {context['ge']}", "correct the number"
+        case "less_than_equal":
+            return "out-of-range", f"at most {context['le']}", "correct the number"
+        case "string_pattern_mismatch" if "http" in context["pattern"]:
+            remedy = "give the full address, in ASCII and without a user name"
+            return "bad-url", "an address that begins with https://", remedy
+        case "string_pattern_mismatch":
+            return "bad-id", "lower-case words joined by hyphens", "rename it"
+    return "wrong-value", "another value", f"see the schema ({kind})"
+
+
+def _found(value: Any, kind: str) -> str:
+    if kind in ("string_too_short", "string_too_long") and isinstance(value, str):
+        length = len(value.strip())
+        return f"{length}" if length else "none (it is empty)"
+    if kind in ("too_short", "too_long"):
+        return str(len(value))
+    word = _KIND_OF_VALUE.get(type(value), "something else")
+    if isinstance(value, (dict, tuple, type(None))):
+        return word
+    text = str(value).strip()
+    return f"{word} '{text if len(text) <= 40 else text[:39] + '…'}'"
+
+
+def shown_location(loc: Loc) -> str:
+    """A location as people write it: ``follow_ups[1].ask`` (entries count from 1)."""
+    text = ""
+    for step in loc:
+        text += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if text else str(step)
+    return f"'{text}'" if text else "the entry"
+
+
+def _description(model: type[Model], loc: Loc) -> str:
+    parent = _model_at(model, loc[:-1])
+    if parent is None:
+        return ""
+    for name, info in parent.model_fields.items():
+        if loc[-1] in (name, info.alias):
+            return (info.description or "").rstrip(".")
+    return ""
+
+
+def keys_of(model: type[BaseModel]) -> list[str]:
+    """The keys of a mapping of this kind, in the model's order."""
+    return [info.alias or name for name, info in model.model_fields.items()]
+
+
+def _model_at(model: type[BaseModel], loc: Loc) -> type[BaseModel] | None:
+    """The model that describes the mapping at ``loc``."""
+    current: type[BaseModel] | None = model
+    for step in loc:
+        if isinstance(step, int) or current is None:
+            continue
+        field = next((info for name, info in current.model_fields.items() if step in (name, info.alias)), None)
+        current = model_in(field.annotation) if field else None
+    return current
+
+
+def model_in(annotation: Any) -> type[BaseModel] | None:
+    """The model inside a field's annotation, such as that of the entries of a list."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for argument in get_args(annotation):
+        if found := model_in(argument):
+            return found
+    return None

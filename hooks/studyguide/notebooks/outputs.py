@@ -1,0 +1,186 @@
+"""What a cell showed, in nbformat's form -> HTML that is safe in a page and follows its palette."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from xml.etree import ElementTree
+
+import nh3
+from markupsafe import Markup
+
+from studyguide.notebooks.run import Outputs
+
+_SVG = "http://www.w3.org/2000/svg"
+_XLINK = "http://www.w3.org/1999/xlink"
+#: The ink of content/notebooks/matplotlibrc; the page's own ink takes its place.
+INK = "#1b212c"
+_DRAWING = {
+    "svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan", "defs", "use",
+    "clipPath", "linearGradient", "stop",
+}  # fmt: skip
+#: CSS properties that a drawing may set in a style attribute.
+_PAINT = {
+    "fill", "fill-opacity", "fill-rule", "stroke", "stroke-dasharray", "stroke-dashoffset", "stroke-linecap",
+    "stroke-linejoin", "stroke-miterlimit", "stroke-opacity", "stroke-width", "opacity", "clip-path", "clip-rule",
+    "stop-color", "stop-opacity", "font", "font-family", "font-size", "font-style", "font-weight", "font-variant",
+    "font-stretch", "text-anchor", "letter-spacing", "word-spacing", "dominant-baseline", "shape-rendering",
+}  # fmt: skip
+_TABLE_TAGS = {"table", "thead", "tbody", "tr", "th", "td", "div", "p", "span", "br", "strong", "em", "code"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One output, ready for the template: a drawing, a picture's address, a table, or text."""
+
+    drawing: Markup | None = None
+    picture: str = ""
+    #: Of a drawing that is a file: width and height in pixels, for a page to keep room.
+    size: tuple[int, int] | None = None
+    table: Markup | None = None
+    text: str = ""
+
+
+def shown_outputs(outputs: Outputs, alt: str) -> list[Shown]:
+    """The outputs of a cell; what a page cannot show is left out."""
+    return [shown for shown in (_shown(output, alt) for output in outputs) if shown != Shown()]
+
+
+def _shown(output: Mapping[str, Any], alt: str) -> Shown:
+    data = output.get("data", {})
+    if "image/svg+xml" in data:
+        return Shown(drawing=Markup(drawing(_joined(data["image/svg+xml"]), alt)))  # noqa: S704 - cleaned by drawing()
+    for mime in ("image/png", "image/jpeg"):
+        if mime in data:
+            return Shown(picture=_picture(mime, _joined(data[mime])))
+    if "text/html" in data:
+        return Shown(table=Markup(table(_joined(data["text/html"]))))  # noqa: S704 - cleaned by table()
+    return Shown(text=_joined(output.get("text", "") or data.get("text/plain", "")).rstrip())
+
+
+def _picture(mime: str, data: str) -> str:
+    """A raster picture as an address; an empty text where the data is no such picture."""
+    try:
+        raw = base64.b64decode("".join(data.split()), validate=True)
+    except ValueError:
+        return ""
+    if not raw.startswith({"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}[mime]):
+        return ""
+    return f"data:{mime};base64,{base64.b64encode(raw).decode()}"
+
+
+def table(html: str) -> str:
+    """The HTML of a data frame without styles, scripts, links and everything that is not a table."""
+    return nh3.clean(
+        html,
+        tags=_TABLE_TAGS,
+        attributes={"th": {"colspan", "rowspan", "scope"}, "td": {"colspan", "rowspan"}},
+        clean_content_tags={"script", "style", "iframe", "object", "svg", "math"},
+        strip_comments=True,
+    ).strip()
+
+
+def drawing(svg: str, alt: str) -> str:
+    """A drawing as inline SVG: known elements only, ink as `currentColor`, a size that scales, a text alternative.
+
+    Raises `ValueError` for what is not a well-formed drawing.
+    """
+    if "<!ENTITY" in svg:
+        raise ValueError("the picture declares entities")
+    ElementTree.register_namespace("", _SVG)
+    ElementTree.register_namespace("xlink", _XLINK)
+    try:
+        root = ElementTree.fromstring(svg)  # noqa: S314 - entities are refused below, and the text is our own kernel's
+    except ElementTree.ParseError as error:
+        raise ValueError(f"the picture is not valid SVG: {error}") from error
+    if root.tag != f"{{{_SVG}}}svg":
+        raise ValueError("the picture is not SVG")
+    try:
+        _clean(root)
+    except RecursionError as error:
+        raise ValueError("the picture is nested too deeply") from error
+    for name in ("width", "height"):
+        root.attrib.pop(name, None)
+    width = _view_box(root)[2]
+    root.set("role", "img")
+    root.set("aria-label", alt)
+    # matplotlib sets these for the whole document in a style sheet; here they hold for this drawing alone.
+    root.set("style", f"max-width:{width * 4 / 3:.0f}px;stroke-linejoin:round;stroke-linecap:butt")
+    buffer = io.BytesIO()
+    ElementTree.ElementTree(root).write(buffer, encoding="utf-8", short_empty_elements=True)
+    return buffer.getvalue().decode()
+
+
+def drawing_file(svg: str, margin: float = 0, sheet: str = "") -> tuple[bytes, tuple[int, int]]:
+    """A drawing for a page, made to stand alone, and its width and height in pixels.
+
+    In an ``<img>`` nothing of the page's style arrives, so the ink is written out. ``margin`` is in the drawing's own
+    units (points, from matplotlib); ``sheet`` is the colour of a sheet below it.
+    """
+    root = ElementTree.fromstring(svg)  # noqa: S314 - cleaned by `drawing`, which refuses entities
+    left, top, width, height = _view_box(root)
+    left, top, width, height = left - margin, top - margin, width + 2 * margin, height + 2 * margin
+    size = round(width * 4 / 3), round(height * 4 / 3)
+    root.set("viewBox", f"{left:g} {top:g} {width:g} {height:g}")
+    root.set("width", str(size[0]))
+    root.set("height", str(size[1]))
+    root.set("color", INK)
+    root.set("font-family", "system-ui, 'Noto Sans', 'Liberation Sans', sans-serif")
+    root.set("style", "stroke-linejoin:round;stroke-linecap:butt")
+    if sheet:
+        box = {"x": f"{left:g}", "y": f"{top:g}", "width": f"{width:g}", "height": f"{height:g}", "fill": sheet}
+        root.insert(0, ElementTree.Element(f"{{{_SVG}}}rect", box))
+    return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)), size
+
+
+def _view_box(root: ElementTree.Element) -> tuple[float, float, float, float]:
+    """Left, top, width and height, in the drawing's own units. Raises `ValueError` where they are no such numbers."""
+    given = root.get("viewBox", "0 0 504 230")
+    numbers = re.split(r"[\s,]+", given.strip())
+    if not all(re.fullmatch(r"-?[0-9]{1,5}(\.[0-9]{1,9})?", number) for number in numbers) or len(numbers) != 4:
+        raise ValueError(f"the picture's viewBox is '{given}', which must be four numbers")
+    left, top, width, height = map(float, numbers)
+    if min(width, height) <= 0:
+        raise ValueError(f"the picture's viewBox is '{given}', whose width and height must be above 0")
+    return left, top, width, height
+
+
+def _clean(element: ElementTree.Element) -> None:
+    element.tail = None
+    if element.text is not None and not element.text.strip():
+        element.text = None
+    for child in list(element):
+        name = child.tag.removeprefix(f"{{{_SVG}}}") if isinstance(child.tag, str) else ""
+        if name not in _DRAWING:
+            element.remove(child)
+            continue
+        _clean(child)
+    for key, value in list(element.attrib.items()):
+        local = key.removeprefix(f"{{{_XLINK}}}")
+        if local == "style":
+            value = _declarations(value)
+            element.set(key, value)
+        refers = local == "href" and not value.startswith("#")
+        # Attributes are read as CSS too, where a backslash hides any word: u\72l(...) is url(...).
+        fetches = "\\" in value or "url(" in value.casefold().replace("url(#", "")
+        if local.startswith("on") or refers or fetches:
+            del element.attrib[key]
+        elif INK in value.lower():
+            element.set(key, value.replace(INK, "currentColor"))
+        # matplotlib writes black where a colour is not set (markers' defaults): that is ink too.
+        elif key in ("fill", "stroke") and value in ("#000000", "black"):
+            element.set(key, "currentColor")
+
+
+def _declarations(style: str) -> str:
+    """The declarations of a style attribute that only paint; none that moves an element out of its drawing."""
+    kept = [part.strip() for part in style.split(";") if part.partition(":")[0].strip().casefold() in _PAINT]
+    return "; ".join(kept)
+
+
+def _joined(value: str | list[str]) -> str:
+    return value if isinstance(value, str) else "".join(value)

@@ -1,0 +1,263 @@
+"""Catalogue -> pages: which pages exist, at which address, from which template. Addresses are promises: they stay."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from studyguide.catalogue import CardItem, Catalogue
+from studyguide.checks import rules
+from studyguide.content.models import LEVELS
+from studyguide.content.read import Item
+from studyguide.content.schemas import schema_files
+from studyguide.pages import form_data, script_data
+from studyguide.pages.gaps import wanted
+from studyguide.problems import RULES
+from studyguide.text.markdown import to_plain
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page to be made.
+
+    ``uri`` is its address from the root of the site, ending in ``.html``. ``edit`` names the file to change it in.
+    ``wide`` pages use the whole width, without a table of contents.
+    """
+
+    uri: str
+    title: str
+    description: str
+    template: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+    edit: str | None = None
+    wide: bool = True
+    #: The weight of the page among search results; pages that only list others (0) are none.
+    boost: float = 1
+    #: Scripts that this page needs beyond the theme's, by their place under ``docs/assets/js``; loaded in this order.
+    #: The guide's data (`studyguide.pages.script_data`) is ``../data/cards.js`` from there.
+    scripts: tuple[str, ...] = ()
+    #: Scripts that must have run before the page is painted; small ones, for they hold it up.
+    early: tuple[str, ...] = ()
+    #: Pages of the same kind differ only in what `site.card_pages` fills in: the theme renders one for all.
+    kind: str = ""
+
+    def edit_url(self, repo_url: str | None) -> str | None:
+        """Where the page's file is edited on the forge; ``None`` where there is no forge or no single file."""
+        return f"{repo_url.rstrip('/')}/edit/main/{self.edit}" if repo_url and self.edit else None
+
+
+def site_pages(catalogue: Catalogue) -> list[Page]:
+    """Every generated page, notebooks apart, in no order that matters."""
+    return [
+        *_home(catalogue),
+        *_rounds(catalogue),
+        *_cards(catalogue),
+        *(page for folder in _FOLDERS for page in _folder(catalogue, folder)),
+        *_lists(catalogue),
+        *_practice(catalogue),
+    ]
+
+
+def site_files(catalogue: Catalogue, repo_url: str) -> dict[str, str]:
+    """What stands beside the pages, by address: schemas for editors anywhere, the data of practice and of the form."""
+    texts = {f"schemas/{name}": text for name, text in schema_files().items()}
+    texts[script_data.DATA_URI] = script_data.data_script(catalogue)
+    texts[form_data.DATA_URI] = form_data.data_file(catalogue, repo_url)
+    return texts
+
+
+def card_uri(card_id: str) -> str:
+    return f"cards/{card_id}.html"
+
+
+def markdown_uri(uri: str) -> str:
+    """Where the copy of a page as Markdown is, if it has one."""
+    return f"{uri.removesuffix('.html')}.md"
+
+
+def notebook_uri(notebook_id: str) -> str:
+    return f"notebooks/{notebook_id}.html"
+
+
+def excerpt(text: str, at_most: int = 160) -> str:
+    """Plain words, cut at a word, for descriptions."""
+    plain = to_plain(text)
+    return plain if len(plain) <= at_most else plain[: at_most - 1].rsplit(" ", 1)[0].rstrip(",;:.") + "…"
+
+
+def _home(catalogue: Catalogue) -> Iterator[Page]:
+    site = catalogue.site.value
+    yield Page("index.html", site.title, site.lead, "home.html", {"site": site}, catalogue.site.path)
+
+
+def _rounds(catalogue: Catalogue) -> Iterator[Page]:
+    yield Page(
+        "rounds/index.html",
+        "Rounds",
+        "Every type of interview round, with what weak and strong preparation sound like.",
+        "rounds.html",
+        boost=0,
+    )
+    for item in catalogue.rounds:
+        context = {
+            "item": item,
+            "cards": catalogue.cards_of_round.get(item.id, ()),
+            "checklists": catalogue.checklists_of_round.get(item.id, ()),
+            "notebooks": catalogue.notebooks_of_round.get(item.id, ()),
+        }
+        yield Page(
+            f"rounds/{item.id}.html", item.value.title, excerpt(item.value.summary), "round.html", context, item.path
+        )
+
+
+def _cards(catalogue: Catalogue) -> Iterator[Page]:
+    yield Page(
+        "cards/index.html",
+        "All cards",
+        "Every question card, by round.",
+        "cards.html",
+        boost=0,
+        scripts=("store.js", "filter.js", "browse.js"),
+        early=("early.js",),
+    )
+    yield from (card_page(catalogue, item) for item in catalogue.cards)
+
+
+def card_page(catalogue: Catalogue, item: CardItem) -> Page:
+    before, after = catalogue.neighbours(item)
+    return Page(
+        card_uri(item.id),
+        item.value.title,
+        excerpt(item.value.prompt),
+        "card.html",
+        {"item": item, "before": before, "after": after},
+        item.path,
+        boost=4,
+        scripts=("store.js", "card.js"),
+        early=("early.js",),
+        kind="card",
+    )
+
+
+@dataclass(frozen=True)
+class _Folder:
+    """A folder of content that becomes a page for each item, and a page that lists them."""
+
+    kind: str
+    template: str
+    title: str
+    lead: str
+    #: The template of the list; a folder without one is listed on the page of another.
+    listed_by: str | None = "folder.html"
+    #: Another folder whose items stand on the same list.
+    lists_too: str | None = None
+    scripts: tuple[str, ...] = ()
+
+
+_FOLDERS = (
+    _Folder(
+        "checklists", "checklist.html", "Checklists", "One printed sheet each, with boxes to tick.",
+        lists_too="worksheets",
+    ),
+    _Folder("worksheets", "worksheet.html", "Worksheets", "", listed_by=None, scripts=("worksheet.js",)),
+    _Folder(
+        "plans", "plan.html", "Plans", "Days, focus, and what exists at the end of each step.", "plans.html",
+        scripts=("calendar.js", "plan.js"),
+    ),
+    _Folder("roles", "role.html", "Roles", "What the interviews for each job weigh, and what to do first."),
+    _Folder("collections", "collection.html", "Drill sets", "Cards picked for one purpose, and how to use them."),
+)  # fmt: skip
+
+
+def _folder(catalogue: Catalogue, folder: _Folder) -> Iterator[Page]:
+    items: tuple[Item[Any], ...] = getattr(catalogue, folder.kind)
+    more: tuple[Item[Any], ...] = getattr(catalogue, folder.lists_too) if folder.lists_too else ()
+    if folder.listed_by and (items or more):
+        context = {"items": items, "more": more, "kind": folder.kind, "title": folder.title, "lead": folder.lead}
+        yield Page(f"{folder.kind}/index.html", folder.title, folder.lead, folder.listed_by, context, boost=0)
+    for item in items:
+        yield Page(
+            f"{folder.kind}/{item.id}.html",
+            item.value.title,
+            excerpt(item.value.summary),
+            folder.template,
+            {"item": item},
+            item.path,
+            boost=0.2,  # they name many cards, and should not stand before them
+            scripts=folder.scripts,
+        )
+
+
+def _lists(catalogue: Catalogue) -> Iterator[Page]:
+    if catalogue.notebooks:
+        lead = "Executed when this site was built: what you see is what they printed."
+        yield Page("notebooks/index.html", "Notebooks", lead, "notebooks.html", {"lead": lead}, boost=0)
+    if catalogue.topics:
+        lead = "All cards again, by what they are about."
+        yield Page("topics.html", "Topics", lead, "topics.html", {"lead": lead}, boost=0)
+    if catalogue.glossary:
+        lead = "Two lines for each term: what it is, and when it matters or breaks."
+        yield Page("glossary.html", "Glossary", lead, "glossary.html", {"lead": lead}, boost=0.2)
+    if catalogue.resources:
+        lead = "Outside this guide and worth the time. Costs are as known on the day each was checked."
+        yield Page("resources.html", "Resources", lead, "resources.html", {"lead": lead}, boost=0.2)
+    yield from _contributing(catalogue)
+    checks = [(check.__name__, check.__doc__ or "") for check in rules.CHECKS]
+    lead = "What the checker refuses, and why. Every message ends in the name of its rule."
+    context = {"lead": lead, "rules": RULES, "checks": [_documented(*rule) for rule in checks]}
+    yield Page("contributing/rules.html", "Rules for content", lead, "rules.html", context, wide=False)
+
+
+def _practice(catalogue: Catalogue) -> Iterator[Page]:
+    """The pages of the reader's own work; all of it happens in the browser."""
+    data = ("store.js", "../data/cards.js", "filter.js", "queue.js", "draw.js", "results.js")
+    yield Page(
+        "practice/index.html",
+        "Practise",
+        "Answer aloud, reveal, tick what you said, rate yourself; what you missed comes back sooner.",
+        "practice.html",
+        scripts=(*data, "practice.js"),
+        early=("early.js",),
+    )
+    if catalogue.roles:
+        yield Page(
+            "practice/mock.html",
+            "Mock interview",
+            "A balanced interview for a role in 30, 45 or 60 minutes, with follow-ups, one clock and a debrief.",
+            "mock.html",
+            scripts=(*data, "mock.js"),
+            early=("early.js",),
+        )
+    yield Page(
+        "practice/progress.html",
+        "Progress",
+        "Which cards you have answered aloud, how many moves you hit, and what is due; kept in your browser alone.",
+        "practice_progress.html",
+        boost=0,
+        scripts=("store.js", "../data/cards.js", "progress.js"),
+        early=("early.js",),
+    )
+
+
+def _contributing(catalogue: Catalogue) -> Iterator[Page]:
+    lead = "A form that says what the checker would say, shows the card as you write it, and keeps your drafts here."
+    scripts = (
+        "../vendor/markdown-it.min.js", f"../{posixpath.relpath(form_data.DATA_URI, 'assets')}",
+        "write-check.js", "write-yaml.js", "write-preview.js", "write.js",
+    )  # fmt: skip
+    context: dict[str, Any] = {"lead": lead}
+    yield Page("contributing/write.html", "Write a card", lead, "write.html", context, boost=0.5, scripts=scripts)
+    lead = "Where the guide is thin: topics with few cards, and levels that a round hardly asks."
+    context = {"lead": lead, "wanted": wanted(catalogue), "levels": LEVELS}
+    yield Page("contributing/wanted.html", "What is wanted", lead, "wanted.html", context, boost=0.2)
+
+
+def _documented(name: str, doc: str) -> dict[str, Any]:
+    """A check's docstring as parts: its first words, and the examples."""
+    lines = [line.strip() for line in doc.strip().splitlines()]
+    bad = [line.removeprefix("Bad: ") for line in lines if line.startswith("Bad: ")]
+    good = [line.removeprefix("Good: ") for line in lines if line.startswith("Good: ")]
+    prose = " ".join(line for line in lines if not line.startswith(("Bad: ", "Good: ")))
+    return {"name": name.replace("_", " "), "why": prose, "bad": bad, "good": good}

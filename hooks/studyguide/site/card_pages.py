@@ -1,0 +1,83 @@
+"""One page of the theme, rendered once, and filled for every page that differs from it only in a few places.
+
+The theme renders a page whose title, description, addresses and content are slots; `Shell` takes what came out apart at
+the slots. A thousand cards then cost the theme one page.
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from html import escape
+
+from studyguide.pages.listing import Page, markdown_uri
+
+#: What differs from page to page. ``content`` is HTML, the others are plain words and addresses.
+NAMES = ("title", "description", "canonical", "edit", "markdown", "content")
+_SLOT = re.compile(rf"(?:<h1>)?studyguide-slot-({'|'.join(NAMES)})-here(?:</h1>)?")
+
+
+def slot(name: str) -> str:
+    """What the theme is given instead of a value. Letters and hyphens, so that no filter or escaping changes it.
+
+    Content is given as a heading, because the theme puts one of its own before content that has none.
+    """
+    here = f"studyguide-slot-{name}-here"
+    return f"<h1>{here}</h1>" if name == "content" else here
+
+
+@dataclass(frozen=True)
+class Shell:
+    """A page of the theme with slots, and the addresses of the forge and of the site, if they are known.
+
+    Raises `ValueError` on use where the theme lost the content, or shows it twice.
+    """
+
+    html: str
+    repo_url: str = ""
+    site_url: str = ""
+
+    @staticmethod
+    def name_for(page: Page) -> str:
+        """Pages of the same name share a shell."""
+        return json.dumps([page.kind, page.wide, page.scripts, page.early])
+
+    def to_bytes(self) -> bytes:
+        return json.dumps(asdict(self)).encode()
+
+    @classmethod
+    def from_bytes(cls, kept: bytes) -> Shell:
+        return cls(**json.loads(kept))
+
+    def page(self, page: Page, content: str) -> str:
+        """The whole HTML of a page whose content is given."""
+        return self.fill(
+            {
+                "title": page.title,
+                "description": page.description,
+                "canonical": f"{self.site_url.rstrip('/')}/{page.uri}" if self.site_url else "",
+                "edit": page.edit_url(self.repo_url) or "",
+                "markdown": posixpath.basename(markdown_uri(page.uri)),  # as seen from the page itself
+                "content": content,
+            }
+        )
+
+    def fill(self, values: Mapping[str, str]) -> str:
+        """The page of one set of values, one for each of `NAMES`."""
+        ready = {name: value if name == "content" else escape(value) for name, value in values.items()}
+        parts = self._parts.copy()
+        parts[1::2] = [ready[name] for name in parts[1::2]]
+        return "".join(parts)
+
+    @cached_property
+    def _parts(self) -> list[str]:
+        """Text and names of slots in turns, a text first."""
+        parts = _SLOT.split(self.html)
+        if parts[1::2].count("content") != 1:
+            found = parts[1::2].count("content")
+            raise ValueError(f"the theme must show the content of a page once, found it {found} times: see overrides/")
+        return parts

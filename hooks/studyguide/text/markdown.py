@@ -1,0 +1,355 @@
+"""The Markdown of content fields: what is allowed in it, and its HTML.
+
+CommonMark with tables, by markdown-it-py, with raw HTML switched off: what looks like HTML, template code, an attribute
+list or an abbreviation is text. The checks refuse raw HTML and foreign links with a place; the renderer does not rely
+on that and sanitises again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+from typing import Any
+from urllib.parse import urlsplit
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import get_lexer_by_name
+from pygments.util import ClassNotFound
+
+from studyguide.content.yaml_source import hidden, hidden_message
+
+ALLOWED_SCHEMES = frozenset({"http", "https", "mailto"})
+#: ``[[notebook:name]]``: a value that a notebook published, put in when the page is made.
+VALUE = re.compile(r"\[\[(?P<notebook>[a-z0-9-]+):(?P<name>[a-z0-9-]+)\]\]")
+
+_TAGS = {"p", "em", "strong", "code", "pre", "a", "ul", "ol", "li", "blockquote", "br", "hr", "del"} | {
+    "table", "thead", "tbody", "tr", "th", "td", "span", "div", "h3", "h4", "h5", "h6"
+}  # fmt: skip
+_ATTRIBUTES = {
+    "a": {"href", "title", "class"},
+    "span": {"class"},
+    "pre": {"tabindex"},
+    "div": {"class"},
+    "ol": {"start"},
+    "th": {"style"},
+    "td": {"style"},
+}
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Something a text must not hold; ``line`` counts from 0 within the text."""
+
+    line: int
+    rule: str
+    message: str
+
+
+@lru_cache(maxsize=4096)  # a page and its exports show the same code
+def highlighted(code: str, language: str) -> str:
+    """Code as HTML with a span for each token; what no lexer knows is plain text."""
+    try:
+        lexer = get_lexer_by_name(language or "text")
+    except ClassNotFound:
+        lexer = get_lexer_by_name("text")
+    return str(highlight(code, lexer, HtmlFormatter(nowrap=True)))
+
+
+def _parser(*, html: bool) -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": html, "highlight": None}).enable(["table", "strikethrough"])
+    parser.disable(["reference"])  # a definition list of links is a way to hide an address from a reviewer
+    return parser
+
+
+_PARSER = _parser(html=False)
+_STRICT = _parser(html=True)
+_STRICT.validateLink = lambda url: True  # type: ignore[method-assign] # so that a refused link is seen, not skipped
+
+
+def _fence(_self: object, tokens: list[Token], index: int, _options: object, _env: object) -> str:
+    token = tokens[index]
+    language = token.info.strip().split(" ")[0]
+    return f'<div class="highlight"><pre tabindex="0"><code>{highlighted(token.content, language)}</code></pre></div>\n'
+
+
+_PARSER.add_render_rule("fence", _fence)
+
+
+class Glossary:
+    """Finds the spellings of terms in texts, in time that grows with the text and not with the number of terms.
+
+    ``spellings`` maps every spelling, in any case, to the id of its term. A spelling stands for itself where no letter,
+    digit, underscore or hyphen touches it; a plural s belongs to the word, and decimals to their number; the longest
+    spelling wins.
+    """
+
+    def __init__(self, spellings: Mapping[str, str]) -> None:
+        self._spellings = spellings
+        self._by_first: dict[str, list[tuple[str, str]]] = {}
+        for spelling in sorted(map(str.lower, spellings), key=lambda word: (-len(word), word)):
+            first = _WORD.match(spelling)
+            if first is None:
+                raise ValueError(f"a term must begin with a letter or a digit, found '{spelling}'")
+            plurals = (f"{first[0]}s",) if first[0] == spelling else ()
+            for word in (first[0], *plurals):
+                self._by_first.setdefault(word, []).append((spelling, ""))
+        by_lower = {spelling.lower(): id_ for spelling, id_ in spellings.items()}
+        for word, found in self._by_first.items():
+            self._by_first[word] = [(spelling, by_lower[spelling]) for spelling, _ in found]
+
+    def only(self, ids: Container[str]) -> Glossary:
+        """A glossary of some of the terms."""
+        return Glossary({spelling: id_ for spelling, id_ in self._spellings.items() if id_ in ids})
+
+    def find(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Every use of a term in the text, from left to right: (start, end, id)."""
+        lower = text.lower()
+        if len(lower) != len(text):  # a few letters change their length; a text that holds one keeps its case
+            lower = text
+        done = 0
+        for word in _WORD.finditer(lower):
+            candidates = self._by_first.get(word[0])
+            if candidates is None or word.start() < done:
+                continue
+            for spelling, id_ in candidates:
+                end = _end_of_word(lower, word.start(), spelling)
+                if end:
+                    yield word.start(), end, id_
+                    done = end
+                    break
+
+
+_WORD = re.compile(r"[\w-]+")
+_GOES_ON = re.compile(r"[\w-]|\.\d")
+
+
+def _end_of_word(text: str, start: int, spelling: str) -> int:
+    """Where the spelling, or its plural, ends as a whole word; 0 where it does not stand at ``start``."""
+    if not text.startswith(spelling, start):
+        return 0
+    end = start + len(spelling)
+    if text.startswith("s", end):
+        end += 1
+    return 0 if _GOES_ON.match(text, end) else end
+
+
+class Linker:
+    """Links the first use of each glossary term on a page to its entry.
+
+    ``terms`` maps the id of every term to (address of the entry, definition). One linker serves one page: it remembers
+    which it has linked; those in ``not_here`` it never links.
+    """
+
+    def __init__(self, glossary: Glossary, terms: Mapping[str, tuple[str, str]], not_here: Iterable[str] = ()) -> None:
+        self.glossary = glossary
+        self.terms = terms
+        self.linked: set[str] = set(not_here)
+
+    def split(self, text: str) -> Iterator[tuple[str, tuple[str, str] | None]]:
+        """The text in pieces, each with the entry it should link to, if any."""
+        done = 0
+        for start, end, id_ in self.glossary.find(text):
+            if id_ in self.linked:
+                continue
+            self.linked.add(id_)
+            yield text[done:start], None
+            yield text[start:end], self.terms[id_]
+            done = end
+        yield text[done:], None
+
+
+def to_html(text: str, linker: Linker | None = None) -> str:
+    """A Markdown text as sanitised HTML blocks, its glossary terms linked by ``linker``."""
+    spans = simple_spans(text)
+    if spans is not None and _BEGINS_PLAINLY.match(text):
+        return f"<p>{''.join(_span(span, linker) for span in spans)}</p>"
+    return to_html_in_full(text, linker)
+
+
+def to_html_in_full(text: str, linker: Linker | None = None) -> str:
+    """`to_html` without its short cut for simple texts; the two give the same."""
+    return _clean(str(_PARSER.renderer.render(_tokens(text), _PARSER.options, {"linker": linker})))
+
+
+@lru_cache(maxsize=8192)
+def to_inline_html(text: str) -> str:
+    """A one-line Markdown text as sanitised HTML without a paragraph around it."""
+    spans = simple_spans(text)
+    return to_inline_html_in_full(text) if spans is None else "".join(_span(span, None) for span in spans)
+
+
+def to_inline_html_in_full(text: str) -> str:
+    """`to_inline_html` without its short cut for simple texts; the two give the same."""
+    return _clean(str(_PARSER.renderInline(text)))
+
+
+# Most texts are one line of plain words, with a word in backticks or stars here and there. Those are read by one
+# pattern, some fifty times as fast as by a parser and a sanitiser. The pattern takes only what can be read in one way:
+# signs that Markdown or HTML might read otherwise send the whole text to the parser, and a test compares the two ways.
+_PLAIN = r"A-Za-z0-9 ,.;:?!'\"()%/+=$\-\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u20ac\u00b7\u00d7"
+_MARKED = r"[A-Za-z0-9](?:[A-Za-z0-9 ,'-]*[A-Za-z0-9])?"
+_SPAN = re.compile(
+    rf"(?P<text>[{_PLAIN}]+)"
+    r"|(?<!`)`(?P<code>[!-_a-~](?:[ -_a-~]*[!-_a-~])?)`(?!`)"
+    rf"|(?<![^ (])\*\*(?P<strong>{_MARKED})\*\*(?![^ ,.;:?!)])"
+    rf"|(?<![^ (])\*(?P<em>{_MARKED})\*(?![^ ,.;:?!)])"
+)
+_BEGINS_PLAINLY = re.compile(r"(?!\d{1,9}[.)](?:\s|$))[A-Za-z0-9\"('`*\u2018\u201c]")
+
+
+@lru_cache(maxsize=32768)
+def simple_spans(text: str) -> tuple[tuple[str, str], ...] | None:
+    """A text of one line as (kind, words), where it is simple enough: text, code, strong and em; else ``None``."""
+    text = text.strip(" \n")
+    spans: list[tuple[str, str]] = []
+    end = 0
+    while end < len(text):
+        match = _SPAN.match(text, end)
+        if match is None:
+            return None
+        spans.append((str(match.lastgroup), match[str(match.lastgroup)]))
+        end = match.end()
+    return tuple(spans) or None
+
+
+def _span(span: tuple[str, str], linker: Linker | None) -> str:
+    kind, words = span
+    if kind == "code":
+        return f"<code>{escape(words, quote=False)}</code>"
+    html = (
+        words
+        if linker is None
+        else "".join(_term(*entry, piece) if entry else piece for piece, entry in linker.split(words))
+    )
+    return html if kind == "text" else f"<{kind}>{html}</{kind}>"
+
+
+@lru_cache(maxsize=8192)
+def _term(address: str, definition: str, words: str) -> str:
+    """A link to an entry of the glossary, sanitised."""
+    return _clean(f'<a class="term" href="{escape(address)}" title="{escape(definition)}">{escape(words)}</a>')
+
+
+@lru_cache(maxsize=32768)
+def _tokens(text: str) -> list[Token]:
+    return _PARSER.parse(text)
+
+
+def _text(_self: object, tokens: list[Token], index: int, _options: object, env: dict[str, Any]) -> str:
+    linker: Linker | None = env.get("linker")
+    content = tokens[index].content
+    if linker is None or any(token.type == "link_open" for token in tokens[:index]):
+        return escape(content)
+    return "".join(
+        f'<a class="term" href="{escape(entry[0])}" title="{escape(entry[1])}">{escape(piece)}</a>'
+        if entry
+        else escape(piece)
+        for piece, entry in linker.split(content)
+    )
+
+
+_PARSER.add_render_rule("text", _text)
+
+
+def to_prose_html(text: str) -> str:
+    """Markdown that has headings of its own (a notebook's prose) as sanitised HTML."""
+    return clean_prose(str(_PARSER.render(text)))
+
+
+def clean_prose(html: str) -> str:
+    """HTML that another program made of Markdown (mkdocs-jupyter, of a notebook's prose), sanitised."""
+    return _clean(html, headings={"h1", "h2"}, ids=True)
+
+
+def _clean(html: str, *, headings: AbstractSet[str] = frozenset(), ids: bool = False) -> str:
+    named = {name: {*_ATTRIBUTES.get(name, ()), "id"} for name in ("h1", "h2", "h3", "h4", "h5", "h6")} if ids else {}
+    return nh3.clean(
+        html,
+        tags=_TAGS | headings,
+        attributes=_ATTRIBUTES | named,
+        url_schemes=set(ALLOWED_SCHEMES),
+        link_rel="noopener",
+        strip_comments=True,
+        filter_style_properties={"text-align"},
+    ).strip()
+
+
+@lru_cache(maxsize=32768)
+def to_plain(text: str) -> str:
+    """A Markdown text as plain words, for titles, descriptions and search."""
+    spans = simple_spans(text)
+    if spans is not None and _BEGINS_PLAINLY.match(text):
+        return " ".join("".join(words for _, words in spans).split())
+    return to_plain_in_full(text)
+
+
+def to_plain_in_full(text: str) -> str:
+    """`to_plain` without its short cut for simple texts; the two give the same."""
+    words = []
+    for token in _PARSER.parse(text):
+        for child in token.children or [token]:
+            if child.type in ("text", "code_inline", "fence", "code_block"):
+                words.append(child.content)
+            elif child.type in ("softbreak", "hardbreak", "paragraph_close"):
+                words.append(" ")
+    return " ".join("".join(words).split())
+
+
+def refusals(text: str, *, in_site: bool = False) -> Iterator[Refusal]:
+    """Raw HTML, pictures, hidden characters and links that the guide does not take.
+
+    ``in_site`` allows links to other pages of the site, for texts that are written for one address.
+    """
+    if "<" not in text and "](" not in text and "![" not in text and "&" not in text:
+        return
+    for token in _STRICT.parse(text):
+        line = token.map[0] if token.map else 0
+        if token.type == "html_block":
+            yield _raw_html(line, token.content)
+        for child in token.children or ():
+            if child.type == "html_inline":
+                yield _raw_html(line, child.content)
+            elif child.type == "image":
+                message = "must hold no pictures, found one: show a notebook's cell as evidence instead"
+                yield Refusal(line, "picture", message)
+            elif child.type == "link_open":
+                yield from _link(line, str(child.attrs.get("href", "")), in_site)
+            # Markdown turns entities such as &#x202E; into the characters that the reading of files refuses.
+            if char := hidden(child.content) or hidden(str(child.attrs.get("title", ""))):
+                yield Refusal(line, "invisible-character", hidden_message(char))
+
+
+def _raw_html(line: int, content: str) -> Refusal:
+    found = escape(content.strip().split("\n")[0][:40], quote=False).replace("&lt;", "<").replace("&gt;", ">")
+    return Refusal(
+        line, "raw-html", f"must be Markdown without HTML, found {found}: write code in backticks, or plain words"
+    )
+
+
+def _link(line: int, href: str, in_site: bool) -> Iterator[Refusal]:
+    try:
+        parts = urlsplit(href)
+        scheme, user = parts.scheme, "@" in parts.netloc
+    except ValueError:
+        scheme, user = "?", False
+    # A user name before the host (https://good.example@evil.example) only hides where a link leads.
+    allowed = ALLOWED_SCHEMES | ({""} if in_site and not href.startswith(("%5C", "\\")) else set())
+    if scheme not in allowed or href.startswith("//") or user:
+        found = f"the link '{href[:60]}'"
+        message = f"must link to http(s) or mailto, found {found}: give a full address, or name cards in 'related'"
+        yield Refusal(line, "bad-link", message)
+
+
+def fences(text: str) -> Iterator[tuple[str, str, int]]:
+    """The fenced code blocks of a text: (language, code, line from 0 within the text)."""
+    for token in _PARSER.parse(text):
+        if token.type == "fence":
+            yield token.info.strip().split(" ")[0], token.content, token.map[0] if token.map else 0

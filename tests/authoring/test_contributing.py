@@ -1,0 +1,284 @@
+"""What a contributor is given: a new card, editor support, hooks, templates, and the scripts behind the workflows."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from new_card import TEXTS
+from studyguide.catalogue import load_catalogue
+from studyguide.content.card_yaml import slug
+from studyguide.content.schemas import globs, schemas
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run(script: str, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(ROOT / "scripts" / script), *arguments]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+
+
+# --- a new card ----------------------------------------------------------------------------------------------------
+NEW = "content/cards/counter/the-queue-too-long-again.yml"
+
+
+def count_texts(value: Any) -> int:
+    if isinstance(value, dict):
+        return sum(map(count_texts, value.values()))
+    return sum(map(count_texts, value)) if isinstance(value, list) else 1
+
+
+def test_the_checker_names_just_the_texts_to_fill_in(tiny: Path) -> None:
+    folder = tiny.resolve().parent
+    done = run("new_card.py", "--round", "counter", "--title", "The queue: too long, again", cwd=folder)
+    assert (done.returncode, done.stdout) == (0, f"Wrote {NEW}. Replace every TODO, then run: make check\n")
+    problems = load_catalogue(tiny)[1]
+    assert {(problem.path, problem.rule, problem.message) for problem in problems} == {
+        (NEW, "stub", "must be finished text, found 'TODO': write it, or leave the card out for now")
+    }
+    assert len(problems) == count_texts(TEXTS)
+    lines = Path(NEW).read_text().split("\n")
+    for problem in problems:
+        place = " ".join(lines[problem.line - 1 : problem.line + 1])
+        assert "TODO" in place
+
+
+def test_a_card_with_its_texts_filled_in_passes(tiny: Path) -> None:
+    folder = tiny.resolve().parent
+    run("new_card.py", "--round", "counter", "--title", "The queue: too long, again", cwd=folder)
+    Path(NEW).write_text(Path(NEW).read_text().replace("https://TODO", "https://example.org").replace("TODO ", ""))
+    assert [str(problem) for problem in load_catalogue(tiny)[1]] == []
+
+
+def test_two_new_cards_are_not_called_alike(tiny: Path) -> None:
+    for title in ("The first of two", "The second of two"):
+        run("new_card.py", "--round", "counter", "--title", title, cwd=tiny.resolve().parent)
+    assert {problem.rule for problem in load_catalogue(tiny)[1]} == {"stub"}
+
+
+def test_flags_say_everything(tiny: Path) -> None:
+    flags = ("--level", "senior", "--minutes", "9", "--roles", "baker", "--topics", "customers, fermentation")
+    done = run("new_card.py", "--round", "bench", "--title", "A loaf for two", *flags, cwd=tiny.resolve().parent)
+    assert done.returncode == 0, done.stderr
+    card = yaml.safe_load((tiny / "cards" / "bench" / "a-loaf-for-two.yml").read_text())
+    assert [card[name] for name in ("title", "round", "level", "minutes", "roles", "topics")] == [
+        "A loaf for two", "bench", "senior", 9, ["baker"], ["customers", "fermentation"],
+    ]  # fmt: skip
+
+
+def test_a_new_card_never_replaces_another(tiny: Path) -> None:
+    card = tiny / "cards" / "bench" / "dense-loaf.yml"
+    before = card.read_bytes()
+    done = run("new_card.py", "--round", "bench", "--title", "Dense loaf", cwd=tiny.resolve().parent)
+    assert done.returncode == 1
+    assert done.stderr == (
+        "The id 'dense-loaf' is that of content/cards/bench/dense-loaf.yml: choose another title. "
+        "Nothing was written.\n"
+    )
+    assert card.read_bytes() == before
+
+
+def test_a_broken_file_at_the_same_place_is_not_replaced_either(tiny: Path) -> None:
+    card = tiny / "cards" / "bench" / "dense-loaf.yml"
+    card.write_text("title: [")
+    done = run("new_card.py", "--round", "bench", "--title", "Dense loaf", cwd=tiny.resolve().parent)
+    assert done.returncode == 1
+    assert done.stderr == f"{card} is there already: choose another title. Nothing was written.\n"
+    assert card.read_text() == "title: ["
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        ({"round": "bensh"}, "The round must exist, found 'bensh': did you mean 'bench'?"),
+        ({"title": "Short"}, "The title must have 8 to 60 characters, found 5: shorten or lengthen it."),
+        (
+            {"title": "!!!!!!!!!!"},
+            "The title must hold Latin letters or digits to make an id from, found '!!!!!!!!!!': add some.",
+        ),
+        ({"title": "A title\u202ewith"}, "The title must hold visible characters only: type it anew."),
+        ({"level": "easy"}, "The level must exist, found 'easy': use one of foundation, practitioner, senior."),
+        ({"minutes": "90"}, "The minutes must be a whole number from 2 to 15, found '90': correct the number."),
+        ({"topics": "fermentasion"}, "The topic must exist, found 'fermentasion': did you mean 'fermentation'?"),
+        ({"topics": ", "}, "There must be 1 to 5 topics, found 0: put commas between their ids."),
+        ({"round": None}, "Round (bench, counter): give it as --round, nobody is there to be asked."),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_said_and_nothing_is_written(
+    flags: dict[str, str | None], message: str, tiny: Path
+) -> None:
+    wanted = {"round": "bench", "title": "A long enough title", **flags}
+    arguments = [part for name, value in wanted.items() if value is not None for part in (f"--{name}", value)]
+    before = sorted(tiny.rglob("*"))
+    done = run("new_card.py", *arguments, cwd=tiny.resolve().parent)
+    assert (done.returncode, done.stderr) == (1, f"{message} Nothing was written.\n")
+    assert sorted(tiny.rglob("*")) == before
+
+
+def at_a_terminal(folder: Path, answers: str) -> tuple[int, str]:
+    """Run the command with somebody typing; the exit code and everything on the screen."""
+    ours, theirs = pty.openpty()
+    command = [sys.executable, str(ROOT / "scripts" / "new_card.py")]
+    with subprocess.Popen(command, cwd=folder, stdin=theirs, stdout=theirs, stderr=theirs) as running:
+        os.close(theirs)
+        os.write(ours, answers.encode())
+        screen = b""
+        while True:
+            try:
+                part = os.read(ours, 4096)
+            except OSError:  # Linux says so when the other side is closed
+                break
+            if not part:
+                break
+            screen += part
+        code = running.wait()
+    os.close(ours)
+    return code, screen.decode().replace("\r\n", "\n")
+
+
+def test_at_a_terminal_it_asks_and_asks_again(tiny: Path) -> None:
+    code, screen = at_a_terminal(tiny.resolve().parent, "bensh\nbench\nShort\nThe oven that lied\n\n7\n\ncustomers\n")
+    assert code == 0
+    for words in (
+        "Round (bench, counter): ",
+        "  The round must exist, found 'bensh': did you mean 'bench'?\n",
+        "  The title must have 8 to 60 characters, found 5: shorten or lengthen it\n",
+        "Level (foundation, practitioner, senior) [practitioner]: ",
+        "Minutes, 2 to 15 [5]: ",
+        "Roles (baker) [baker]: ",
+        "Topics, by id [fermentation]: ",
+        "Wrote content/cards/bench/the-oven-that-lied.yml. Replace every TODO, then run: make check\n",
+    ):
+        assert words in screen
+    card = yaml.safe_load((tiny / "cards" / "bench" / "the-oven-that-lied.yml").read_text())
+    assert (card["level"], card["minutes"], card["topics"]) == ("practitioner", 7, ["customers"])
+
+
+def test_somebody_who_leaves_has_written_nothing(tiny: Path) -> None:
+    before = sorted(tiny.rglob("*"))
+    code, screen = at_a_terminal(tiny.resolve().parent, "bench\n\x04")
+    assert code == 1
+    assert screen.endswith("Nothing was written.\n")
+    assert "Traceback" not in screen
+    assert sorted(tiny.rglob("*")) == before
+
+
+def test_titles_become_ids() -> None:
+    assert slug("Late labels: drift?") == "late-labels-drift"
+    assert slug("Caf\u00e9 \u00e0 la carte") == "cafe-a-la-carte"
+
+
+# --- schemas and editors -------------------------------------------------------------------------------------------
+def test_the_schemas_are_what_the_models_give() -> None:
+    done = run("schemas.py", "--check", cwd=ROOT)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def described(node: dict[str, Any], root: dict[str, Any]) -> bool:
+    return bool(node.get("description") or root["$defs"][node["$ref"].rsplit("/", 1)[1]].get("description"))
+
+
+@pytest.mark.parametrize("kind", schemas())
+def test_every_field_has_words_to_show_when_pointed_at(kind: str) -> None:
+    root = schemas()[kind]
+    for node in (root.get("items", root), *root.get("$defs", {}).values()):
+        for name, field in node.get("properties", {}).items():
+            assert described(field, root), f"{kind}: {name}"
+
+
+@pytest.mark.parametrize("name", globs())
+def test_another_validator_finds_all_content_right_too(name: str) -> None:
+    files = [str(file) for pattern in globs()[name] for file in sorted((ROOT / "content").glob(pattern))]
+    assert files
+    command = ["check-jsonschema", "--schemafile", str(ROOT / "hooks" / "schemas" / name), *files]
+    done = subprocess.run(
+        [sys.executable, "-m", *["check_jsonschema", *command[1:]]], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "ok -- validation done\n")
+
+
+def test_another_validator_finds_what_is_wrong(tiny: Path) -> None:
+    card = tiny / "cards" / "bench" / "dense-loaf.yml"
+    card.write_text(card.read_text().replace("level: foundation", "level: easy\ncolour: brown"))
+    schema = ROOT / "hooks" / "schemas" / "card.schema.json"
+    done = subprocess.run(
+        [sys.executable, "-m", "check_jsonschema", "--schemafile", str(schema), str(card)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "$.level: 'easy' is not one of ['foundation', 'practitioner', 'senior']" in done.stdout
+    assert "'colour' was unexpected" in done.stdout
+
+
+def test_every_content_file_names_its_schema() -> None:
+    of_file = {
+        file: name
+        for name, patterns in globs().items()
+        for pattern in patterns
+        for file in (ROOT / "content").glob(pattern)
+    }
+    assert set(of_file) == set((ROOT / "content").rglob("*.yml"))
+    for file, name in of_file.items():
+        first = file.read_text(encoding="utf-8").split("\n")[0]
+        named = (file.parent / first.removeprefix("# yaml-language-server: $schema=")).resolve()
+        assert named == ROOT / "hooks" / "schemas" / name, file
+
+
+def test_the_editors_settings_give_every_kind_of_file_its_schema() -> None:
+    settings = json.loads((ROOT / ".vscode" / "settings.json").read_text(encoding="utf-8"))
+    wanted = {f"hooks/schemas/{name}": [f"content/{glob}" for glob in patterns] for name, patterns in globs().items()}
+    assert {name: [pattern] for name, pattern in settings["yaml.schemas"].items()} == wanted
+    recommended = json.loads((ROOT / ".vscode" / "extensions.json").read_text(encoding="utf-8"))["recommendations"]
+    assert "redhat.vscode-yaml" in recommended
+
+
+def test_schemas_are_published_with_the_site(built_tiny: Path) -> None:
+    for kind, schema in schemas().items():
+        published = built_tiny / "site" / "schemas" / f"{kind}.schema.json"
+        assert json.loads(published.read_text(encoding="utf-8")) == schema
+
+
+def test_patterns_are_legal_where_editors_read_them() -> None:
+    """Editors compile patterns with JavaScript's u flag, which refuses escapes that are not needed."""
+    patterns = re.findall(r'"pattern": ("(?:[^"\\]|\\.)*")', json.dumps(schemas()))
+    assert patterns
+    for pattern in map(json.loads, patterns):
+        assert not re.search(r"\\[^\\^$.*+?()\[\]{}|/dDsSwWbB-]", pattern), pattern
+
+
+# --- what is wanted ------------------------------------------------------------------------------------------------
+def test_what_is_wanted_is_a_list_of_boxes_thinnest_topics_first(tiny: Path) -> None:
+    done = run("wanted.py", cwd=tiny.resolve().parent)
+    assert (done.returncode, done.stdout) == (
+        0,
+        """\
+## Topics with few cards
+
+- [ ] `customers` Customers: 1 card
+- [ ] `fermentation` Fermentation: 2 cards
+
+## Levels that a round hardly asks
+
+- [ ] `bench` Bench test: practitioner (0)
+- [ ] `counter` Counter: foundation (0), senior (0)
+""",
+    )
+
+
+def test_nothing_is_wanted_of_content_with_problems(tiny: Path) -> None:
+    card = tiny / "cards" / "bench" / "dense-loaf.yml"
+    card.write_text(card.read_text().replace("minutes: 4", "minutes: 40"))
+    done = run("wanted.py", cwd=tiny.resolve().parent)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"{card}:4:10: 'minutes' must be at most 15, found the number '40': correct the number (out-of-range)\n"
+        "1 problem in 1 file.\n"
+    )

@@ -1,0 +1,1072 @@
+"""Saying answers, in a real browser: practice, the mock interview, and the card read by itself."""
+
+from __future__ import annotations
+
+import gzip
+import itertools
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browser import find
+from conftest import the_guide
+from playwright.sync_api import Browser, Error, Locator, Page, expect
+from pypdf import PdfReader
+from reading import BLOCKED, FULL, SIZES, Reader, reader, served
+from studyguide.catalogue import require_catalogue
+from studyguide.pages.script_data import practice_data
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPTS = ROOT / "docs" / "assets" / "js"
+TINY = require_catalogue(Path(__file__).parent.with_name("tiny"))
+REAL = the_guide()
+CARD = TINY.card["dense-loaf"].value
+MOVES = len(CARD.strong_outline)
+ALL_IN_ORDER = "practice/index.html?set=filter&order=listed"
+PRACTISED = "cards/dense-loaf.html?practise=1"
+#: The parts of a card below its prompt, in the order of the document.
+PARTS = ["weak-answer", "strong-outline", "tested", "follow-up-1", "follow-up-2", "red-flags", "workings", "sources"]
+#: Where, how large and in which palette a journey happens.
+WAYS = [("disk", "wide", "light"), ("host", "phone", "dark"), ("host", "wide", "dark"), ("disk", "phone", "light")]
+
+
+@pytest.fixture(scope="module")
+def roots(built_tiny: Path) -> Iterator[dict[str, str]]:
+    """The small guide on disk and on a host."""
+    with served(built_tiny / "site") as address:
+        yield {"disk": (built_tiny / "site").as_uri(), "host": address}
+
+
+@pytest.fixture(params=WAYS, ids="-".join)
+def anybody(request: pytest.FixtureRequest, browser: Browser, roots: dict[str, str]) -> Iterator[Reader]:
+    """A reader, one by one in all ways; nothing may go wrong for them or leave the site."""
+    where, size, scheme = request.param
+    with reader(browser, roots[where], viewport=SIZES[size], color_scheme=scheme) as somebody:
+        yield somebody
+        assert somebody.trouble == []
+
+
+@pytest.fixture(params=WAYS[:2], ids="-".join)
+def either(request: pytest.FixtureRequest, browser: Browser, roots: dict[str, str]) -> Iterator[Reader]:
+    """A reader in two of the ways, between them each place, size and palette once."""
+    where, size, scheme = request.param
+    with reader(browser, roots[where], viewport=SIZES[size], color_scheme=scheme) as one:
+        yield one
+        assert one.trouble == []
+
+
+@pytest.fixture
+def somebody(browser: Browser, roots: dict[str, str]) -> Iterator[Reader]:
+    with reader(browser, roots["disk"]) as one:
+        yield one
+        assert one.trouble == []
+
+
+# --- what the tests say about a page -------------------------------------------------------------------------------
+
+
+def part(page: Page, name: str) -> Locator:
+    return page.locator(f"[data-{name}]")
+
+
+def state(page: Page) -> dict[str, str]:
+    """The session in the address."""
+    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).fragment).items()}
+
+
+def kept(page: Page) -> Any:
+    """The progress as the browser keeps it."""
+    return json.loads(page.evaluate("localStorage.getItem('strong-answer:progress')") or "null")
+
+
+def at(page: Page, place: int, of: int) -> None:
+    """Wait for a place of a practice session."""
+    expect(part(page, "place")).to_have_text(f"Card {place} of {of}")
+
+
+def asked(page: Page, place: int, of: int) -> None:
+    """Wait for a question of a mock interview."""
+    expect(part(page, "place")).to_have_text(f"Question {place} of {of}")
+
+
+def tick(page: Page, *moves: int) -> None:
+    """Tick moves, from 1."""
+    for move in moves:
+        page.locator(f"#move-{move} input").check()
+
+
+def sideways(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def shown(page: Page) -> list[str]:
+    """The parts of a card that are on the screen, in the order of the document."""
+    return [name for name in PARTS if page.locator(f"#{name}").is_visible()]
+
+
+def results(page: Page) -> list[list[str]]:
+    """The rows of a summary or debrief: card, how it went, moves, time."""
+    expect(page.locator("[data-results] tr").first).to_be_visible()
+    return [
+        [row.locator("a").inner_text(), *(cell.text_content() or "" for cell in row.locator("td").all())]
+        for row in page.locator("[data-results] tr").all()
+    ]
+
+
+def printed(page: Page, folder: Path) -> str:
+    page.pdf(path=folder / "page.pdf", format="A4")
+    return " ".join(" ".join(sheet.extract_text() for sheet in PdfReader(folder / "page.pdf").pages).split())
+
+
+# --- practice ------------------------------------------------------------------------------------------------------
+
+
+def test_journey_pick_a_set_answer_reveal_tick_rate_skip_and_read_how_it_went_by_mouse(anybody: Reader) -> None:
+    page = anybody.tab("practice/index.html")
+    page.locator("select[name=order]").select_option("listed")
+    expect(part(page, "found")).to_have_text("3 cards; this session asks all of them.")
+    part(page, "start").click()
+
+    at(page, 1, 3)
+    assert shown(page) == []
+    expect(page.locator("#prompt")).to_contain_text("Your rye has come out flat")
+    expect(page.get_by_text(CARD.title)).not_to_be_visible()
+    expect(page.locator(".sa-topics")).not_to_be_visible()
+    revealed = [("weak-answer",), ("weak-answer", "strong-outline"), ("weak-answer", "strong-outline", "tested")]
+    for parts in revealed:
+        part(page, "next").click()
+        assert shown(page) == list(parts)
+        assert sideways(page) == 0
+    tick(page, 1, 3, 4)
+    expect(part(page, "score")).to_have_text("3 of 4 moves")
+    part(page, "next").click()
+    assert "red-flags" in shown(page)
+    part(page, "next").click()
+    expect(page.locator("#follow-up-1 summary")).to_be_visible()
+    expect(page.locator("#follow-up-1 .sa-listen")).not_to_be_visible()
+    expect(page.locator("#follow-up-2")).not_to_be_visible()
+    part(page, "next").click()
+    expect(page.locator("#follow-up-1 .sa-listen")).to_be_visible()
+    for _ in range(3):
+        part(page, "next").click()
+    assert shown(page) == PARTS
+    expect(part(page, "next")).not_to_be_visible()
+    part(page, 'rating="2"').click()
+
+    at(page, 2, 3)
+    part(page, "skip").click()
+    at(page, 3, 3)
+    part(page, "next").click()
+    expect(part(page, "rate")).not_to_be_visible()
+    part(page, "next").click()
+    part(page, 'rating="3"').click()
+    rows = [row[:3] for row in results(page)]
+    assert rows == [
+        ["The loaf that did not rise", "shaky", "3 of 4"],
+        ["The oven that loses heat", "skipped", ""],
+        ["The customer with yesterday's bread", "said it", "0 of 4"],
+    ]
+    figures = " ".join(page.locator(".sa-summary .sa-stats").inner_text().split())
+    assert figures.startswith("2 of 3 answered 3 of 8 moves said")
+    assert part(page, "drills").locator("a").all_inner_texts() == [rows[0][0], rows[2][0]]
+    assert sideways(page) == 0
+    tries = kept(page)["value"]["cards"]
+    newest = {name: {**all_[-1], "at": "", "on": ""} for name, all_ in tries.items()}
+    assert newest == {
+        "dense-loaf": {"at": "", "on": "", "hit": [0, 2, 3], "of": 4, "rating": 2, "box": 1},
+        "angry-customer": {"at": "", "on": "", "hit": [], "of": 4, "rating": 3, "box": 2},
+    }
+
+    part(page, "again").click()  # what did not sit, weakest or skipped
+    at(page, 1, 3)
+    expect(part(page, "set")).to_have_text("What did not sit")
+
+
+def test_journey_a_whole_session_by_keyboard_alone(either: Reader) -> None:
+    page = either.tab(ALL_IN_ORDER)
+    part(page, "start").focus()
+    page.keyboard.press("Enter")
+    at(page, 1, 3)
+    page.keyboard.press("3")  # nothing to rate yet
+    page.keyboard.press("Space")
+    page.keyboard.press("Space")
+    assert shown(page) == ["weak-answer", "strong-outline"]
+    assert page.evaluate("document.activeElement.id") == "strong-outline"
+    page.keyboard.press("Tab")
+    while page.evaluate("document.activeElement.type") != "checkbox":
+        page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    assert shown(page) == ["weak-answer", "strong-outline"], "space ticks the box that has the focus"
+    expect(part(page, "score")).to_have_text("1 of 4 moves")
+    page.keyboard.press("1")
+    at(page, 2, 3)
+    page.keyboard.press("ArrowLeft")
+    at(page, 1, 3)
+    expect(part(page, "rated")).to_have_text("You rated this: missed, 1 of 4 moves. Undo takes it back.")
+    page.keyboard.press("ArrowRight")
+    at(page, 2, 3)
+    page.keyboard.press("ArrowRight")
+    at(page, 3, 3)
+    page.keyboard.press("?")
+    expect(part(page, "dialog")).to_be_visible()
+    page.keyboard.press("3")
+    page.keyboard.press("Escape")
+    expect(part(page, "dialog")).not_to_be_visible()
+    page.keyboard.press("ArrowRight")
+    assert [row[1] for row in results(page)] == ["missed", "skipped", "skipped"]
+
+
+def test_undo_restores_the_progress_to_the_byte_and_the_card_as_it_stood(somebody: Reader) -> None:
+    page = somebody.tab(ALL_IN_ORDER)
+    page.evaluate("StrongAnswer.progress.record('dense-loaf', {hit: [1], of: 4, rating: 3})")
+    before = page.evaluate("localStorage.getItem('strong-answer:progress')")
+    part(page, "start").click()
+    at(page, 1, 3)
+    expect(part(page, "undo")).to_be_disabled()
+    part(page, "next").click()
+    part(page, "next").click()
+    tick(page, 2, 4)
+    part(page, 'rating="1"').click()
+    at(page, 2, 3)
+    assert page.evaluate("localStorage.getItem('strong-answer:progress')") != before
+    part(page, "undo").click()
+    at(page, 1, 3)
+    assert page.evaluate("localStorage.getItem('strong-answer:progress')") == before
+    assert [page.locator(f"#move-{move} input").is_checked() for move in (1, 2, 3, 4)] == [False, True, False, True]
+    expect(part(page, "rate")).to_be_visible()
+    expect(part(page, "undo")).to_be_disabled()
+    part(page, 'rating="3"').click()
+    at(page, 2, 3)
+    assert [one["rating"] for one in kept(page)["value"]["cards"]["dense-loaf"]] == [3, 3]
+
+
+def test_a_key_pressed_twice_goes_one_card_on_and_the_browsers_back_returns_to_it(somebody: Reader) -> None:
+    page = somebody.tab(ALL_IN_ORDER)
+    part(page, "start").click()
+    at(page, 1, 3)
+    part(page, "next").click()
+    twice = "for (const _ of [1, 2]) document.dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowRight'}))"
+    page.evaluate(twice)
+    at(page, 2, 3)
+    page.go_back()
+    at(page, 1, 3)
+    assert shown(page) == ["weak-answer"]
+
+
+def rate_the_first(page: Page, rating: int) -> None:
+    """Begin a session of three, say one move of its first card, rate it, and be at the second."""
+    part(page, "start").click()
+    at(page, 1, 3)
+    part(page, "next").click()
+    part(page, "next").click()
+    tick(page, 1)
+    part(page, f'rating="{rating}"').click()
+    at(page, 2, 3)
+
+
+def test_the_browsers_back_returns_to_a_card_as_rated_and_never_to_a_second_rating(somebody: Reader) -> None:
+    page = somebody.tab(ALL_IN_ORDER)
+    rate_the_first(page, 3)
+    page.go_back()
+    at(page, 1, 3)
+    expect(part(page, "rated")).to_have_text("You rated this: said it, 1 of 4 moves. Undo takes it back.")
+    page.keyboard.press("3")
+    assert len(kept(page)["value"]["cards"]["dense-loaf"]) == 1
+    part(page, "undo").click()
+    expect(part(page, "rate")).to_be_visible()
+    assert kept(page)["value"]["cards"] == {}
+
+
+def test_a_cards_name_is_nowhere_to_be_read_before_the_answer_is_over(somebody: Reader) -> None:
+    page = somebody.tab(PRACTISED)
+    at(page, 1, 1)
+    bar = page.locator("[data-md-component=header-topic]")
+    assert CARD.title not in (bar.text_content() or "") + page.locator("h1").inner_text() + page.title()
+    part(page, "next").click()
+    assert CARD.title in (bar.text_content() or "")
+    assert CARD.title in page.title()
+
+
+def test_an_address_without_its_session_is_of_use_all_the_same(somebody: Reader) -> None:
+    page = somebody.tab("cards/oven-cools.html?practise=1#q=dense-loaf&at=7&said=9-x")
+    at(page, 1, 1)
+    expect(page.locator("#prompt")).to_contain_text("Halfway through a double shift")
+    for uri in ("practice/index.html", "practice/mock.html"):
+        somebody.go(page, f"{uri}?done=1")
+        expect(part(page, "start")).to_be_visible()
+
+
+def test_a_rating_says_when_the_card_comes_back(somebody: Reader) -> None:
+    page = somebody.tab(PRACTISED)
+    again = page.locator("[data-again]")
+    assert again.all_text_contents() == ["again tomorrow", "again tomorrow", "again in 2 days"]
+    for _ in range(3):
+        page.evaluate("StrongAnswer.progress.record('dense-loaf', {hit: [], of: 4, rating: 3})")
+    page.reload()
+    expect(again.nth(2)).to_have_text("again in 16 days")
+    assert again.all_text_contents() == ["again tomorrow", "again in 8 days", "again in 16 days"]
+
+
+def test_the_page_states_the_intervals_that_the_schedule_uses(somebody: Reader) -> None:
+    page = somebody.tab("practice/index.html")
+    stated = [int(cell) for cell in page.locator(".sa-boxes-table td").all_inner_texts()]
+    assert stated == page.evaluate("StrongAnswer.progress.INTERVALS") == [1, 2, 4, 8, 16]
+
+
+def test_a_reload_keeps_place_stage_ticks_and_clock(browser: Browser, roots: dict[str, str]) -> None:
+    with reader(browser, roots["disk"]) as somebody:
+        page = somebody.tab()
+        page.clock.set_fixed_time("2026-03-01T09:00:00Z")
+        somebody.go(page, ALL_IN_ORDER)
+        part(page, "start").click()
+        at(page, 1, 3)
+        page.clock.set_fixed_time("2026-03-01T09:01:05Z")
+        expect(part(page, "now")).to_have_text("1:05")
+        page.reload()
+        expect(part(page, "now")).to_have_text("1:05")
+        part(page, "next").click()
+        part(page, "next").click()
+        tick(page, 3)
+        page.clock.set_fixed_time("2026-03-01T09:30:00Z")
+        page.reload()
+        expect(page.locator("#move-3 input")).to_be_checked()
+        assert shown(page) == ["weak-answer", "strong-outline"]
+        expect(part(page, "now")).to_have_text("1:05")  # the answer was over
+        assert somebody.trouble == []
+
+
+def test_going_over_the_suggested_time_is_said_in_words(browser: Browser, roots: dict[str, str]) -> None:
+    with reader(browser, roots["disk"]) as somebody:
+        page = somebody.tab()
+        page.clock.set_fixed_time("2026-03-01T09:00:00Z")
+        somebody.go(page, PRACTISED)
+        expect(part(page, "clock")).to_have_text("0:00 of 4:00")
+        expect(part(page, "hint")).to_have_text("Answer aloud now.")
+        page.clock.set_fixed_time("2026-03-01T09:04:00Z")
+        expect(part(page, "clock")).to_have_text("4:00 of 4:00")
+        page.clock.set_fixed_time("2026-03-01T09:04:42Z")
+        expect(part(page, "clock")).to_have_text("4:42 0:42 over 4:00")
+        expect(part(page, "hint")).to_have_text("Over the suggested time. Come to your point.")
+        part(page, "next").click()
+        part(page, "next").click()
+        part(page, 'rating="2"').click()
+        assert results(page)[0] == [CARD.title, "shaky", "0 of 4", "4:42"]
+        somebody.go(page, PRACTISED)
+        expect(part(page, "clock")).to_have_text("0:00 of 4:00")
+        page.clock.set_fixed_time("2026-03-29T09:04:42Z")  # forgotten for weeks, and right all the same
+        part(page, "next").click()
+        part(page, "next").click()
+        part(page, 'rating="2"').click()
+        assert results(page)[0] == [CARD.title, "shaky", "0 of 4", "1440:00"]
+
+
+SETS = {
+    "set=filter&round=bench": ["dense-loaf", "oven-cools"],
+    "set=filter&round=bench,counter&level=practitioner,senior": ["oven-cools", "angry-customer"],
+    "set=filter&q=flat+bread&evidence=yes": [],
+    "set=filter&evidence=yes": ["dense-loaf", "oven-cools"],
+    "set=filter&minutes=4": ["dense-loaf", "angry-customer"],
+    "set=plan&plan=two-days&day=2": ["angry-customer"],
+    "set=role&role=baker": ["dense-loaf"],
+    "set=collection&collection=people": ["angry-customer"],
+    "set=due": ["oven-cools"],
+    "set=missed": ["oven-cools"],
+}
+
+
+@pytest.mark.parametrize("query", SETS)
+def test_every_kind_of_set_asks_its_cards(query: str, browser: Browser, roots: dict[str, str]) -> None:
+    with reader(browser, roots["disk"]) as somebody:
+        page = somebody.tab("practice/index.html")
+        page.evaluate("""() => {
+          const before = (days) => new Date(Date.now() - days * 86400000);
+          StrongAnswer.progress.record("oven-cools", {hit: [], of: 4, rating: 1}, before(3));
+          StrongAnswer.progress.record("angry-customer", {hit: [0], of: 4, rating: 3}, before(1));
+        }""")
+        somebody.go(page, f"practice/index.html?{query}&order=listed")
+        wanted = SETS[query]
+        if not wanted:
+            expect(part(page, "found")).to_have_text("No card fits.")
+            expect(part(page, "start")).to_be_disabled()
+            return
+        part(page, "start").click()
+        at(page, 1, len(wanted))
+        assert state(page)["q"].split(",") == wanted
+        assert somebody.trouble == []
+
+
+def test_a_filter_from_the_list_of_cards_is_named_and_used_as_it_is(somebody: Reader) -> None:
+    page = somebody.tab("practice/index.html?set=filter&round=bench,counter&level=senior")
+    expect(part(page, "given-words")).to_have_text("Bench test or Counter · Senior")
+    expect(page.get_by_role("radio", name="Your filter")).to_be_checked()
+    expect(part(page, "found")).to_have_text("1 card.")
+    page.get_by_role("combobox", name="Round").select_option("counter")
+    expect(page.get_by_role("radio", name="Cards that fit")).to_be_checked()
+    expect(part(page, "found")).to_have_text("1 card.")
+
+
+def test_the_address_of_a_set_draws_the_same_cards_for_somebody_else(browser: Browser, roots: dict[str, str]) -> None:
+    orders = []
+    for seed in (7, 7, 8):
+        with reader(browser, roots["host"]) as somebody:
+            page = somebody.tab(f"practice/index.html?set=filter&n=5&order=shuffled&seed={seed}")
+            drawn = "StrongAnswer.draw.queue(StrongAnswer.data, location.search).cards"
+            orders.append(page.evaluate(f"{drawn}.map((card) => card.id)"))
+            part(page, "start").click()
+            at(page, 1, 3)
+            assert state(page)["q"].split(",") == orders[-1]
+    assert orders[0] == orders[1]
+
+
+def test_choices_on_the_form_are_in_the_address(somebody: Reader) -> None:
+    page = somebody.tab("practice/index.html")
+    page.get_by_role("combobox", name="Drill").select_option("people")
+    page.locator("select[name=n]").select_option("5")
+    query = parse_qs(urlsplit(page.url).query)
+    assert (query["set"], query["collection"], query["n"]) == (["collection"], ["people"], ["5"])
+
+
+def test_nothing_about_the_reader_is_in_what_a_host_is_asked_for(browser: Browser, roots: dict[str, str]) -> None:
+    with reader(browser, roots["host"]) as somebody:
+        page = somebody.tab(ALL_IN_ORDER)
+        wanted: list[str] = []
+        page.on("request", lambda request: wanted.append(request.url.split("#")[0]))
+        rate_the_first(page, 1)
+        part(page, "end").click()
+        results(page)
+        queries = {urlsplit(url).query for url in wanted if urlsplit(url).query}
+        assert queries == {"practise=1", "done=1"}
+
+
+# --- keys ----------------------------------------------------------------------------------------------------------
+
+
+def test_space_on_a_button_presses_it_and_keys_in_a_field_are_typed(somebody: Reader) -> None:
+    page = somebody.tab(PRACTISED)
+    at(page, 1, 1)
+    part(page, "help").focus()
+    page.keyboard.press("Space")
+    expect(part(page, "dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    assert shown(page) == []
+    page.keyboard.press("/")  # the theme's key for the search, still the theme's
+    box = page.get_by_role("textbox", name="Search")
+    expect(box).to_be_focused()
+    page.keyboard.type("a 1?3")
+    page.keyboard.press("ArrowLeft")  # ArrowRight takes the theme's suggestion, where it has one by then
+    expect(box).to_have_value("a 1?3")
+    expect(part(page, "dialog")).not_to_be_visible()
+    assert shown(page) == []
+    assert "at" not in state(page)
+
+
+def test_our_keys_are_not_the_themes(somebody: Reader) -> None:
+    """The theme has f, s and / for the search, p and , for the page before, n and . for the page after."""
+    page = somebody.tab(PRACTISED)
+    at(page, 1, 1)
+    ours = [" ", "1", "2", "3", "ArrowLeft", "ArrowRight", "?"]
+    theirs = set("fs/p,n.")
+    assert not theirs & set(ours)
+    source = (SCRIPTS / "session.js").read_text(encoding="utf-8")
+    assert all(f'"{key}":' in source or f"{key}:" in source for key in ours)
+    for key in "pn,.":
+        page.keyboard.press(key)
+    assert (shown(page), page.url.split("?")[0].rsplit("/", 1)[1]) == ([], "dense-loaf.html")
+    page.keyboard.press("Control+ArrowRight")
+    assert "at" not in state(page)
+
+
+def test_shortcuts_can_be_switched_off_and_stay_off(somebody: Reader) -> None:
+    page = somebody.tab(PRACTISED)
+    page.keyboard.press("?")
+    page.get_by_label("Use these shortcuts").uncheck()
+    page.get_by_role("button", name="Close").click()
+    page.keyboard.press("Space")
+    assert shown(page) == []
+    page.reload()
+    at(page, 1, 1)
+    page.keyboard.press("Space")
+    page.keyboard.press("?")
+    assert shown(page) == []
+    expect(part(page, "dialog")).not_to_be_visible()
+    part(page, "next").click()
+    assert shown(page) == ["weak-answer"]
+
+
+# --- storage -------------------------------------------------------------------------------------------------------
+
+
+def ours(page: Page) -> list[str]:
+    """A list that fills with errors of our own scripts; the theme's own do not expect blocked storage."""
+    found: list[str] = []
+
+    def note(error: Error) -> None:
+        if "/assets/js/" in (error.stack or ""):
+            found.append(error.stack or "")
+
+    page.on("pageerror", note)
+    return found
+
+
+@pytest.mark.parametrize("script", [BLOCKED, FULL], ids=["blocked", "full"])
+def test_a_session_is_right_to_its_end_where_nothing_can_be_kept(
+    script: str, browser: Browser, roots: dict[str, str]
+) -> None:
+    with reader(browser, roots["disk"], script) as somebody:
+        page = somebody.tab()
+        errors = ours(page)
+        somebody.go(page, ALL_IN_ORDER)
+        part(page, "start").click()
+        at(page, 1, 3)
+        part(page, "next").click()
+        part(page, "next").click()
+        tick(page, 1, 2)
+        part(page, 'rating="1"').click()
+        at(page, 2, 3)
+        expect(part(page, 'lost="room"')).to_have_text(
+            "Your results are not kept in this browser. They last until this session ends."
+        )
+        part(page, "undo").click()
+        at(page, 1, 3)
+        expect(page.locator("#move-2 input")).to_be_checked()
+        part(page, 'rating="2"').click()
+        at(page, 2, 3)
+        page.reload()
+        at(page, 2, 3)
+        part(page, "end").click()
+        assert [row[1:3] for row in results(page)] == [["shaky", "2 of 4"], ["not reached", ""], ["not reached", ""]]
+        expect(part(page, "lost")).to_be_visible()
+        assert errors == []
+
+
+# --- the microphone ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def with_microphone(browser: Browser) -> Iterator[Browser]:
+    """A Chromium with a made-up microphone that it may use."""
+    flags = ["--disable-gpu", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        flags.append("--no-sandbox")
+    chromium = browser.browser_type.launch(executable_path=find(), args=flags)
+    yield chromium
+    chromium.close()
+
+
+def a_second_passes(page: Page) -> None:
+    """Two steps of the card's own clock, so that the microphone hears something."""
+    for _ in range(2):
+        expect(part(page, "now")).not_to_have_text(part(page, "now").inner_text())
+
+
+@pytest.mark.parametrize("where", ["disk", "host"])
+def test_a_recording_is_played_back_beside_the_outline_and_saved_only_by_hand(
+    where: str, with_microphone: Browser, roots: dict[str, str]
+) -> None:
+    with reader(with_microphone, roots[where]) as somebody:
+        page = somebody.tab(PRACTISED)
+        part(page, "record").click()
+        expect(part(page, "mic-says")).to_have_text("Recording, in this page's memory only.")
+        expect(part(page, "record")).to_have_text("Stop recording")
+        a_second_passes(page)
+        part(page, "record").click()
+        expect(part(page, "mic-says")).to_have_text("Recorded. You hear it beside the outline.")
+        expect(part(page, "playback")).not_to_be_visible()
+        part(page, "record").click()  # again: the new one takes the place of the old
+        expect(part(page, "record")).to_have_text("Stop recording")
+        a_second_passes(page)
+        part(page, "next").click()  # revealing ends it
+        part(page, "next").click()
+        expect(page.locator("#strong-outline [data-playback]")).to_be_visible()
+        page.wait_for_function("() => document.querySelector('[data-audio]').src.startsWith('blob:')")
+        page.wait_for_function("() => document.querySelector('[data-audio]').readyState > 0")
+        with page.expect_download() as saved:
+            part(page, "save").click()
+        assert saved.value.suggested_filename == "dense-loaf.webm"
+        assert saved.value.path().stat().st_size > 0
+        assert page.evaluate("Object.keys(localStorage).filter((key) => !key.includes('__palette'))") == []
+        page.reload()
+        expect(part(page, "score")).to_be_visible()
+        expect(part(page, "playback")).not_to_be_visible()
+        assert somebody.trouble == []
+
+
+REFUSED = """navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("no", "{name}"));"""
+TROUBLES = {
+    "NotAllowedError": "The browser may not use the microphone here. Answer aloud without recording, "
+    "or allow it for this page.",
+    "NotFoundError": "No microphone was found. Answer aloud without recording.",
+    "NotReadableError": "The microphone does not start (NotReadableError). Answer aloud without recording.",
+}
+
+
+@pytest.mark.parametrize("name", TROUBLES)
+def test_no_microphone_is_said_plainly_and_hinders_nothing(name: str, browser: Browser, roots: dict[str, str]) -> None:
+    with reader(browser, roots["disk"], REFUSED.replace("{name}", name)) as somebody:
+        page = somebody.tab(PRACTISED)
+        part(page, "record").click()
+        expect(part(page, "mic-says")).to_have_text(TROUBLES[name])
+        part(page, "next").click()
+        assert shown(page) == ["weak-answer"]
+        assert somebody.trouble == []
+
+
+def test_a_browser_that_cannot_record_says_so(browser: Browser, roots: dict[str, str]) -> None:
+    with reader(browser, roots["disk"], "delete window.MediaRecorder;") as somebody:
+        page = somebody.tab(PRACTISED)
+        part(page, "record").click()
+        expect(part(page, "mic-says")).to_have_text("This browser cannot record here. Answer aloud without.")
+
+
+# --- the mock interview --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def drawing(browser: Browser) -> Iterator[Page]:
+    """An empty page with the scripts that draw, and the data of the real guide."""
+    page = browser.new_page()
+    for name in ("queue.js", "draw.js"):
+        page.add_script_tag(path=SCRIPTS / name)
+    page.evaluate("(data) => { window.data = data; }", practice_data(REAL))
+    yield page
+    page.close()
+
+
+INTERVIEWS = """([minutes, seeds]) => data.roles.flatMap((role) => Array.from({length: seeds}, (_, index) => {
+  const drawn = StrongAnswer.draw.interview(data, role, minutes, index + 1);
+  return {role: role.id, seed: index + 1, minutes: drawn.minutes, ids: drawn.cards.map((card) => card.id)};
+}))"""
+
+
+def in_interview(minutes: int) -> dict[str, int]:
+    """What each card of the real guide takes in a mock interview."""
+    return {item.id: item.value.minutes + min(len(item.value.follow_ups), 2) for item in REAL.cards}
+
+
+@pytest.mark.parametrize("minutes", [30, 45, 60])
+def test_interviews_fill_their_time_ask_heavy_rounds_and_repeat_nothing(minutes: int, drawing: Page) -> None:
+    takes = in_interview(minutes)
+    for drawn in drawing.evaluate(INTERVIEWS, [minutes, 25]):
+        role = REAL.role[drawn["role"]].value
+        cards = [REAL.card[name].value for name in drawn["ids"]]
+        assert len(set(drawn["ids"])) == len(cards)
+        assert drawn["minutes"] == sum(takes[name] for name in drawn["ids"]) <= minutes
+        pool = {
+            item.id
+            for item in REAL.cards
+            if drawn["role"] in item.value.roles and item.value.round in {weight.round for weight in role.rounds}
+        }
+        assert set(drawn["ids"]) <= pool
+        shortest = min(takes[name] for name in pool - set(drawn["ids"]))
+        assert drawn["minutes"] + shortest > minutes, "another question would have fitted"
+        for weight in role.rounds:
+            if weight.percent >= 15 and any(REAL.card[name].value.round == weight.round for name in pool):
+                assert any(card.round == weight.round for card in cards), (drawn, weight.round)
+
+
+@pytest.mark.parametrize("minutes", [30, 60])
+def test_the_same_role_length_and_seed_draw_the_same_interview_others_another(minutes: int, drawing: Page) -> None:
+    once, again = (drawing.evaluate(INTERVIEWS, [minutes, 10]) for _ in range(2))
+    assert once == again
+    for role in REAL.roles:
+        assert len({tuple(drawn["ids"]) for drawn in once if drawn["role"] == role.id}) >= 9
+
+
+def alike(one: str, other: str) -> bool:
+    return bool(set(REAL.card[one].value.topics) & set(REAL.card[other].value.topics))
+
+
+def can_be_apart(ids: list[str]) -> bool:
+    """Whether some order has no two neighbours with a topic in common (Held and Karp's subsets)."""
+    ends = {(1 << place, place) for place in range(len(ids))}
+    for _ in range(len(ids) - 1):
+        ends = {
+            (used | 1 << place, place)
+            for used, last in ends
+            for place in range(len(ids))
+            if not used & 1 << place and not alike(ids[last], ids[place])
+        }
+    return bool(ends)
+
+
+def test_two_questions_in_a_row_share_no_topic_where_it_can_be_avoided(drawing: Page) -> None:
+    for drawn in drawing.evaluate(INTERVIEWS, [60, 25]):
+        ids = drawn["ids"]
+        side_by_side = any(alike(*pair) for pair in itertools.pairwise(ids))
+        assert side_by_side != can_be_apart(ids), drawn
+
+
+def test_over_many_draws_rounds_get_their_share_of_the_time_and_levels_mix(drawing: Page) -> None:
+    takes = in_interview(60)
+    draws = drawing.evaluate(INTERVIEWS, [60, 60])
+    for role in REAL.roles:
+        ids = [name for drawn in draws if drawn["role"] == role.id for name in drawn["ids"]]
+        spent = sum(takes[name] for name in ids)
+        for weight in role.value.rounds:
+            if weight.percent >= 10:
+                share = 100 * sum(takes[name] for name in ids if REAL.card[name].value.round == weight.round) / spent
+                assert abs(share - weight.percent) <= 8, (role.id, weight.round, share)
+        for drawn in draws:
+            if drawn["role"] == role.id:
+                levels = [REAL.card[name].value.level for name in drawn["ids"]]
+                assert max(levels.count(level) for level in levels) <= len(levels) - 2, drawn
+
+
+def test_rounds_without_cards_and_roles_without_any_are_no_trouble(drawing: Page) -> None:
+    role = "{id: 'x', rounds: [{round: 'none', percent: 60}, {round: 'mlops', percent: 40}]}"
+    card = "{id: 'a', round: 'mlops', level: 'senior', roles: ['x'], topics: ['t'], minutes: 5, follow_ups: 2}"
+    few = f"{{cards: [{card}]}}"
+    drawn = drawing.evaluate(f"StrongAnswer.draw.interview({few}, {role}, 30, 1)")
+    assert ([card["id"] for card in drawn["cards"]], drawn["minutes"]) == (["a"], 7)
+    assert drawing.evaluate(f"StrongAnswer.draw.interview({{cards: []}}, {role}, 30, 1).cards") == []
+
+
+def test_random_numbers_are_those_of_mulberry32(drawing: Page) -> None:
+    """Against the algorithm in another language, so that draws stay the same when the script is touched."""
+
+    def mulberry32(state: int) -> float:
+        mixed = (state + 0x6D2B79F5) & 0xFFFFFFFF
+        mixed = ((mixed ^ mixed >> 15) * (mixed | 1)) & 0xFFFFFFFF
+        mixed ^= (mixed + ((mixed ^ mixed >> 7) * (mixed | 61) & 0xFFFFFFFF)) & 0xFFFFFFFF
+        return (mixed ^ mixed >> 14) / 2**32
+
+    for seed in (0, 1, 7, 999_999):
+        assert drawing.evaluate("(seed) => StrongAnswer.draw.random(seed)()", seed) == mulberry32(seed)
+
+
+def answer_by_keyboard(page: Page, ticked: list[int], rating: int) -> None:
+    """Answer a question of the mock interview with both its follow-ups, tick moves from 1, and rate; by keys alone."""
+    for _ in range(3):
+        page.keyboard.press("Space")
+    for move in ticked:
+        page.locator(f"#move-{move} input").focus()
+        page.keyboard.press("Space")
+    page.keyboard.press(str(rating))
+
+
+def test_journey_a_mock_interview_with_follow_ups_and_a_debrief(anybody: Reader, tmp_path: Path) -> None:
+    page = anybody.tab("practice/mock.html?role=baker&minutes=30&seed=5")
+    expect(part(page, "found")).to_have_text("3 questions, about 18 of 30 minutes.")
+    assert [row.inner_text().split() for row in part(page, "rounds").locator("tr").all()] == [
+        ["Bench", "test", "70%", "2", "13"],
+        ["Counter", "30%", "1", "5"],
+    ]
+    assert sideways(page) == 0
+    part(page, "start").click()
+    asked(page, 1, 3)
+    order = state(page)["q"].split(",")
+    asks = [follow_up.ask for follow_up in TINY.card[order[0]].value.follow_ups]
+    assert shown(page) == []
+    expect(part(page, "asked").locator("li")).to_have_count(0)
+    part(page, "next").click()
+    assert part(page, "asked").locator("li").all_inner_texts() == asks[:1]
+    part(page, "next").click()
+    assert part(page, "asked").locator("li").all_inner_texts() == asks[:2]
+    assert shown(page) == []
+    expect(page.get_by_text("Listen for").first).not_to_be_visible()
+    part(page, "next").click()
+    expect(part(page, "asked")).not_to_be_visible()
+    assert {"weak-answer", "strong-outline", "follow-up-2", "red-flags", "sources"} <= set(shown(page))
+    expect(part(page, "hint")).to_have_text("The clock stands still while you mark your answer.")
+    assert sideways(page) == 0
+    tick(page, 1, 2, 3)
+    part(page, 'rating="3"').click()
+    asked(page, 2, 3)
+    answer_by_keyboard(page, [1], 1)
+    asked(page, 3, 3)
+    answer_by_keyboard(page, [2, 4], 2)
+
+    titles = [TINY.card[name].value.title for name in order]
+    rows = [row[:3] for row in results(page)]
+    assert rows == [
+        [titles[0], "said it", "3 of 4"],
+        [titles[1], "missed", "1 of 4"],
+        [titles[2], "shaky", "2 of 4"],
+    ]
+    expect(part(page, "what")).to_contain_text("Baker, 30 minutes")
+    expect(part(page, "strongest")).to_have_text(titles[0])
+    expect(part(page, "weakest")).to_have_text(titles[1])
+    expect(page.locator('[data-sum="hit"]')).to_have_text("6")
+    expect(page.locator('[data-sum="hit-of"]')).to_have_text("of 12 moves said")
+    said = dict(zip(order, (3, 1, 2), strict=True))
+    signals = page.locator(".sa-signal")
+    assert signals.locator("h4").all_inner_texts() == ["Bench test", "Counter"]
+    bench = said["dense-loaf"] + said["oven-cools"]
+    assert signals.locator("p").all_inner_texts() == [
+        f"{bench} of 8 moves said in 2 of 2 questions",
+        f"{said['angry-customer']} of 4 moves said in 1 of 1 question",
+    ]
+    assert signals.first.locator("li").all_inner_texts() == list(TINY.round["bench"].value.signals)
+    assert part(page, "drills").locator("a").all_inner_texts() == [titles[1], titles[2]]
+    marked = f"{bench} of 8 moves said in 2 of 2 questions; 1 of {len(TINY.round['bench'].value.signals)} signals shown"
+    signals.first.get_by_role("checkbox").first.check()
+    expect(signals.first.locator("p")).to_have_text(marked)
+    page.reload()
+    expect(signals.first.locator("p")).to_have_text(marked)
+    assert signals.get_by_role("checkbox", checked=True).count() == 1
+    assert sideways(page) == 0
+    paper = printed(page, tmp_path)
+    assert all(
+        words in paper for words in (marked, "Debrief", "Strongest answer".upper(), titles[1], "6 of 12 moves said")
+    )
+    assert "Print the debrief" not in paper
+    part(page, "drills").locator("a").first.click()
+    at(page, 1, 1)
+
+
+def test_one_clock_runs_over_all_questions_and_stands_still_while_an_answer_is_marked(
+    browser: Browser, roots: dict[str, str]
+) -> None:
+    with reader(browser, roots["host"]) as somebody:
+        page = somebody.tab()
+        page.clock.set_fixed_time("2026-03-01T09:00:00Z")
+        somebody.go(page, "practice/mock.html?role=baker&minutes=30&seed=5")
+        part(page, "start").click()
+        asked(page, 1, 3)
+        expect(part(page, "clock")).to_have_text("0:00 of 30:00")
+        page.clock.set_fixed_time("2026-03-01T09:06:00Z")
+        for _ in range(3):
+            part(page, "next").click()
+        page.clock.set_fixed_time("2026-03-01T09:20:00Z")  # a long look at the outline
+        page.reload()
+        expect(part(page, "clock")).to_have_text("6:00 of 30:00")
+        part(page, 'rating="2"').click()
+        asked(page, 2, 3)
+        page.clock.set_fixed_time("2026-03-01T09:21:30Z")
+        expect(part(page, "clock")).to_have_text("7:30 of 30:00")
+        page.reload()
+        expect(part(page, "clock")).to_have_text("7:30 of 30:00")
+        part(page, "skip").click()  # its minute and a half has passed
+        asked(page, 3, 3)
+        page.clock.set_fixed_time("2026-03-01T09:45:00Z")
+        expect(part(page, "clock")).to_have_text("31:00 1:00 over 30:00")
+        expect(part(page, "hint")).to_have_text("Time is up. Finish this answer, then end.")
+        part(page, "end").click()
+        assert [row[1:] for row in results(page)] == [
+            ["shaky", "0 of 4", "6:00"],
+            ["skipped", "", "1:30"],
+            ["skipped", "", "23:30"],
+        ]
+        expect(page.locator('[data-sum="took"]')).to_have_text("31:00")
+        assert somebody.trouble == []
+
+
+def test_a_link_to_an_interview_draws_it_again(browser: Browser, roots: dict[str, str]) -> None:
+    with reader(browser, roots["host"], permissions=["clipboard-read", "clipboard-write"]) as one:
+        page = one.tab("practice/mock.html?role=baker&minutes=60&seed=1")
+        part(page, "draw").click()
+        part(page, "share").click()
+        expect(page.locator(".sa-notice")).to_contain_text("The link is copied.")
+        link = page.evaluate("navigator.clipboard.readText()")
+        assert link == page.url
+        part(page, "start").click()
+        asked(page, 1, 3)
+        first = state(page)["q"]
+    with reader(browser, roots["host"]) as other:
+        page = other.tab()
+        page.goto(link)
+        part(page, "start").click()
+        asked(page, 1, 3)
+        assert state(page)["q"] == first
+
+
+# --- a card by itself ----------------------------------------------------------------------------------------------
+
+
+def test_a_card_is_read_at_once_or_stage_by_stage_which_is_remembered(either: Reader) -> None:
+    page = either.tab("cards/dense-loaf.html")
+    everything = shown(page)
+    assert len(everything) == 8
+    toggle = page.get_by_role("button", name="Read stage by stage")
+    expect(toggle).to_have_attribute("aria-pressed", "false")
+    toggle.click()
+    expect(toggle).to_have_attribute("aria-pressed", "true")
+    assert shown(page) == []
+    either.go(page, "cards/oven-cools.html")
+    expect(part(page, "next")).to_be_visible()
+    assert shown(page) == []
+    part(page, "next").click()
+    assert shown(page) == ["weak-answer"]
+    page.keyboard.press("Space")
+    assert shown(page) == ["weak-answer", "strong-outline"]
+    assert sideways(page) == 0
+    either.go(page, "cards/oven-cools.html#red-flags")
+    page.reload()
+    expect(page.locator("#red-flags")).to_be_in_viewport()
+    assert shown(page) == ["weak-answer", "strong-outline", "tested", "red-flags"]
+    page.get_by_role("button", name="Read stage by stage").click()
+    either.go(page, "cards/dense-loaf.html")
+    expect(part(page, "tools")).to_be_visible()
+    assert shown(page) == everything
+
+
+def test_practise_this_card_and_its_last_score_on_the_card(browser: Browser, roots: dict[str, str]) -> None:
+    with reader(browser, roots["disk"]) as somebody:
+        page = somebody.tab()
+        page.clock.set_fixed_time("2026-03-03T09:00:00Z")
+        somebody.go(page, "cards/dense-loaf.html")
+        expect(part(page, "last")).to_have_text("Not practised yet.")
+        page.get_by_role("link", name="Practise this card").click()
+        at(page, 1, 1)
+        part(page, "next").click()
+        part(page, "next").click()
+        tick(page, 1, 2, 4)
+        part(page, 'rating="3"').click()
+        assert results(page)[0][:3] == [CARD.title, "said it", "3 of 4"]
+        page.locator("[data-results] a").click()
+        expect(part(page, "last")).to_have_text("Last time, 3 March: 3 of 4 moves, said it; due 5 March.")
+        page.clock.set_fixed_time("2027-01-02T09:00:00Z")
+        page.reload()
+        expect(part(page, "last")).to_have_text("Last time, 3 March 2026: 3 of 4 moves, said it; due now.")
+        assert somebody.trouble == []
+
+
+@pytest.mark.parametrize("where", ["disk", "host"])
+def test_a_link_to_a_section_is_copied_or_shown(where: str, browser: Browser, roots: dict[str, str]) -> None:
+    address = f"{roots[where]}/cards/dense-loaf.html#red-flags"
+    copy = "Copy a link to “What sinks it”"
+    with reader(browser, roots[where], permissions=["clipboard-read", "clipboard-write"]) as somebody:
+        page = somebody.tab("cards/dense-loaf.html")
+        button = page.get_by_role("button", name=copy)
+        button.focus()
+        expect(button).to_have_css("opacity", "1")
+        page.keyboard.press("Enter")
+        expect(page.locator(".sa-notice")).to_contain_text("The link is copied.")
+        assert page.evaluate("navigator.clipboard.readText()") == address
+    with reader(browser, roots[where], "Object.defineProperty(navigator, 'clipboard', {value: undefined});") as other:
+        page = other.tab("cards/dense-loaf.html")
+        page.get_by_role("button", name=copy).click()
+        expect(page.locator(".sa-notice")).to_contain_text(f"This is the link: {address}")
+
+
+@pytest.mark.parametrize("uri", ["cards/dense-loaf.html", PRACTISED])
+def test_paper_has_all_of_a_card_whatever_the_screen_shows(
+    uri: str, browser: Browser, roots: dict[str, str], tmp_path: Path
+) -> None:
+    with reader(browser, roots["disk"]) as somebody:
+        page = somebody.tab("cards/dense-loaf.html")
+        whole = printed(page, tmp_path)
+        part(page, "staged").click()
+        somebody.go(page, uri)
+        expect(part(page, "next")).to_be_visible()
+        assert shown(page) == []
+        paper = printed(page, tmp_path)
+        assert paper == whole
+        for words in (CARD.title, CARD.follow_ups[1].listen_for.strip(), CARD.red_flags[1], "A handbook of sourdough"):
+            assert words in paper
+        assert "Practise this card" not in paper
+
+
+def test_everything_reads_without_javascript(browser: Browser, roots: dict[str, str]) -> None:
+    with reader(browser, roots["disk"], java_script_enabled=False) as somebody:
+        page = somebody.tab(PRACTISED)
+        assert len(shown(page)) == 8
+        for name in ("tools", "session", "dock", "own", "asked"):
+            expect(part(page, name)).not_to_be_visible()
+        somebody.go(page, "practice/index.html")
+        expect(page.get_by_text("A session shows one prompt at a time")).to_be_visible()
+        expect(page.locator("form[data-pick]")).not_to_be_visible()
+        page.get_by_role("article").get_by_role("link", name="All cards").click()
+        expect(page.locator("h1")).to_have_text("All cards")
+        somebody.go(page, "practice/mock.html")
+        expect(page.get_by_text("With a friend it works on paper")).to_be_visible()
+        expect(page.locator("form[data-pick]")).not_to_be_visible()
+
+
+def test_a_card_shows_everything_when_its_scripts_do_not_come(browser: Browser, roots: dict[str, str]) -> None:
+    with reader(browser, roots["host"]) as somebody:
+        page = somebody.tab()
+        page.route("**/session.js", lambda route: route.abort())
+        somebody.go(page, PRACTISED)
+        expect(page.locator("#strong-outline")).to_be_visible()
+        assert len(shown(page)) == 8
+
+
+WATCH = """
+  window.seen = [];
+  window.moved = 0;
+  new PerformanceObserver((list) => list.getEntries().forEach((entry) => { window.moved += entry.value; }))
+    .observe({type: "layout-shift", buffered: true});
+  const look = () => {
+    for (const id of ["weak-answer", "strong-outline", "content"]) {
+      const box = document.getElementById(id);
+      if (box && box.offsetHeight > 2 && !window.seen.includes(id)) window.seen.push(id);
+    }
+    requestAnimationFrame(look);
+  };
+  look();
+"""
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    ("uri", "seen"), [("cards/dense-loaf.html", True), (PRACTISED, False), ("practice/index.html", None)]
+)
+def test_no_answer_flashes_up_and_nothing_moves_at_load(
+    uri: str, seen: bool | None, size: str, browser: Browser, roots: dict[str, str]
+) -> None:
+    with reader(browser, roots["host"], WATCH, viewport=SIZES[size]) as somebody:
+        page = somebody.tab(uri)
+        page.wait_for_function("new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)))")
+        if seen is not None:
+            expect(part(page, "tools" if seen else "clocks")).to_be_visible()
+            assert sorted(page.evaluate("window.seen")) == (
+                ["content", "strong-outline", "weak-answer"] if seen else []
+            )
+        assert page.evaluate("window.moved") < 0.01
+
+
+def test_the_scripts_of_a_card_stay_small(built_tiny: Path) -> None:
+    """Those that every card loads, in a session and out of it; compressed one by one, as hosts do."""
+    sizes = {path.name: len(gzip.compress(path.read_bytes())) for path in (built_tiny / "site/assets/js").glob("*.js")}
+    assert sum(sizes[name] for name in ("early.js", "base.js", "store.js", "card.js", "frame.js")) < 13_000
+    assert sizes["queue.js"] + sizes["session.js"] < 8_000
+
+
+# --- for everybody -------------------------------------------------------------------------------------------------
+
+
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+
+
+@pytest.mark.parametrize(("size", "scheme"), [("wide", "light"), ("phone", "dark")])
+def test_no_stage_of_a_session_violates_wcag(size: str, scheme: str, browser: Browser, roots: dict[str, str]) -> None:
+    found: dict[str, list[str]] = {}
+    with reader(browser, roots["disk"], viewport=SIZES[size], color_scheme=scheme) as somebody:
+        page = somebody.tab("practice/mock.html?role=baker&minutes=30&seed=5")
+
+        def look(name: str) -> None:
+            violations = Axe().run(page, options=RULES).response["violations"]
+            found.update({f"{name}: {one['id']}": [node["html"] for node in one["nodes"]] for one in violations})
+
+        part(page, "start").click()
+        asked(page, 1, 3)
+        part(page, "next").click()
+        look("asking")
+        part(page, "next").click()
+        part(page, "next").click()
+        tick(page, 1)
+        look("marking")
+        part(page, 'rating="1"').click()
+        asked(page, 2, 3)
+        part(page, "help").click()
+        look("help")
+        page.get_by_role("button", name="Close").click()
+        part(page, "skip").click()
+        asked(page, 3, 3)
+        part(page, "end").click()
+        results(page)
+        look("debrief")
+        somebody.go(page, f"{PRACTISED}#q=dense-loaf,oven-cools&stage=3")
+        look("practice")
+        part(page, 'rating="2"').click()
+        at(page, 2, 2)
+        part(page, "end").click()
+        results(page)
+        look("summary")
+    assert found == {}

@@ -1,0 +1,154 @@
+"""Outputs become safe, light HTML; copies are what a reader can work with."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from conftest import the_guide
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from studyguide.catalogue import require_catalogue
+from studyguide.notebooks.ipynb import exercise, solved, task
+from studyguide.notebooks.outputs import drawing, drawing_file, shown_outputs, table
+from studyguide.notebooks.run import Run, run_notebooks
+
+ROOT = Path(__file__).resolve().parents[2]
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 72 36">{}</svg>'
+
+
+def test_ink_becomes_the_ink_of_the_page_and_other_colours_stay() -> None:
+    html = drawing(SVG.format('<path style="stroke: #1b212c"/><path style="stroke: #16917c"/>'), "A line")
+    styles = [path["style"] for path in BeautifulSoup(html, "html.parser").find_all("path")]
+    assert styles == ["stroke: currentColor", "stroke: #16917c"]
+
+
+def test_a_drawing_has_a_text_alternative_and_scales() -> None:
+    svg = BeautifulSoup(drawing(SVG.format(""), 'Two "lines" & a dot'), "html.parser").find("svg")
+    assert svg is not None
+    assert (svg["role"], svg["aria-label"]) == ("img", 'Two "lines" & a dot')
+    assert "width" not in svg.attrs
+    assert "max-width:96px" in str(svg["style"])
+
+
+def test_a_drawing_in_a_file_has_a_size_and_ink_of_its_own() -> None:
+    file, size = drawing_file(drawing(SVG.format('<path style="stroke: #1b212c"/>'), "A line"))
+    svg = ElementTree.fromstring(file)  # noqa: S314 - our own
+    assert size == (96, 48)
+    assert (svg.get("width"), svg.get("height"), svg.get("color")) == ("96", "48", "#1b212c")
+    assert "max-width" not in str(svg.get("style"))
+
+
+@pytest.mark.parametrize("view_box", ["0,0,72,36", " 0 0\n72, 36"])
+def test_the_numbers_of_a_drawings_room_may_stand_between_commas(view_box: str) -> None:
+    svg = SVG.replace("0 0 72 36", view_box).format("")
+    assert drawing_file(drawing(svg, ""))[1] == (96, 48)
+
+
+@pytest.mark.parametrize("view_box", ["0 0 72", "0 0 72 inf", "0 0 72 36 1", "0 0 1e99 36"])
+def test_a_drawing_without_room_is_refused_before_it_is_shown(view_box: str) -> None:
+    told = re.escape(f"the picture's viewBox is '{view_box}', which must be four numbers")
+    with pytest.raises(ValueError, match=told):
+        drawing(SVG.replace("0 0 72 36", view_box), "")
+
+
+@pytest.mark.parametrize("view_box", ["0 0 -72 36", "0 0 72 0"])
+def test_a_drawing_without_an_area_is_refused_too(view_box: str) -> None:
+    told = re.escape(f"the picture's viewBox is '{view_box}', whose width and height must be above 0")
+    with pytest.raises(ValueError, match=told):
+        drawing(SVG.replace("0 0 72 36", view_box), "")
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "<script>alert(1)</script>",
+        "<style>* {display: none}</style>",
+        '<image href="https://example.org/a.png"/>',
+        "<foreignObject><body/></foreignObject>",
+        '<a href="javascript:x"><text>y</text></a>',
+        '<animate onbegin="x"/>',
+    ],
+)
+def test_what_runs_fetches_or_styles_the_page_is_taken_out_of_drawings(inner: str) -> None:
+    assert [tag.name for tag in BeautifulSoup(drawing(SVG.format(inner), ""), "html.parser").find_all(True)] == ["svg"]
+
+
+@pytest.mark.parametrize(
+    "attribute", ['onclick="x"', 'xlink:href="https://example.org/#a"', 'fill="url(https://example.org/a)"']
+)
+def test_attributes_that_run_or_fetch_are_taken_out(attribute: str) -> None:
+    path = BeautifulSoup(drawing(SVG.format(f"<path {attribute}/>"), ""), "html.parser").find("path")
+    assert path is not None
+    assert path.attrs == {}
+
+
+def test_a_table_keeps_its_cells_and_nothing_else() -> None:
+    html = table(
+        '<style>x</style><script>x</script><table border="1" onclick="x"><tr><td><a href="x">1</a></td></tr></table>'
+    )
+    assert html == "<table><tbody><tr><td>1</td></tr></tbody></table>"
+
+
+def test_html_and_scripts_in_an_output_never_reach_the_page() -> None:
+    outputs: list[dict[str, Any]] = [
+        {"output_type": "display_data", "data": {"application/javascript": "alert(1)"}},
+        {"output_type": "display_data", "data": {"text/html": "<script>alert(1)</script><p>kept</p>"}},
+    ]
+    assert [(shown.table, shown.text) for shown in shown_outputs(outputs, "")] == [("<p>kept</p>", "")]
+
+
+@pytest.fixture
+def run(tiny: Path, tmp_path: Path) -> Run:
+    return run_notebooks(require_catalogue(tiny).scripts, tiny / "notebooks", tmp_path / "cache")["proofing"]
+
+
+def test_copies_are_valid_notebooks_and_the_same_bytes_each_time(run: Run) -> None:
+    for make in (lambda: solved(run), lambda: exercise(run.script)):
+        assert make() == make()
+        nbformat.validate(nbformat.reads(make(), as_version=4))
+    outputs = [cell.outputs for cell in nbformat.reads(solved(run), as_version=4).cells if cell.cell_type == "code"]
+    assert any(outputs)
+
+
+def test_the_exercise_keeps_the_task_and_takes_the_solution(run: Run) -> None:
+    cells = [
+        cell for cell in json.loads(exercise(run.script))["cells"] if "solution" in cell["metadata"].get("tags", ())
+    ]
+    asked = "# TASK: Write `hours(degrees)`: 6 hours at 20 degrees, a third less for each 5 degrees more."
+    assert [cell["source"] for cell in cells] == [f"{asked}\n...  # your code here"]
+
+
+EXERCISES = {item.id: the_guide().scripts[item.id] for item in the_guide().notebooks}
+
+
+@pytest.mark.parametrize("name", sorted(EXERCISES))
+def test_the_empty_exercise_fails_at_its_first_check_and_the_solved_one_passes(name: str) -> None:
+    """The solved notebook is executed at every build; here: without the solution, the check says so."""
+    notebook = nbformat.reads(exercise(EXERCISES[name]), as_version=4)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    tags = [set(cell.metadata.get("tags", ())) for cell in code]
+    task_at = next(number for number, found in enumerate(tags) if "solution" in found)
+    first = next(number for number, found in enumerate(tags) if number > task_at and "check" in found)
+    notebook.cells = code[: first + 1]
+    client = NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(ROOT / "content" / "notebooks")}})
+    with pytest.raises(CellExecutionError):
+        client.execute()
+
+
+@pytest.mark.parametrize("name", sorted(EXERCISES))
+def test_every_task_can_be_put_back_as_its_solution(name: str) -> None:
+    script = EXERCISES[name]
+    solutions = script.tagged("solution")
+    assert solutions
+    cells = [cell for cell in json.loads(exercise(script))["cells"] if "solution" in cell["metadata"].get("tags", ())]
+    for cell, solution in zip(cells, solutions, strict=True):
+        assert cell["source"].startswith(task(solution.text))
+        assert solution.text.startswith(task(solution.text))
+        assert len(solution.text) > len(task(solution.text)), "there is something to write"
