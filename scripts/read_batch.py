@@ -43,7 +43,7 @@ def repeated(cards: Iterable[CardItem], key: str) -> dict[str, set[str]]:
     found: defaultdict[str, set[str]] = defaultdict(set)
     for card in cards:
         if key == "prompt":
-            found[" ".join(words(card.value.prompt)[:OPENING])].add(card.id)
+            found[" ".join(words(card.value.posed)[:OPENING])].add(card.id)
         else:
             for move in card.value.strong_outline:
                 found[" ".join(words(move.move))].add(card.id)

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from studyguide.cache import Cache
-from studyguide.checks.rules import check, selects
+from studyguide.checks.references import selects
+from studyguide.checks.rules import check
 from studyguide.content import models
 from studyguide.content.models import LEVELS, Model
 from studyguide.content.notebook_source import Script
@@ -72,6 +73,11 @@ class Catalogue:
     def topic(self) -> Mapping[str, Item[models.Topic]]:
         """Topics by id."""
         return {item.id: item for item in self.topics}
+
+    @cached_property
+    def term(self) -> Mapping[str, Item[models.Term]]:
+        """Glossary terms by id."""
+        return {item.id: item for item in self.glossary}
 
     @cached_property
     def cards_of_round(self) -> Mapping[str, tuple[CardItem, ...]]:

@@ -24,6 +24,7 @@ _KINDS = MappingProxyType(
         "round": "rounds",
         "role": "roles",
         "topic": "topics",
+        "term": "glossary",
         "notebook": "notebooks",
         "site": "sites",
     }

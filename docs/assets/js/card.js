@@ -46,6 +46,23 @@
     name: (number) => (named(number) ? named(number).dataset.reveal : ""),
   };
 
+  /* The whole answer, where a small screen shows the short view first (guide.css) */
+  const whole = find("whole");
+  const showWhole = () => article.classList.add("is-whole");
+  whole.addEventListener("click", () => {
+    showWhole();
+    goTo(document.getElementById("strong-outline"));
+  });
+  const followTarget = () => {
+    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target || !target.closest(".sa-long")) return;
+    showWhole();
+    target.scrollIntoView();
+  };
+  window.addEventListener("hashchange", followTarget);
+  window.addEventListener("beforeprint", showWhole);
+  followTarget();
+
   /* Links to sections */
   const copyButton = article.querySelector("template[data-copy]");
   article.querySelectorAll("section[id], figure[id]").forEach((section) => {

@@ -10,6 +10,7 @@ from jinja2 import TemplateError
 from studyguide.cache import Cache
 from studyguide.catalogue import catalogue_of
 from studyguide.checks import rules
+from studyguide.checks.prompts import prompts_differ
 from studyguide.content.read import Content, read_again, read_content
 from studyguide.notebooks.run import Run, run_notebooks
 from studyguide.pages.listing import card_page, card_uri
@@ -18,7 +19,7 @@ from studyguide.problems import Problem
 from studyguide.site.card_pages import Shell
 
 #: Too slow for a glance, and the build that follows runs it.
-_LATER = (rules.prompts_differ,)
+_LATER = (prompts_differ,)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-from studyguide.checks.rules import NEAR_DUPLICATE, alike
+from studyguide.checks.prompts import NEAR_DUPLICATE, alike
 from studyguide.content.read import FOLDERS, LISTS, Content, Item
 from studyguide.pages.listing import card_uri, notebook_uri
 from studyguide.problems import RULES, Problem, count

@@ -10,9 +10,26 @@ import warnings
 from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 
+
+class FormulaError(ValueError):
+    """A formula that cannot be computed; the text says what was found."""
+
+
+def normal_cdf(z: float) -> float:
+    """The standard normal distribution function."""
+    return 0.5 * (1 + math.erf(z / math.sqrt(2)))
+
+
+def binom_cdf(k: float, n: float, p: float) -> float:
+    """The probability of at most ``k`` successes in ``n`` trials of probability ``p``."""
+    if n > 10_000 or not 0 <= p <= 1:
+        raise FormulaError("a binomial distribution with more than 10,000 trials or an impossible probability")
+    return math.fsum(math.comb(int(n), i) * p**i * (1 - p) ** (n - i) for i in range(int(k) + 1))
+
+
 FUNCTIONS: dict[str, Callable[..., float]] = {
     name: getattr(math, name) for name in ("sqrt", "log", "log2", "log10", "exp", "ceil", "floor", "comb")
-} | {"min": min, "max": max, "abs": abs, "round": round}
+} | {"min": min, "max": max, "abs": abs, "round": round, "normal_cdf": normal_cdf, "binom_cdf": binom_cdf}
 
 _BINARY: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add,
@@ -25,10 +42,6 @@ _BINARY: dict[type[ast.operator], Callable[[float, float], float]] = {
 }
 _LARGEST = 1e18
 _NUMBER = re.compile(r"^[^\d\-+.]{0,2}(?P<number>[-+]?\d[\d,]*(?:\.\d+)?|[-+]?\.\d+)")
-
-
-class FormulaError(ValueError):
-    """A formula that cannot be computed; the text says what was found."""
 
 
 def evaluate(formula: str, names: Mapping[str, float]) -> float:

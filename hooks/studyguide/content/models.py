@@ -9,7 +9,9 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from studyguide.content.speech import minutes_aloud
 
 ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
@@ -19,6 +21,7 @@ Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, min_length=2, max_leng
 URL_PATTERN = r"^https?://[A-Za-z0-9.-]+(:[0-9]+)?([/?#][!#-;=?-~]*)?$"
 
 Url = Annotated[str, StringConstraints(pattern=URL_PATTERN, max_length=300)]
+Form = Literal["situation", "question", "story"]
 Level = Literal["foundation", "practitioner", "senior"]
 LEVELS: tuple[str, ...] = get_args(Level)
 
@@ -52,14 +55,28 @@ class Move(Model):
     """One step of a strong answer: something done or decided."""
 
     move: str = _text(10, 90, "An imperative without a full stop: what you do or decide.")
-    detail: str = _text(80, 1400, "The evidence you would look at, and what each outcome means.")
+    detail: str = _text(
+        80, 2600, "One idea in whole sentences, at most 80 words: what you look at, and what each outcome would mean."
+    )
+
+
+class AskFirst(Model):
+    """A fact that the answer needs and the prompt does not give."""
+
+    ask: str = _text(10, 160, "What you would ask before you answer.")
+    suppose: str = _text(2, 160, "What the outline assumes if nobody knows; at most two numbers.")
 
 
 class FollowUp(Model):
     """A question that pushes, and what tells a good reply from a bad one."""
 
-    ask: str = _text(20, 260, "Changes a constraint; does not ask for more of the same.")
-    listen_for: str = _text(40, 360, "What separates a good reply.")
+    ask: str = _text(12, 260, "Changes a constraint; does not ask for more of the same.")
+    listen_for: str = _text(40, 400, "What separates a good reply.")
+
+
+def _as_written(value: Any) -> Any:
+    """A formula that is a number alone, which YAML reads as one."""
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
 class Working(Model):
@@ -71,9 +88,16 @@ class Working(Model):
         StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,30}$"),
         Field(description="A name by which later formulas may use this result, unrounded."),
     ] = None
-    formula: str = _text(
-        1, 200, "Python arithmetic: + - * / ** // %, sqrt, log, exp, min, max; names of earlier steps."
-    )
+    formula: Annotated[
+        str,
+        BeforeValidator(_as_written, json_schema_input_type=str | int | float),
+        _text(
+            1,
+            200,
+            "Python arithmetic: + - * / ** // %, sqrt, log, exp, comb, min, max, floor, ceil, round, normal_cdf(z), "
+            "binom_cdf(k, n, p); names of earlier steps. A number alone is an input.",
+        ),
+    ]
     result: str = _text(1, 80, "The number, rounded as printed, then its unit.")
 
 
@@ -93,31 +117,56 @@ class Source(Model):
 
 
 class Card(Model):
-    """A question card: the weak answer that sounds fine, the outline of a strong one, and what is being tested."""
+    """A question with the weak answer that sounds fine, the outline of a strong one, and what is being tested."""
 
     kind: ClassVar[str] = "card"
 
-    title: str = _text(8, 60, "The name people will remember it by.")
+    title: str = _text(8, 60, "Names the subject in the field's words; a twist may follow.")
+    form: Annotated[
+        Form,
+        Field(
+            description="situation: a case with a constraint; question: a plain question, without scenery; story: "
+            "something the candidate did."
+        ),
+    ]
+    asked_as: Annotated[
+        tuple[Annotated[str, _text(12, 120, "As an interviewer says it, or a candidate types it.")], ...],
+        Field(min_length=2, max_length=5, description="Two to five ways to ask it; the plainest first."),
+    ]
     round: Annotated[Id, Field(description="The round type; the same as the folder's name.")]
     level: Annotated[Level, Field(description="Who should be able to answer it well.")]
-    minutes: Annotated[int, Field(ge=2, le=15, description="How long a spoken answer takes.")]
     roles: tuple[Id, ...] = _ids(1, 6, "Roles whose interviews ask this.")
-    topics: tuple[Id, ...] = _ids(1, 5, "Topics from content/topics.yml.")
-    prompt: str = _text(80, 700, "A situation with a number, a constraint or a person in it.")
+    topics: tuple[Id, ...] = _ids(1, 5, "Topics from topics.yml.")
+    terms: tuple[Id, ...] = _ids(2, 8, "Ids of glossary.yml: words a panel listens for, each used in the answer.")
+    prompt: Annotated[
+        str | None,
+        _text(40, 700, "At most 60 words and four numbers, each used in the answer. A plain question needs none."),
+    ] = None
+    say_first: str = _text(
+        160, 700, "40 to 80 words to say at once: the first sentence answers the first 'asked_as' as it stands."
+    )
+    ask_first: Annotated[
+        tuple[AskFirst, ...],
+        Field(max_length=6, description="What you would ask, and what is assumed if nobody knows."),
+    ] = ()
     weak_answer: WeakAnswer
     strong_outline: Annotated[
         tuple[Move, ...],
-        Field(min_length=4, max_length=7, description="Four to seven moves, in the order you would make them."),
+        Field(min_length=2, max_length=6, description="The moves, in the order you would make them."),
     ]
-    whats_being_tested: str = _text(60, 400, "The judgement, in one or two sentences; not the topic.")
-    follow_ups: Annotated[tuple[FollowUp, ...], Field(min_length=2, max_length=4, description="Two to four.")]
+    example: Annotated[
+        str | None, _text(100, 1200, "Of a story: one told whole, at most 160 words, beginning '(Invented.)'.")
+    ] = None
+    takeaway: str = _text(40, 360, "One or two sentences that carry over to other questions.")
+    whats_being_tested: str = _text(40, 400, "The judgment, in one or two sentences; not the topic.")
+    follow_ups: Annotated[tuple[FollowUp, ...], Field(min_length=1, max_length=4, description="One to four.")]
     red_flags: Annotated[
-        tuple[Annotated[str, _text(20, 180, "Something heard in the room that sinks the answer.")], ...],
-        Field(min_length=2, max_length=5, description="Two to five things heard in the room that sink the answer."),
+        tuple[Annotated[str, _text(15, 180, "Something heard in the room that sinks the answer.")], ...],
+        Field(min_length=1, max_length=5, description="One to five things heard in the room that sink the answer."),
     ]
     workings: Annotated[
         tuple[Working, ...],
-        Field(max_length=12, description="The arithmetic of the answer, recomputed by the checker."),
+        Field(max_length=15, description="The arithmetic of the answer, recomputed by the checker."),
     ] = ()
     evidence: Annotated[
         tuple[Evidence, ...], Field(max_length=4, description="What our own notebooks printed in support.")
@@ -125,6 +174,21 @@ class Card(Model):
     sources: Annotated[tuple[Source, ...], Field(min_length=1, max_length=5, description="At least one.")]
     related: tuple[Id, ...] = _ids(0, 5, "Ids of cards to read next.", optional=True)
     reviewed: Annotated[datetime.date, Field(description="The day somebody last checked every sentence.")]
+
+    @property
+    def question(self) -> str:
+        """The plain question, as an interviewer puts it."""
+        return self.asked_as[0]
+
+    @property
+    def posed(self) -> str:
+        """What is put to the candidate: the prompt, or where there is none the plain question."""
+        return self.prompt or self.question
+
+    @property
+    def minutes(self) -> int:
+        """How long the answer takes to say, in whole minutes."""
+        return max(1, round(minutes_aloud([self.say_first, *(move.detail for move in self.strong_outline)])))
 
 
 class Minutes(Model):
@@ -305,6 +369,10 @@ class Term(Model):
     aliases: Annotated[
         tuple[Annotated[str, _text(2, 60, "Another spelling.")], ...],
         Field(max_length=6, description="Other spellings found in texts."),
+    ] = ()
+    forms: Annotated[
+        tuple[Annotated[str, _text(2, 60, "A word form that counts as a use of the term in a card.")], ...],
+        Field(max_length=8, description="Word forms that count as a use of the term in a card, but are not linked."),
     ] = ()
     definition: str = _text(20, 320, "Two lines: what it is, and when it matters or breaks.")
     card: Annotated[Id | None, Field(description="The card that uses it best.")] = None

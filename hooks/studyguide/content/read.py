@@ -42,6 +42,10 @@ LISTS: dict[str, type[Model]] = {
     "resources.yml": models.Resource,
 }
 LIST_BYTES = 512 * 1024
+FIRST_EDITION = (
+    "must be a card of the second edition, found one of the first: write it anew with 'form', 'asked_as', 'terms', "
+    "'say_first' and 'takeaway', and without 'minutes', which are worked out (`make new` shows the parts)"
+)
 _WELCOME = frozenset({"README.md", ".gitkeep", "matplotlibrc"})
 
 
@@ -224,13 +228,20 @@ def _read_item(content: Content, model: type[Model], items: list[Item[Any]], fil
                 f"must have no 'id', for the file's name '{file.stem}' is the id, found '{found}': remove the line"
             )
             problems.append(source.problem("id-in-file", message, ("id",), key=True))
-        value, more = shape(model, source)
-        problems += more
+        if model is models.Card and _is_of_the_first_edition(source.data):
+            problems.append(source.problem("first-edition", FIRST_EDITION, ("minutes",), key=True))
+        else:
+            value, more = shape(model, source)
+            problems += more
     if source is None or value is None:
         content.broken.add(file.stem)
     else:
         items.append(Item(file.stem, value, source))
     return problems
+
+
+def _is_of_the_first_edition(data: Any) -> bool:
+    return isinstance(data, dict) and "minutes" in data and not data.keys() & {"form", "asked_as", "say_first"}
 
 
 def _read_list(model: type[Model], items: list[Item[Any]], file: Path, shown: str) -> list[Problem]:

@@ -1,4 +1,4 @@
-"""Edition -> the cards as JSON: all in one file, one in a file each, and the JSON Schemas of both.
+"""Edition -> the cards as JSON, in one file, and its JSON Schema.
 
 Texts are Markdown with the notebooks' values put in; addresses count from the root of the site. ``format`` changes when
 a program that reads these files would have to.
@@ -17,11 +17,10 @@ from studyguide.content import models
 from studyguide.exports.edition import Edition
 from studyguide.pages.listing import card_uri
 
-FORMAT = 1
+FORMAT = 2
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 ALL = "data/cards.json"
 ALL_SCHEMA = "data/cards.schema.json"
-ONE_SCHEMA = "data/card.schema.json"
 #: Rules for those who write cards; those who read them need not know how long a text may be.
 _EDITORIAL = frozenset({"minLength", "maxLength", "minItems", "maxItems"})
 
@@ -32,12 +31,7 @@ class CardData(models.Card):
     id: Annotated[models.Id, Field(description="The card's identity, for good; also its file's name.")]
     url: Annotated[str, Field(description="Its page, from the root of the site.")]
     markdown: Annotated[str, Field(description="The same as Markdown, from the root of the site.")]
-
-
-class CardFile(CardData):
-    """One card in a file of its own."""
-
-    format: Annotated[Literal[1], Field(description="The version of this format.")]
+    about: Annotated[int, Field(alias="minutes", description="How long the answer takes to say, in minutes.")]
 
 
 class Named(models.Model):
@@ -50,18 +44,18 @@ class Named(models.Model):
 class CardsFile(models.Model):
     """All cards of the guide, in its order."""
 
-    format: Annotated[Literal[1], Field(description="The version of this format.")]
+    format: Annotated[Literal[2], Field(description="The version of this format.")]
     guide: Annotated[str, Field(description="The name of the guide.")]
     edition: Annotated[str, Field(description="The day of this edition, in UTC.", json_schema_extra={"format": "date"})]
     rounds: tuple[Named, ...]
     roles: tuple[Named, ...]
     topics: tuple[Named, ...]
+    terms: tuple[Named, ...]
     cards: tuple[CardData, ...]
 
 
 def files(edition: Edition) -> dict[str, bytes]:
     """All JSON files by address, `ALL` first."""
-    cards = {item.id: card_data(edition, item) for item in edition.catalogue.cards}
     catalogue = edition.catalogue
     everything = {
         "format": FORMAT,
@@ -70,20 +64,16 @@ def files(edition: Edition) -> dict[str, bytes]:
         "rounds": [{"id": item.id, "title": item.value.title} for item in catalogue.rounds],
         "roles": [{"id": item.id, "title": item.value.title} for item in catalogue.roles],
         "topics": [{"id": item.id, "title": item.value.title} for item in catalogue.topics],
-        "cards": list(cards.values()),
+        "terms": [{"id": item.id, "title": item.value.term} for item in catalogue.glossary],
+        "cards": [card_data(edition, item) for item in catalogue.cards],
     }
-    made = {ALL: _json(everything), ALL_SCHEMA: _json(_schema(CardsFile)), ONE_SCHEMA: _json(_schema(CardFile))}
-    return made | {one_uri(name): _json({"format": FORMAT, **card}) for name, card in cards.items()}
-
-
-def one_uri(card_id: str) -> str:
-    return f"data/cards/{card_id}.json"
+    return {ALL: _json(everything), ALL_SCHEMA: _json(_schema(CardsFile))}
 
 
 def card_data(edition: Edition, item: CardItem) -> dict[str, Any]:
     """A card as plain data, its keys in the order of the model."""
     page = card_uri(item.id)
-    head = {"id": item.id, "url": page, "markdown": page.removesuffix(".html") + ".md"}
+    head = {"id": item.id, "url": page, "markdown": page.removesuffix(".html") + ".md", "minutes": item.value.minutes}
     return {**head, **_resolved(edition, item.value.model_dump(mode="json", by_alias=True))}
 
 

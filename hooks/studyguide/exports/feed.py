@@ -56,7 +56,7 @@ def feed(edition: Edition) -> bytes:
         value = card.value
         entry = _entry(root, _tag(edition, f"cards/{card.id}"), markdown.to_plain(value.title), value.reviewed)
         _add(entry, "link", rel="alternate", type="text/html", href=edition.url(card_uri(card.id)))
-        _add(entry, "summary", excerpt(edition.renderer.with_values(value.prompt), 300))
+        _add(entry, "summary", excerpt(edition.renderer.with_values(value.posed), 300))
         _add(entry, "category", term=value.round, label=edition.catalogue.round[value.round].value.title)
         for topic in value.topics:
             _add(entry, "category", term=topic, label=edition.catalogue.topic[topic].value.title)

@@ -1,7 +1,7 @@
 """What the form for writing a card needs to know: the card's schema, what exists, and the words of the messages.
 
 The form checks what a browser can check, and must say what the checker would say. So nothing is typed twice: templates
-of messages come from `validate.SAYS` and `rules.SAYS`; where a message is made inside a function, the function is asked
+of messages come from `validate.SAYS` and `SAYS`; where a message is made inside a function, the function is asked
 for it with a value that stands for the place to fill.
 """
 
@@ -15,7 +15,10 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from studyguide.catalogue import Catalogue
-from studyguide.checks import rules
+from studyguide.checks.common import SAYS
+from studyguide.checks.notebooks import published_values
+from studyguide.checks.prompts import NEAR_DUPLICATE
+from studyguide.checks.texts import STUB
 from studyguide.content import card_yaml, validate
 from studyguide.content.schemas import schemas
 from studyguide.content.yaml_source import parse
@@ -87,10 +90,10 @@ def form_data(catalogue: Catalogue, repo: str) -> dict[str, Any]:
         "labels": LABELS,
         "singular": SINGULAR,
         "errors": {kind: validate.rule_of(_pydantic(kind), context) for kind, context in _ERRORS.items()},
-        "says": {**validate.SAYS, **rules.SAYS, **_asked()},
-        "stub": rules.STUB,
+        "says": {**validate.SAYS, **SAYS, **_asked()},
+        "stub": STUB,
         "value": VALUE.pattern.replace("?P<", "?<"),
-        "alike": rules.NEAR_DUPLICATE,
+        "alike": NEAR_DUPLICATE,
         "schemes": sorted(ALLOWED_SCHEMES),
         "characters": _characters(),
         "yaml": {
@@ -118,7 +121,7 @@ def _known(catalogue: Catalogue) -> dict[str, dict[str, Any]]:
         "card": {
             item.id: {
                 "title": item.value.title,
-                "prompt": item.value.prompt,
+                "prompt": item.value.posed,
                 "path": item.path,
                 "line": item.source.place(item.loc)[0],
             }
@@ -128,7 +131,7 @@ def _known(catalogue: Catalogue) -> dict[str, dict[str, Any]]:
             item.id: {
                 "title": item.value.title,
                 "cells": list(catalogue.scripts[item.id].evidence),
-                "values": sorted(rules.published_values(catalogue.scripts[item.id].tagged("values"))),
+                "values": sorted(published_values(catalogue.scripts[item.id].tagged("values"))),
             }
             for item in catalogue.notebooks
         },

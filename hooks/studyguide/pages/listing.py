@@ -53,6 +53,7 @@ def site_pages(catalogue: Catalogue) -> list[Page]:
     return [
         *_home(catalogue),
         *_rounds(catalogue),
+        *_cram_sheets(catalogue),
         *_cards(catalogue),
         *(page for folder in _FOLDERS for page in _folder(catalogue, folder)),
         *_lists(catalogue),
@@ -112,6 +113,20 @@ def _rounds(catalogue: Catalogue) -> Iterator[Page]:
         )
 
 
+def cram_uri(round_id: str) -> str:
+    return f"cram/{round_id}.html"
+
+
+def _cram_sheets(catalogue: Catalogue) -> Iterator[Page]:
+    for item in catalogue.rounds:
+        if cards := catalogue.cards_of_round.get(item.id):
+            title = f"Cram sheet: {item.value.title}"
+            lead = "What to say first, what carries over and what sinks it, for every card of the round."
+            yield Page(
+                cram_uri(item.id), title, lead, "cram.html", {"item": item, "cards": cards, "title": title}, boost=0
+            )
+
+
 def _cards(catalogue: Catalogue) -> Iterator[Page]:
     yield Page(
         "cards/index.html",
@@ -130,7 +145,7 @@ def card_page(catalogue: Catalogue, item: CardItem) -> Page:
     return Page(
         card_uri(item.id),
         item.value.title,
-        excerpt(item.value.prompt),
+        excerpt(item.value.posed),
         "card.html",
         {"item": item, "before": before, "after": after},
         item.path,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import posixpath
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache, cached_property, lru_cache, partial
@@ -27,6 +28,8 @@ from studyguide.text.glossary import link_terms
 from studyguide.text.markdown import VALUE, Glossary, Linker, to_html, to_inline_html, to_plain
 from studyguide.traces import TracedCatalogue, Traces
 
+#: Formulas are Python; readers group digits by commas.
+_DIGITS = re.compile(r"(?<=\d)_(?=\d)")
 #: Where the drawings are that cards show.
 DRAWINGS = "notebooks/drawings"
 LEVEL_NAMES = {"foundation": "Foundation", "practitioner": "Practitioner", "senior": "Senior"}
@@ -56,6 +59,7 @@ class Renderer:
             bytecode_cache=TemplateCache(self._cache),
         )
         environment.filters["count"] = count
+        environment.filters["grouped"] = lambda formula: _DIGITS.sub(",", formula)
         environment.filters["plain"] = to_plain
         environment.filters["resolved"] = self.with_values  # Markdown as it is, for copies of pages
         environment.filters["inline"] = lambda value: Markup(to_inline_html(self.with_values(value)))  # noqa: S704

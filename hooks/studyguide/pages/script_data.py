@@ -82,7 +82,8 @@ def _card(item: CardItem) -> dict[str, Any]:
     return {
         "id": item.id,
         "title": card.title,
-        "line": to_plain(card.whats_being_tested),
+        "line": card.question,
+        "form": card.form,
         "round": card.round,
         "level": card.level,
         "minutes": card.minutes,

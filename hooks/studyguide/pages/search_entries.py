@@ -17,12 +17,9 @@ from typing import Any
 from studyguide.catalogue import Catalogue
 from studyguide.content import models
 from studyguide.content.read import Item
-from studyguide.pages.listing import Page, excerpt
+from studyguide.pages.listing import Page
 from studyguide.text.markdown import to_plain
 
-#: How much of a card's prompt is searched, in characters: what it is about comes first, and a thousand cards must not
-#: weigh on a phone.
-PROMPT = 200
 _SECTION = re.compile(r'<h([1-6])\b[^>]*?\bid="([^"]*)"[^>]*>(.*?)</h\1>', re.DOTALL)
 _TAG = re.compile(r"(</?(?:a|code|em|strong)\b[^>]*>)|<[^>]*>")
 
@@ -72,9 +69,11 @@ def with_entries(index: str, entries: Iterable[dict[str, Any]]) -> str:
 
 def _card(item: Item[models.Card], catalogue: Catalogue) -> Iterator[str]:
     card = item.value
-    yield excerpt(card.prompt, PROMPT)
+    yield from card.asked_as
+    yield from (catalogue.term[name].value.term for name in card.terms)
+    yield from (alias for name in card.terms for alias in catalogue.term[name].value.aliases)
     yield from (catalogue.topic[name].value.title for name in card.topics)
-    yield from (f"{move.move}." for move in card.strong_outline)
+    yield card.takeaway
     yield item.id.replace("-", " ")  # often the plainest words for what the card is about
 
 

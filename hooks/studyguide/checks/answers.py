@@ -1,0 +1,329 @@
+"""Rules about answers: long enough to help, short enough to say, and no number that comes from nowhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from itertools import chain
+from typing import Any
+
+import snowballstemmer
+
+from studyguide.checks import arithmetic
+from studyguide.content.models import Card, Term
+from studyguide.content.read import Content, Item
+from studyguide.content.speech import code_blocks, minutes_aloud, numbers, sentences, stands_among, words
+from studyguide.content.validate import shown_location
+from studyguide.problems import Problem
+
+#: For each form: the least and most moves, follow-ups and red flags.
+ENTRIES: dict[str, dict[str, tuple[int, int]]] = {
+    "situation": {"strong_outline": (4, 5), "follow_ups": (2, 4), "red_flags": (2, 5)},
+    "story": {"strong_outline": (4, 5), "follow_ups": (2, 4), "red_flags": (2, 5)},
+    "question": {"strong_outline": (2, 4), "follow_ups": (1, 3), "red_flags": (1, 3)},
+}
+#: The most words of an outline's details.
+OUTLINE_WORDS = {"situation": 380, "story": 380, "question": 280}
+#: A design is told in one move more than other situations; its rounds have this word in their id.
+DESIGN, DESIGN_MOVES = "design", 6
+SAY_FIRST, SAY_FIRST_NUMBERS = (40, 80), 3
+PROMPT_WORDS, PROMPT_NUMBERS = 60, 4
+DETAIL_WORDS, BLOCK_LINES, CARD_LINES, MINUTES = 80, 25, 30, (1, 8)
+OUTLINE_RESULTS, OUTLINE_NUMBERS = 4, 8
+EXAMPLE_WORDS, EXAMPLE_NUMBERS, EXAMPLE_BEGINS = 160, 3, "(Invented.)"
+TESTED_WORDS_OF_A_QUESTION = 25
+ASK_FIRST_NUMBERS = 2
+#: How a panel begins when it does not ask a question.
+REQUESTS = (
+    "Build Calculate Choose Code Compare Compute Convince Count Debug Defend Define Derive Describe Design "
+    "Discuss Estimate Explain Find Fix Give Given Here Imagine Implement Improve Introduce List Make Merge Name "
+    "Narrate Optimize Pick Plan Present Prove Read Return Review Say Show Sketch Solve Speed Suppose Take Talk "
+    "Tell Walk Write"
+)
+_REQUEST = re.compile(rf"^({REQUESTS.replace(' ', '|')})\b")
+_SMALL_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        "a an and are as at be by can do does for from has have how i in is it its my not of on or our so than that "
+        "the their this to was we were what when where which who why will with would you your",
+    )
+)
+
+
+def first_words_can_be_said(content: Content) -> Iterator[Problem]:
+    """`say_first` is what a candidate says at once: 40 to 80 words, with no number that the question does not hold.
+
+    Bad: `say_first` of 120 words; "it costs $43" where the prompt names no price.
+    Good: the plain answer in one sentence, then what you would do about the case.
+    """
+    for item in content.cards:
+        card = item.value
+        yield from _between(item, "say_first", words(card.say_first), SAY_FIRST, "words", "cut an idea, not words")
+        if "[[" in card.say_first:
+            message = "'say_first' must be words to say, found a value of a notebook: say it without the number"
+            yield item.problem("say-first", message, "say_first")
+        said = [number for number in numbers(card.say_first) if not number.free]
+        yield from _at_most(item, ("say_first",), "say-first", len(said), SAY_FIRST_NUMBERS, "numbers")
+        given = _values([card.prompt or "", *card.asked_as])
+        for number in said:
+            if not stands_among(number, given):
+                message = (
+                    f"'say_first' must use numbers of the prompt, found {number.written}: say it without, or add it"
+                )
+                yield item.problem("say-first", message, "say_first")
+
+
+def outlines_can_be_said(content: Content) -> Iterator[Problem]:
+    """An outline fits its form: a situation or story has four or five moves and at most 380 words, a question two to
+    four moves and 280 words; a detail has at most 80 words, and a card at most 30 lines of code.
+
+    Bad: seven moves; a detail of 130 words; a program of 60 lines.
+    Good: one idea in each move, in whole sentences.
+    """
+    for item in content.cards:
+        card = item.value
+        for name, (least, most) in ENTRIES[card.form].items():
+            design = name == "strong_outline" and card.form == "situation" and DESIGN in card.round.split("-")
+            bounds = (least, DESIGN_MOVES if design else most)
+            yield from _between(
+                item, name, len(getattr(card, name)), bounds, f"entries in a {card.form}", "add or merge"
+            )
+        lines = 0
+        for index, move in enumerate(card.strong_outline):
+            here = ("strong_outline", index, "detail")
+            yield from _at_most(item, here, "outline", words(move.detail), DETAIL_WORDS, "words")
+            for block in code_blocks(move.detail):
+                lines += len(block)
+                yield from _at_most(item, here, "outline", len(block), BLOCK_LINES, "lines of code in a block")
+        total = sum(words(move.detail) for move in card.strong_outline)
+        yield from _at_most(item, ("strong_outline",), "outline", total, OUTLINE_WORDS[card.form], "words")
+        yield from _at_most(item, ("strong_outline",), "outline", lines, CARD_LINES, "lines of code")
+        minutes = minutes_aloud([card.say_first, *(move.detail for move in card.strong_outline)])
+        if not MINUTES[0] <= minutes <= MINUTES[1]:
+            message = (
+                f"the answer must take {MINUTES[0]} to {MINUTES[1]} minutes to say, takes {minutes:.1f}: cut an idea"
+            )
+            yield item.problem("outline", message, "strong_outline")
+        yield from _at_most(item, ("takeaway",), "outline", sentences(card.takeaway), 3, "sentences")
+        if card.form == "question":
+            tested = words(card.whats_being_tested)
+            yield from _at_most(
+                item, ("whats_being_tested",), "outline", tested, TESTED_WORDS_OF_A_QUESTION, "words in a question"
+            )
+
+
+def numbers_come_from_somewhere(content: Content) -> Iterator[Problem]:
+    """A number in the outline stands in the prompt, in `ask_first`, or in `workings` as an input or a result.
+
+    Counts up to twelve, times of day and names ("L2") are free. At most four are results, and eight not in the prompt.
+
+    Bad: "so 37% of the clicks are lost" where no prompt, assumption or formula gives 37.
+    Good: `ask_first` asks how many clicks are lost and supposes a third.
+    """
+    for item in content.cards:
+        card = item.value
+        given = _values([card.prompt or "", *card.asked_as])
+        inputs, results = _workings(card)
+        known = _values(chain.from_iterable((entry.ask, entry.suppose) for entry in card.ask_first)) | inputs
+        derived: set[float] = set()
+        unseen: set[float] = set()
+        for index, move in enumerate(card.strong_outline):
+            for name in ("move", "detail"):
+                for number in numbers(getattr(move, name)):
+                    if number.free or stands_among(number, given):
+                        continue
+                    unseen.add(number.value)
+                    if stands_among(number, known):
+                        continue
+                    if stands_among(number, results, rounded=True):
+                        derived.add(number.value)
+                        continue
+                    message = (
+                        f"must be a number of the prompt, 'ask_first' or 'workings', found {number.written}: "
+                        "say where it comes from, or say it without"
+                    )
+                    yield item.problem("number", message, "strong_outline", index, name)
+        here = ("strong_outline",)
+        yield from _at_most(item, here, "number", len(derived), OUTLINE_RESULTS, "results of workings")
+        yield from _at_most(item, here, "number", len(unseen), OUTLINE_NUMBERS, "numbers that the prompt does not hold")
+
+
+def prompts_are_short(content: Content) -> Iterator[Problem]:
+    """A prompt has at most 60 words and four numbers, and the answer uses each of these. A plain question needs none.
+
+    Bad: a prompt with twelve figures; "a team of 14" that no move comes back to.
+    Good: the two or three figures that decide.
+    """
+    for item in content.cards:
+        card = item.value
+        if card.prompt is None:
+            if card.form != "question":
+                message = f"must have 'prompt', found none in a {card.form}: add it, or make it a question"
+                yield item.problem("prompt", message)
+            continue
+        found = [number for number in numbers(card.prompt) if not number.free]
+        yield from _at_most(item, ("prompt",), "prompt", words(card.prompt), PROMPT_WORDS, "words")
+        yield from _at_most(item, ("prompt",), "prompt", len(found), PROMPT_NUMBERS, "numbers")
+        used = _values(_answer(card)) | {float(figure) for figure in _figures(card)}
+        for number in found:
+            if not stands_among(number, used) and number.value / 100 not in used:
+                message = f"each number must be used in the answer, found {number.written} unused: use it or drop it"
+                yield item.problem("prompt", message, "prompt")
+
+
+def stories_have_an_example(content: Content) -> Iterator[Problem]:
+    """A story shows one example, marked as invented, of at most 160 words and three numbers; other cards have none, and
+    a story has nothing to ask first. What is asked first supposes at most two numbers.
+
+    Bad: `form: story` without `example`; an example that begins "At my last job".
+    Good: `example: (Invented.) "I once ..."`.
+    """
+    for item in content.cards:
+        card = item.value
+        if (card.form == "story") != (card.example is not None):
+            found = "none" if card.example is None else f"one in a {card.form}"
+            message = f"a story, and only a story, must have 'example', found {found}: add it, move it or leave it out"
+            yield item.problem("example", message, *(() if card.example is None else ("example",)))
+        if card.form == "story" and card.ask_first:
+            yield item.problem("example", "a story must have no 'ask_first', found one: remove it", "ask_first")
+        for index, entry in enumerate(card.ask_first):
+            here = ("ask_first", index, "suppose")
+            yield from _at_most(item, here, "example", len(numbers(entry.suppose)), ASK_FIRST_NUMBERS, "numbers")
+        if card.example is not None:
+            if not card.example.startswith(EXAMPLE_BEGINS):
+                message = f"must begin with {EXAMPLE_BEGINS}, found '{card.example[:20]}': mark it as invented"
+                yield item.problem("example", message, "example")
+            count = len({number.value for number in numbers(card.example) if not number.free})
+            yield from _at_most(item, ("example",), "example", words(card.example), EXAMPLE_WORDS, "words")
+            yield from _at_most(item, ("example",), "example", count, EXAMPLE_NUMBERS, "numbers")
+
+
+def questions_are_asked(content: Content) -> Iterator[Problem]:
+    """`asked_as` holds what an interviewer says or a candidate types; no two cards are asked in the same words.
+
+    Bad: `Overfitting`; the same line in two cards.
+    Good: `What is overfitting?`, `Tell me about a conflict with a coworker.`
+    """
+    first: dict[str, Item[Any]] = {}
+    for item in content.cards:
+        for index, line in enumerate(item.value.asked_as):
+            if not line.endswith(("?", "\uff1f", "\u061f")) and not _REQUEST.match(line):
+                message = (
+                    f"must end as a question or begin as a panel does ('Tell me ...'), found '{line[:40]}': say it so"
+                )
+                yield item.problem("asked-as", message, "asked_as", index)
+            words_of_it = " ".join(re.findall(r"\w+", line.casefold()))
+            if words_of_it in first:
+                message = f"must differ from every other question, found that of {first[words_of_it].path}: change one"
+                yield item.problem("asked-as", message, "asked_as", index)
+            first.setdefault(words_of_it, item)
+
+
+def terms_are_used(content: Content) -> Iterator[Problem]:
+    """The words a panel listens for are said: each of `terms` stands in the answer, by an alias or a form too.
+
+    The title names the subject: it shares a word with `asked_as` or with a term.
+
+    Bad: `terms: [recall]` in an answer that never says recall; a title that riddles.
+    Good: "Shadow deployment: what it can't show".
+    """
+    terms = {item.id: item.value for item in content.glossary}
+    for item in content.cards:
+        card = item.value
+        said = _stems(" ".join(_spoken(card)))
+        for index, name in enumerate(card.terms):
+            if name in terms and not any(_holds(said, _stems(form)) for form in _forms(terms[name])):
+                message = f"must be said in the answer, found '{terms[name].term}' nowhere: say it, or take it out"
+                yield item.problem("term-unused", message, "terms", index)
+        named = [*card.asked_as, *chain.from_iterable(_forms(terms[name]) for name in card.terms if name in terms)]
+        title = {stem for word in _words(card.title) if word not in _SMALL_WORDS for stem in _stems(word)}
+        if not title & set(_stems(" ".join(named))):
+            message = "must share a word with 'asked_as' or a term, shares none: name the subject in the field's words"
+            yield item.problem("title", message, "title")
+
+
+def _values(texts: Any) -> set[float]:
+    return {number.value for text in texts for number in numbers(text)}
+
+
+def _workings(card: Card) -> tuple[set[float], set[float]]:
+    """The values that are put in, and those that come out, as printed and as computed."""
+    inputs: set[float] = set()
+    results: set[float] = set()
+    names: dict[str, float] = {}
+    for working in card.workings:
+        values = {number.value for number in numbers(working.result)[:1]}
+        if (printed := arithmetic.printed_number(working.result)) is not None:
+            values.add(float(printed))
+        try:
+            value = arithmetic.evaluate(working.formula, names)
+        except arithmetic.FormulaError:
+            continue
+        if working.name:
+            names[working.name] = value
+        (inputs if re.fullmatch(r"[\d_.]+", working.formula.strip()) else results).update(values | {value})
+    return inputs, results
+
+
+def _spoken(card: Card) -> Iterator[str]:
+    """What is said, follow-ups included."""
+    yield from (card.say_first, card.takeaway, card.example or "")
+    for move in card.strong_outline:
+        yield from (f"{move.move}.", move.detail)
+    for follow_up in card.follow_ups:
+        yield from (follow_up.ask, follow_up.listen_for)
+
+
+def _answer(card: Card) -> Iterator[str]:
+    """Everything in which a number of the prompt may come back."""
+    yield from _spoken(card)
+    yield from (card.weak_answer.says, card.weak_answer.misses, *card.red_flags)
+    yield from (working.result for working in card.workings)
+
+
+def _figures(card: Card) -> Iterator[str]:
+    """The numbers within formulas."""
+    for working in card.workings:
+        yield from (figure.replace("_", "") for figure in re.findall(r"\d[\d_]*(?:\.\d+)?", working.formula))
+
+
+def _forms(term: Term) -> tuple[str, ...]:
+    return (term.term, *term.aliases, *term.forms)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+(?:[+#]+)?", text.casefold())
+
+
+@cache
+def _stem(word: str) -> str:
+    return str(_STEMMER.stemWord(word))
+
+
+_STEMMER = snowballstemmer.stemmer("english")
+
+
+def _stems(text: str) -> list[str]:
+    return [_stem(word) for word in _words(text)]
+
+
+def _holds(text: list[str], phrase: list[str]) -> bool:
+    return any(text[start : start + len(phrase)] == phrase for start in range(len(text) - len(phrase) + 1))
+
+
+def _at_most(
+    item: Item[Any], loc: tuple[str | int, ...], rule: str, found: int, most: int, what: str
+) -> Iterator[Problem]:
+    if found > most:
+        message = f"{shown_location(loc)} must have at most {most} {what}, found {found}: cut an idea, not words"
+        yield item.problem(rule, message, *loc)
+
+
+def _between(
+    item: Item[Any], name: str, found: int, bounds: tuple[int, int], what: str, remedy: str
+) -> Iterator[Problem]:
+    least, most = bounds
+    if not least <= found <= most:
+        rule = "say-first" if name == "say_first" else "outline"
+        yield item.problem(rule, f"'{name}' must have {least} to {most} {what}, found {found}: {remedy}", name)

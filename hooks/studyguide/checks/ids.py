@@ -1,0 +1,124 @@
+"""Rules about ids, titles and places in lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from studyguide.checks.common import SAYS, all_items
+from studyguide.content.models import ID_PATTERN
+from studyguide.content.read import Content, Item
+from studyguide.content.yaml_source import Loc
+from studyguide.problems import Problem
+
+
+def there_is_something(content: Content) -> Iterator[Problem]:
+    """A guide needs a name, at least one round and one card.
+
+    Bad: a content folder without `rounds/`.
+    Good: `site.yml`, `rounds/screening.yml` and `cards/screening/first-question.yml`.
+    """
+    for name, wanted in (("site", "site.yml"), ("rounds", "rounds/<id>.yml"), ("cards", "cards/<round>/<id>.yml")):
+        if not getattr(content, name) and not content.broken:
+            message = f"must hold {wanted}, found none: add one"
+            yield Problem(content.folder.as_posix(), 1, 1, "no-content", message)
+
+
+def ids_are_well_formed(content: Content) -> Iterator[Problem]:
+    """Ids become addresses, which never change: lower-case words joined by hyphens.
+
+    Bad: `cards/mlops/Late_Labels.yml`.
+    Good: `cards/mlops/late-labels.yml`.
+    """
+    for item in all_items(content):
+        found = f"found '{item.id[:70]}': rename it"
+        if not re.fullmatch(ID_PATTERN.rstrip("$"), item.id):
+            yield item.problem("bad-id", SAYS["bad-id"].format(found=item.id[:70]))
+        elif not 2 <= len(item.id) <= 60:
+            yield item.problem("bad-id", f"the name must have 2 to 60 characters, {found}")
+        elif item.id == "index":
+            yield item.problem("bad-id", f"the name must be free, 'index' is the list of all, {found}")
+
+
+def ids_are_unique(content: Content) -> Iterator[Problem]:
+    """One id names one card, in whatever round it stands; the same holds for topics, terms and resources.
+
+    Bad: `cards/mlops/drift.yml` and `cards/case-study/drift.yml`.
+    Good: `cards/mlops/drift.yml` and `cards/case-study/drift-in-retail.yml`.
+    """
+    for items in (content.cards, content.topics, content.glossary, content.resources):
+        first: dict[str, Item[Any]] = {}
+        for item in items:
+            if item.id in first:
+                line, _ = first[item.id].source.place(first[item.id].loc)
+                other = f"{first[item.id].path}:{line}"
+                yield item.problem("duplicate-id", SAYS["duplicate-id"].format(found=item.id, other=other))
+            else:
+                first[item.id] = item
+
+
+def cards_stand_in_their_round(content: Content) -> Iterator[Problem]:
+    """The folder of a card is its round, so that the files can be browsed as the guide is.
+
+    Bad: `round: mlops` in `cards/behavioral/launch-date.yml`.
+    Good: `round: behavioral` in `cards/behavioral/launch-date.yml`.
+    """
+    for item in content.cards:
+        folder = item.path.split("/")[-2] if "/" in item.path else ""
+        if item.value.round != folder:
+            message = (
+                f"'round' must be the folder's name '{folder}', found '{item.value.round}': correct it or move the file"
+            )
+            yield item.problem("round-folder", message, "round")
+
+
+def titles_differ(content: Content) -> Iterator[Problem]:
+    """Readers remember a card by its title, and lists show nothing else.
+
+    Bad: two cards called "Drift".
+    Good: "Drift that hurts nobody" and "Harm without drift".
+    """
+    for items in (content.cards, content.rounds, content.topics, content.notebooks, content.worksheets):
+        first: dict[str, Item[Any]] = {}
+        for item in items:
+            title = item.value.title.casefold()
+            if title in first:
+                message = SAYS["duplicate-title"].format(other=first[title].path)
+                yield item.problem("duplicate-title", message, "title")
+            first.setdefault(title, item)
+
+
+def orders_differ(content: Content) -> Iterator[Problem]:
+    """Two rounds, plans ... at the same place in a list would change places from one machine to the next.
+
+    Bad: `order: 3` in two rounds.
+    Good: 3 and 4.
+    """
+    kinds = (content.rounds, content.checklists, content.plans, content.worksheets, content.roles, content.collections)
+    for items in kinds:
+        first: dict[int, Item[Any]] = {}
+        for item in items:
+            order = item.value.order
+            if order in first:
+                message = f"'order' must differ from that of {first[order].path}, found {order} in both: change one"
+                yield item.problem("duplicate-order", message, "order")
+            first.setdefault(order, item)
+
+
+def worksheet_fields_differ(content: Content) -> Iterator[Problem]:
+    """What a reader wrote is kept under the field's id, so an id stands once on a worksheet, parts included.
+
+    Bad: `id: result` in two fields of one worksheet.
+    Good: `id: result` and `id: result-measured`.
+    """
+    for item in content.worksheets:
+        seen: set[str] = set()
+        for number, part in enumerate(item.value.parts):
+            places: list[tuple[str, Loc]] = [(part.id, ("parts", number, "id"))]
+            places += [(box.id, ("parts", number, "fields", index, "id")) for index, box in enumerate(part.fields)]
+            for name, loc in places:
+                if name in seen:
+                    message = f"must have an id of its own on the sheet, found '{name}' again: rename one"
+                    yield item.problem("duplicate-id", message, *loc)
+                seen.add(name)

@@ -1,0 +1,74 @@
+"""Rules about notebooks and what cards quote of them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from studyguide.checks.common import SAYS
+from studyguide.content.read import Content
+from studyguide.content.validate import did_you_mean
+from studyguide.problems import Problem
+from studyguide.text.markdown import VALUE
+
+
+def values_are_published(content: Content) -> Iterator[Problem]:
+    """A figure of our own experiments comes from the run: `[[notebook:name]]`, never typed.
+
+    Bad: `[[leakage-hunt:auc]]` where no cell of that notebook publishes `auc`.
+    Good: a cell tagged `values` in leakage-hunt.py that ends in `{"auc": f"{auc:.2f}"}`.
+    """
+    published = {name: published_values(script.tagged("values")) for name, script in content.scripts.items()}
+    for item in content.cards:
+        if item.vetted and b"[[" not in item.source.raw:
+            continue
+        for loc, text in item.texts:
+            for match in VALUE.finditer(text) if "[[" in text else ():
+                names = published.get(match["notebook"], set())
+                if match["name"] not in names and match["notebook"] not in content.broken:
+                    remedy = did_you_mean(match["name"], names)
+                    message = SAYS["unknown-value-name"].format(found=match[0], remedy=remedy)
+                    yield item.problem("unknown-value-name", message, *loc)
+
+
+def published_values(cells: Iterable[Any]) -> set[str]:
+    """The names of the values that cells tagged `values` publish: the keys of the dictionaries they end in."""
+    names: set[str] = set()
+    for cell in cells:
+        try:
+            last = ast.parse(cell.text).body[-1]
+        except (SyntaxError, IndexError):
+            continue
+        if isinstance(last, ast.Expr) and isinstance(last.value, ast.Dict):
+            names |= {str(key.value) for key in last.value.keys if isinstance(key, ast.Constant)}
+    return names
+
+
+def notebooks_can_be_quoted(content: Content) -> Iterator[Problem]:
+    """Evidence names are unique in a notebook, and an exercise has a task and a check.
+
+    Bad: a cell tagged `solution` without a `# TASK:` comment, or with no cell tagged `check` after it.
+    Good: `# TASK: Write recall_at_k(...)`, the code, then a `check` cell.
+    """
+    for item in content.notebooks:
+        script = content.scripts[item.id]
+        names: dict[str, int] = {}
+        for cell in script.cells:
+            for tag in cell.tags:
+                if not tag.startswith("evidence: "):
+                    continue
+                if tag in names:
+                    message = (
+                        f"must have a name of its own, found '{tag}' again (first on line {names[tag]}): rename one"
+                    )
+                    yield Problem(script.path, cell.line, 1, "duplicate-evidence", message)
+                names.setdefault(tag, cell.line)
+        checks = [cell.line for cell in script.tagged("check")]
+        for cell in script.tagged("solution"):
+            if not cell.text.startswith("# TASK:"):
+                message = "a solution must begin with a comment '# TASK: ...', found none: say what is to be written"
+                yield Problem(script.path, cell.line, 1, "exercise", message)
+            if not any(line > cell.line for line in checks):
+                message = "a solution must be followed by a cell tagged 'check', found none: add one that can fail"
+                yield Problem(script.path, cell.line, 1, "exercise", message)

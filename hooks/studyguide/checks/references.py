@@ -1,0 +1,194 @@
+"""Rules about what items name: whatever is named exists, once, and leads to something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+from typing import Any, get_args
+
+from studyguide.checks.common import SAYS, all_items
+from studyguide.content.models import Model
+from studyguide.content.read import Content, Item
+from studyguide.content.validate import did_you_mean
+from studyguide.content.yaml_source import Loc
+from studyguide.problems import Problem
+
+
+def references_exist(content: Content) -> Iterator[Problem]:
+    """Whatever is named by id must exist: rounds, roles, topics, cards, notebooks, cells.
+
+    Bad: `topics: [drfit]`.
+    Good: `topics: [drift]`.
+    """
+    known = _known(content)
+    for item in all_items(content):
+        for kind, loc, name in references(item.value):
+            if name not in known[kind] and name not in content.broken:
+                remedy = did_you_mean(name, known[kind])
+                message = SAYS["unknown-reference"].format(kind=kind, found=name, remedy=remedy)
+                yield item.problem("unknown-reference", message, *loc)
+    for item in content.cards:
+        for index, evidence in enumerate(item.value.evidence):
+            script = content.scripts.get(evidence.notebook)
+            if script is not None and evidence.cell not in script.evidence:
+                remedy = did_you_mean(evidence.cell, script.evidence)
+                message = SAYS["unknown-cell"].format(notebook=evidence.notebook, found=evidence.cell, remedy=remedy)
+                yield item.problem("unknown-cell", message, "evidence", index, "cell")
+
+
+def _known(content: Content) -> dict[str, set[str]]:
+    return {
+        "card": {item.id for item in content.cards},
+        "round": {item.id for item in content.rounds},
+        "role": {item.id for item in content.roles},
+        "topic": {item.id for item in content.topics},
+        "term": {item.id for item in content.glossary},
+        "notebook": {item.id for item in content.notebooks},
+    }
+
+
+#: Fields that hold ids, and the kind of thing each names.
+REFERENCE_FIELDS = {
+    "round": "round", "rounds": "round", "roles": "role", "role": "role", "topics": "topic", "terms": "term",
+    "cards": "card", "card": "card", "showcase": "card", "related": "card", "must_do": "card", "not_in": "card",
+    "notebooks": "notebook", "notebook": "notebook",
+}  # fmt: skip
+
+
+def references(value: Model, loc: Loc = ()) -> Iterator[tuple[str, Loc, str]]:
+    """The ids that a model names: (kind, location, id)."""
+    for name in _fields_that_may_refer(type(value)):
+        entry = getattr(value, name)
+        here = (*loc, name)
+        if isinstance(entry, Model):
+            yield from references(entry, here)
+        elif isinstance(entry, str) and name in REFERENCE_FIELDS:
+            yield REFERENCE_FIELDS[name], here, entry
+        elif isinstance(entry, tuple):
+            for index, inner in enumerate(entry):
+                if isinstance(inner, Model):
+                    yield from references(inner, (*here, index))
+                elif name in REFERENCE_FIELDS:
+                    yield REFERENCE_FIELDS[name], (*here, index), inner
+
+
+@cache
+def _fields_that_may_refer(model: type[Model]) -> tuple[str, ...]:
+    """The fields of a model that hold ids, or models that do; the others need not be looked at for every item."""
+    fields = model.model_fields.items()
+    return tuple(name for name, info in fields if name in REFERENCE_FIELDS or _refers(info.annotation))
+
+
+def _refers(annotation: Any) -> bool:
+    if isinstance(annotation, type) and issubclass(annotation, Model):
+        return bool(_fields_that_may_refer(annotation))
+    return any(map(_refers, get_args(annotation)))
+
+
+def references_are_not_repeated(content: Content) -> Iterator[Problem]:
+    """A list names each thing once, a checklist leads to each card once, and a card is not related to itself.
+
+    Bad: `related: [drift, drift]`.
+    Good: `related: [drift, label-delay]`.
+    """
+    for item in all_items(content):
+        seen: dict[tuple[Loc, str], None] = {}
+        for _, loc, name in references(item.value):
+            if isinstance(loc[-1], int):
+                group = (loc[:-1], name)
+                if group in seen:
+                    yield item.problem("repeated-reference", SAYS["repeated-reference"].format(found=name), *loc)
+                seen[group] = None
+    for role in content.roles:
+        for listed, kind in (("rounds", "round"), ("neighbours", "role")):
+            names: set[str] = set()
+            for index, entry in enumerate(getattr(role.value, listed)):
+                name = getattr(entry, kind)
+                if name in names:
+                    message = f"must name each {kind} once, found '{name}' again: merge the two entries"
+                    yield role.problem("repeated-reference", message, listed, index, kind)
+                names.add(name)
+    for sheet in content.checklists:
+        cards: set[str] = set()
+        for index, box in enumerate(sheet.value.items):
+            if box.card in cards:
+                message = (
+                    f"must lead to each card once, found '{box.card}' again: name one that goes deeper into this item"
+                )
+                yield sheet.problem("repeated-reference", message, "items", index, "card")
+            cards.update([box.card] if box.card else [])
+    for card in content.cards:
+        if card.id in card.value.related:
+            yield card.problem("self-reference", SAYS["self-reference"], "related", card.value.related.index(card.id))
+
+
+def weights_sum_to_hundred(content: Content) -> Iterator[Problem]:
+    """The weights of a role are shares of one whole.
+
+    Bad: 40 and 50.
+    Good: 40 and 60.
+    """
+    for item in content.roles:
+        total = sum(weight.percent for weight in item.value.rounds)
+        if total != 100:
+            yield item.problem("weights", f"the percentages must sum to 100, found {total}: correct them", "rounds")
+
+
+def plan_days_follow(content: Content) -> Iterator[Problem]:
+    """The rows of a plan go forward in time and do not overlap.
+
+    Bad: days 1 to 4, then 3 to 5.
+    Good: days 1 to 2, then 3 to 5.
+    """
+    for item in content.plans:
+        for index, row in enumerate(item.value.rows):
+            if row.last_day < row.first_day:
+                message = f"'last_day' must not be before 'first_day' {row.first_day}, found {row.last_day}: correct it"
+                yield item.problem("plan-days", message, "rows", index, "last_day")
+        for index, (before, after) in enumerate(pairwise(item.value.rows), start=1):
+            if after.first_day <= before.last_day:
+                message = f"'first_day' must be after day {before.last_day}, found {after.first_day}: correct it"
+                yield item.problem("plan-days", message, "rows", index, "first_day")
+
+
+def selections_select(content: Content) -> Iterator[Problem]:
+    """A collection, a topic in a plan, a role and a checklist lead to a card; a row of a plan names something to use.
+
+    Bad: a collection whose topics no card has; a role that no card names.
+    Good: a collection whose topics some cards have; a role under `roles` of some cards.
+    """
+    for item in content.collections:
+        if not any(selects(item.value, card) for card in content.cards) and not content.broken:
+            message = "must select at least one card, selects none: name topics, rounds or cards that exist"
+            yield item.problem("selects-nothing", message)
+    used = {topic for card in content.cards for topic in card.value.topics}
+    unused = {topic.id for topic in content.topics} - used
+    for plan in content.plans:
+        for index, row in enumerate(plan.value.rows):
+            for position, topic in enumerate(row.topics):
+                if topic in unused and not content.broken:
+                    message = f"must name topics that some card has, found '{topic}', which none has: name another"
+                    yield plan.problem("selects-nothing", message, "rows", index, "topics", position)
+            if not (row.cards or row.topics or row.notebooks):
+                message = "must name cards, topics or notebooks to use, found none: name at least one"
+                yield plan.problem("selects-nothing", message, "rows", index)
+    wanted = {role for card in content.cards for role in card.value.roles}
+    for role in content.roles:
+        if role.id not in wanted and not content.broken:
+            message = (
+                f"must be a role that some card names, found '{role.id}', which none does: add it to 'roles' of cards"
+            )
+            yield role.problem("selects-nothing", message)
+    for sheet in content.checklists:
+        if not any(box.card for box in sheet.value.items):
+            message = "must lead to at least one card, names none: give an item the 'card' that goes deeper"
+            yield sheet.problem("selects-nothing", message, "items")
+
+
+def selects(collection: Any, card: Item[Any]) -> bool:
+    """Whether a collection selects a card: named by id, or of one of its topics within its rounds."""
+    if card.id in collection.cards:
+        return True
+    in_round = not collection.rounds or card.value.round in collection.rounds
+    return in_round and bool(set(collection.topics) & set(card.value.topics))
