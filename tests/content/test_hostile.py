@@ -21,13 +21,16 @@ CORPUS = Path(__file__).parent.with_name("hostile.yml")
 CASES: list[dict[str, Any]] = yaml.safe_load(CORPUS.read_text(encoding="utf-8"))
 SURVIVORS = [case for case in CASES if case["expect"] == []]
 SOUND = yaml.safe_load((TINY / "cards" / "bench" / "dense-loaf.yml").read_text(encoding="utf-8"))
+#: Rules about how much is said: what is written into every field here says too much.
+OF_ANSWERS = {"asked-as", "example", "number", "outline", "prompt", "say-first", "term-unused", "title", "torn-word"}
 #: Where a text goes, with how much fits.
 PLACES = (
     (("prompt",), 700), (("weak_answer", "says"), 500), (("weak_answer", "misses"), 700),
     (("strong_outline", 0, "move"), 90), (("strong_outline", 0, "detail"), 1400), (("whats_being_tested",), 400),
     (("follow_ups", 0, "ask"), 260), (("follow_ups", 0, "listen_for"), 360), (("red_flags", 0), 180),
     (("workings", 0, "step"), 90), (("workings", 0, "result"), 80), (("evidence", 0, "shows"), 200),
-    (("sources", 0, "title"), 160),
+    (("sources", 0, "title"), 160), (("say_first",), 700), (("takeaway",), 360), (("ask_first", 0, "ask"), 160),
+    (("ask_first", 0, "suppose"), 160), (("asked_as", 1), 120),
 )  # fmt: skip
 
 
@@ -35,6 +38,7 @@ def sound_card(number: int) -> dict[str, Any]:
     """A card without problems, unlike every other in its title and its prompt."""
     card = copy.deepcopy(SOUND)
     card["title"] = f"Zebra bread number {number}"
+    card["asked_as"] = [f"What is zebra bread number {number}?", f"Why is zebra bread number {number} dense?"]
     card["prompt"] = " ".join(f"loaf{number}x{word}" for word in range(16))
     return card  # type: ignore[no-any-return]
 
@@ -93,7 +97,7 @@ def test_a_hostile_card_gives_exactly_its_problems(number: int, tiny: Path, foun
     case = CASES[number]
     write(case, number, tiny, "hostile")
     _, problems = load_catalogue(tiny)
-    found_now[number] = stated([str(problem) for problem in problems])
+    found_now[number] = stated([str(problem) for problem in problems if problem.rule not in OF_ANSWERS])
     assert found_now[number] == case["expect"]
 
 
