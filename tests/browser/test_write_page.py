@@ -37,8 +37,8 @@ CARD: dict[str, Any] = {
     "prompt": "The dial says 230, the crust is pale after forty minutes, and sixty people are coming at noon. "
     "The thermometer is at home. What do you do first?",
     "say_first": "I test an oven with something that changes at a known heat, before I turn its dial. I would melt "
-    "sugar, look at the crumb of one loaf and at the starter, and promise the sixty people bread only when I know. The dial says 230, "
-    "and after forty minutes a pale crust says that it lies.",
+    "sugar, look at the crumb of one loaf and at the starter, and promise the sixty people bread only when I know. "
+    "The dial says 230, and after forty minutes a pale crust says that it lies.",
     "ask_first": [{"ask": "Does the starter come from yesterday?", "suppose": "yes, fed at night"}],
     "weak_answer": {
         "says": "I would turn the dial up by thirty degrees and give the bread ten more minutes to be safe.",

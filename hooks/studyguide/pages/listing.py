@@ -230,7 +230,7 @@ def _practice(catalogue: Catalogue) -> Iterator[Page]:
     data = ("store.js", "../data/cards.js", "filter.js", "queue.js", "draw.js", "results.js")
     yield Page(
         "practice/index.html",
-        "Practise",
+        "Practice",
         "Answer aloud, reveal, tick what you said, rate yourself; what you missed comes back sooner.",
         "practice.html",
         scripts=(*data, "practice.js"),
