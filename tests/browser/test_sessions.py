@@ -910,7 +910,7 @@ def test_practise_this_card_and_its_last_score_on_the_card(browser: Browser, roo
         page = somebody.tab()
         page.clock.set_fixed_time("2026-03-03T09:00:00Z")
         somebody.go(page, "cards/dense-loaf.html")
-        expect(part(page, "last")).to_have_text("Not practiced yet.")
+        expect(part(page, "last")).to_have_text("")
         page.get_by_role("link", name="Practice this card").click()
         at(page, 1, 1)
         part(page, "next").click()

@@ -152,7 +152,7 @@
 
   function lastTime() {
     const { last, due } = guide.progress.card(article.dataset.card);
-    if (!last) return "Not practiced yet.";
+    if (!last) return "";
     const rated = ["missed", "shaky", "said it"][last.rating - 1];
     const again = due <= guide.days.today() ? "due now" : `due ${onDay(due)}`;
     return `Last time, ${onDay(last.on)}: ${last.hit.length} of ${last.of} moves, ${rated}; ${again}.`;
