@@ -222,7 +222,7 @@ def _lists(catalogue: Catalogue) -> Iterator[Page]:
     checks = [(check.__name__, check.__doc__ or "") for check in rules.CHECKS]
     lead = "What the checker refuses, and why. Every message ends in the name of its rule."
     context = {"lead": lead, "rules": RULES, "checks": [_documented(*rule) for rule in checks]}
-    yield Page("contributing/rules.html", "Rules for content", lead, "rules.html", context, wide=False)
+    yield Page("contributing/rules.html", "Rules for content", lead, "rules.html", context, wide=False, boost=0.2)
 
 
 def _practice(catalogue: Catalogue) -> Iterator[Page]:
