@@ -92,7 +92,8 @@ def relative_to_root(path: str, uri: str) -> str:
 def test_a_card_shows_all_its_parts_in_reading_order(catalogue: Catalogue, renderer: Renderer) -> None:
     soup = BeautifulSoup(rendered(renderer, page_at(catalogue, "cards/dense-loaf.html")), "html.parser")
     ids = [tag["id"] for tag in soup.find_all(id=True)]
-    wanted = ["prompt", "weak-answer", "strong-outline", "move-1", "move-4", "tested", "follow-ups", "red-flags"]
+    wanted = ["prompt", "say-first", "takeaway", "red-flags", "weak-answer", "ask-first", "strong-outline"]
+    wanted += ["move-1", "move-4", "tested", "follow-ups"]
     wanted += ["workings", "evidence-1", "sources", "related"]
     assert [name for name in ids if name in wanted] == wanted
     assert [item.text.strip() for item in soup.select(".sa-moves .sa-move")] == [

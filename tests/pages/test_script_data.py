@@ -37,12 +37,12 @@ def test_every_card_is_in_the_script_as_in_its_file_and_in_the_order_of_the_guid
     cards = data(data_script(real))["cards"]
     assert [card["id"] for card in cards] == [item.id for item in real.cards]
     for card, item in zip(cards, real.cards, strict=True):
-        for name in ("title", "round", "level", "minutes"):
+        for name in ("title", "form", "round", "level", "minutes"):
             assert card[name] == getattr(item.value, name)
         assert (card["roles"], card["topics"]) == (list(item.value.roles), list(item.value.topics))
         assert (card["moves"], card["follow_ups"]) == (len(item.value.strong_outline), len(item.value.follow_ups))
         assert card["evidence"] is bool(item.value.evidence)
-        assert card["line"].split()[0] in item.value.whats_being_tested
+        assert card["line"] == item.value.asked_as[0]
         assert "\n" not in card["line"]
 
 

@@ -30,7 +30,7 @@
   }
 
   function link(token) {
-    if (!card.mayLink(token.attrGet("href"))) return document.createElement("span");
+    if (!/^(https?|mailto):/i.test(token.attrGet("href"))) return document.createElement("span");
     const element = document.createElement("a");
     element.href = token.attrGet("href");
     element.rel = "noopener";
@@ -107,7 +107,8 @@
       title: data.title || "Title",
       round: title("round", data.round) || "Round",
       level: level ? level[0].toUpperCase() + level.slice(1) : "Level",
-      minutes: `${data.minutes === undefined ? "?" : data.minutes} min aloud`,
+      form: data.form || "form",
+      terms: (data.terms || []).map((id) => title("term", id)),
       roles: (data.roles || []).map((id) => title("role", id)).join(", ") || "Roles",
       topics: (data.topics || []).map((id) => title("topic", id)),
       related: (data.related || []).map((id) => title("card", id)),

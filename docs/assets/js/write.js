@@ -10,6 +10,8 @@
 
   //: Addresses longer than this are refused by the forge (it answers 414), so the card goes by the clipboard.
   const LONGEST_ADDRESS = 8000;
+  /** What a card begins with: the rest is asked once somebody wants to go on. */
+  const FIRST = ["asked_as", "weak_answer", "say_first"];
   const CHECKBOXES = 14; // more choices than this are typed, with suggestions
   const form = document.getElementById("sa-write-form");
   const $ = (id) => document.getElementById(id);
@@ -126,11 +128,23 @@
 
   function build() {
     form.replaceChildren();
-    for (const [key, field] of Object.entries(DATA.card.properties)) {
-      const optional = !DATA.card.required.includes(key);
-      form.append(part(key, field, key, optional));
-      if (key === "title") form.append(idField());
+    const parts = Object.entries(DATA.card.properties);
+    const place = (key) => (FIRST.includes(key) ? FIRST.indexOf(key) : FIRST.length);
+    for (const [key, field] of parts.sort(([one], [other]) => place(one) - place(other))) {
+      const element = part(key, field, key, !DATA.card.required.includes(key));
+      element.classList.toggle("sa-later", !FIRST.includes(key));
+      form.append(element);
+      if (key === "title") form.append(Object.assign(idField(), { className: "sa-field sa-later" }));
     }
+    const more = piece("add");
+    more.textContent = "Go on to the whole card";
+    more.classList.add("sa-more-fields");
+    more.addEventListener("click", () => {
+      form.classList.add("is-whole");
+      form.querySelector(".sa-later [data-control]").focus();
+    });
+    form.append(more);
+    form.classList.toggle("is-whole", Object.keys(card.clean(draft.data)).some((key) => !FIRST.includes(key) && key !== "reviewed"));
   }
 
   function part(key, node, path, optional) {
@@ -343,8 +357,9 @@
     suggestions.append(...Object.entries(known).map(([id, one]) => Object.assign(new Option(one.title, id), { label: one.title })));
     control.setAttribute("list", suggestions.id);
     const add = () => {
-      const id = control.value.trim();
-      if (!id) return;
+      const typed = control.value.trim().toLowerCase();
+      const id = Object.keys(known).find((one) => one === typed || known[one].title.toLowerCase() === typed);
+      if (!id || get(path).includes(id)) return;
       control.value = "";
       set(path, [...get(path), id]);
       showChips();
@@ -427,6 +442,16 @@
     return form.firstElementChild;
   }
 
+  /** Where a problem is, in the form's own words: "Follow-up 2, They ask". */
+  function place(loc) {
+    const words = [];
+    loc.forEach((step, index) => {
+      if (typeof step === "number") words[words.length - 1] = `${DATA.singular[loc[index - 1]] || label(loc[index - 1])} ${step + 1}`;
+      else words.push(step === "id" ? "File name" : label(step));
+    });
+    return words.join(", ");
+  }
+
   function tell(problems) {
     const byField = new Map();
     for (const problem of problems) {
@@ -441,7 +466,7 @@
       const control = field.querySelector(":scope > .sa-field__place > [data-control]");
       if (control) control.setAttribute("aria-invalid", String(found.length > 0));
     }
-    const words = problems.length === 0 ? "Nothing to mend" : problems.length === 1 ? "1 thing to mend" : `${problems.length} things to mend`;
+    const words = problems.length ? `${problems.length} of the card's parts are still open` : "Complete: studyguide check says the rest";
     const count = $("sa-write-count");
     if (count.textContent !== words) count.textContent = words;
     count.classList.toggle("sa-write__good", problems.length === 0);
@@ -459,7 +484,7 @@
           control.focus();
           control.scrollIntoView({ block: "center" });
         });
-        item.append(Object.assign(document.createElement("small"), { textContent: card.place(problem.loc) }), go);
+        item.append(Object.assign(document.createElement("small"), { textContent: place(problem.loc) }), go);
         return item;
       }),
     );
@@ -476,7 +501,7 @@
     const open = $("sa-write-open");
     const start = newFile();
     open.hidden = !start;
-    const still = problems ? "What is still to mend will be named in the pull request. " : "";
+    const still = problems ? "What is still open will be named in the pull request. " : "";
     if (!start) {
       $("sa-write-how").textContent = still + "Put it there, and open a pull request.";
       return;

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from studyguide.checks.common import SAYS, all_items
+from studyguide.checks.common import all_items
 from studyguide.content.models import ID_PATTERN
 from studyguide.content.read import Content, Item
 from studyguide.content.yaml_source import Loc
@@ -34,7 +34,9 @@ def ids_are_well_formed(content: Content) -> Iterator[Problem]:
     for item in all_items(content):
         found = f"found '{item.id[:70]}': rename it"
         if not re.fullmatch(ID_PATTERN.rstrip("$"), item.id):
-            yield item.problem("bad-id", SAYS["bad-id"].format(found=item.id[:70]))
+            yield item.problem(
+                "bad-id", f"the name must be lower-case words joined by hyphens, found '{item.id[:70]}': rename it"
+            )
         elif not 2 <= len(item.id) <= 60:
             yield item.problem("bad-id", f"the name must have 2 to 60 characters, {found}")
         elif item.id == "index":
@@ -53,7 +55,10 @@ def ids_are_unique(content: Content) -> Iterator[Problem]:
             if item.id in first:
                 line, _ = first[item.id].source.place(first[item.id].loc)
                 other = f"{first[item.id].path}:{line}"
-                yield item.problem("duplicate-id", SAYS["duplicate-id"].format(found=item.id, other=other))
+                yield item.problem(
+                    "duplicate-id",
+                    f"must have an id of its own, found '{item.id}' again (first in {other}): rename one",
+                )
             else:
                 first[item.id] = item
 
@@ -84,7 +89,7 @@ def titles_differ(content: Content) -> Iterator[Problem]:
         for item in items:
             title = item.value.title.casefold()
             if title in first:
-                message = SAYS["duplicate-title"].format(other=first[title].path)
+                message = f"must have a title of its own, found that of {first[title].path}: rename one"
                 yield item.problem("duplicate-title", message, "title")
             first.setdefault(title, item)
 

@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from studyguide.checks.common import SAYS
 from studyguide.content.read import Content
 from studyguide.content.validate import did_you_mean
 from studyguide.problems import Problem
@@ -28,7 +27,7 @@ def values_are_published(content: Content) -> Iterator[Problem]:
                 names = published.get(match["notebook"], set())
                 if match["name"] not in names and match["notebook"] not in content.broken:
                     remedy = did_you_mean(match["name"], names)
-                    message = SAYS["unknown-value-name"].format(found=match[0], remedy=remedy)
+                    message = f"must be a value that a notebook publishes, found '{match[0]}': {remedy}"
                     yield item.problem("unknown-value-name", message, *loc)
 
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from math import ceil
 from typing import Any
 
-from studyguide.checks.common import SAYS
 from studyguide.checks.texts import stub
 from studyguide.content.read import Content, Item
 from studyguide.problems import Problem
@@ -44,7 +43,10 @@ def prompts_differ(content: Content) -> Iterator[Problem]:
             part = len(found & shingles[other]) / max(1, len(found))
             if part >= NEAR_DUPLICATE:
                 first, second = (cards[index] for index in sorted((number, other)))
-                message = SAYS["near-duplicate"].format(part=f"{part:.0%}", other=first.path)
+                message = (
+                    f"the prompt must be unlike every other, found {part:.0%} of its phrases in {first.path}: "
+                    "change the situation, or merge the cards"
+                )
                 yield second.problem("near-duplicate", message, "prompt")
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, get_args
 
-from studyguide.checks.common import SAYS, all_items
+from studyguide.checks.common import all_items
 from studyguide.content.models import Model
 from studyguide.content.read import Content, Item
 from studyguide.content.validate import did_you_mean
@@ -26,14 +26,16 @@ def references_exist(content: Content) -> Iterator[Problem]:
         for kind, loc, name in references(item.value):
             if name not in known[kind] and name not in content.broken:
                 remedy = did_you_mean(name, known[kind])
-                message = SAYS["unknown-reference"].format(kind=kind, found=name, remedy=remedy)
+                message = f"must name a {kind} that exists, found '{name}': {remedy}"
                 yield item.problem("unknown-reference", message, *loc)
     for item in content.cards:
         for index, evidence in enumerate(item.value.evidence):
             script = content.scripts.get(evidence.notebook)
             if script is not None and evidence.cell not in script.evidence:
                 remedy = did_you_mean(evidence.cell, script.evidence)
-                message = SAYS["unknown-cell"].format(notebook=evidence.notebook, found=evidence.cell, remedy=remedy)
+                message = (
+                    f"must name a cell of {evidence.notebook} tagged 'evidence: ...', found '{evidence.cell}': {remedy}"
+                )
                 yield item.problem("unknown-cell", message, "evidence", index, "cell")
 
 
@@ -98,7 +100,9 @@ def references_are_not_repeated(content: Content) -> Iterator[Problem]:
             if isinstance(loc[-1], int):
                 group = (loc[:-1], name)
                 if group in seen:
-                    yield item.problem("repeated-reference", SAYS["repeated-reference"].format(found=name), *loc)
+                    yield item.problem(
+                        "repeated-reference", f"must name each thing once, found '{name}' again: remove it", *loc
+                    )
                 seen[group] = None
     for role in content.roles:
         for listed, kind in (("rounds", "round"), ("neighbours", "role")):
@@ -120,7 +124,12 @@ def references_are_not_repeated(content: Content) -> Iterator[Problem]:
             cards.update([box.card] if box.card else [])
     for card in content.cards:
         if card.id in card.value.related:
-            yield card.problem("self-reference", SAYS["self-reference"], "related", card.value.related.index(card.id))
+            yield card.problem(
+                "self-reference",
+                "must name other cards, found this card itself: remove it",
+                "related",
+                card.value.related.index(card.id),
+            )
 
 
 def weights_sum_to_hundred(content: Content) -> Iterator[Problem]:

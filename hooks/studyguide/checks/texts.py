@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from studyguide.checks.common import SAYS, unvetted
+from studyguide.checks.common import unvetted
 from studyguide.content.read import Content, Item
 from studyguide.content.validate import shown_location
 from studyguide.problems import Problem
@@ -35,7 +35,9 @@ def nothing_is_a_stub(content: Content) -> Iterator[Problem]:
     for item in unvetted(content):
         for loc, text in item.texts:
             if match := stub(text):
-                message = SAYS["stub"].format(found=match[0].strip()[:20])
+                message = (
+                    f"must be finished text, found '{match[0].strip()[:20]}': write it, or leave the card out for now"
+                )
                 yield item.problem("stub", message, *loc)
 
 
@@ -79,7 +81,9 @@ def reviews_are_past(content: Content) -> Iterator[Problem]:
     dated += [(item, "checked") for item in content.resources]
     for item, name in dated:
         if (day := getattr(item.value, name)) > latest:
-            yield item.problem("future-date", SAYS["future-date"].format(name=name, found=day), name)
+            yield item.problem(
+                "future-date", f"'{name}' must not lie ahead, found {day}: write the day of the review", name
+            )
 
 
 #: A hyphen at the end of a folded line becomes "trade- off"; "pre- and post-training" is meant.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from studyguide.checks import arithmetic
-from studyguide.checks.common import SAYS
 from studyguide.content.read import Content
 from studyguide.problems import Problem
 
@@ -31,7 +30,9 @@ def workings_are_right(content: Content) -> Iterator[Problem]:
                 names[working.name] = value
             printed = arithmetic.printed_number(working.result)
             if printed is None:
-                message = SAYS["printed"].format(found=working.result[:30])
+                message = (
+                    f"must begin with a number, found '{working.result[:30]}': put the number first, then its unit"
+                )
                 yield item.problem("arithmetic", message, "workings", index, "result")
             elif not arithmetic.rounds_to(value, printed):
                 message = f"must be what the formula gives ({value:,.6g}), found {printed}: correct one of them"

@@ -1,7 +1,4 @@
-"""Data -> the YAML of a card, as people would write it: keys in order, long texts folded, lists of ids on one line.
-
-`docs/assets/js/write.js` writes the same in the browser; tests/browser/test_write_page.py holds the two together.
-"""
+"""Data -> the YAML of a card, as people would write it: keys in order, long texts folded, lists of ids on one line."""
 
 from __future__ import annotations
 

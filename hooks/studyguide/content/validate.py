@@ -15,15 +15,6 @@ from studyguide.problems import Problem
 
 M = TypeVar("M", bound=Model)
 
-#: What messages are made of, by what they are about; the form on the site says the same words.
-SAYS = {
-    "shape": "{name} must {verb} {must}, found {found}: {remedy}",
-    "missing": "must have '{key}', found none: add it{about}",
-    "did_you_mean": "did you mean '{name}'?",
-    "one_of": "use one of {names}",
-    "look_up": "look up the name, or add it",
-}
-
 _KIND_OF_VALUE = {
     str: "the text",
     bool: "the yes/no value",
@@ -59,10 +50,10 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     names = sorted(known)
     close = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
     if close:
-        return SAYS["did_you_mean"].format(name=close[0])
+        return f"did you mean '{close[0]}'?"
     if 0 < len(names) <= 12:
-        return SAYS["one_of"].format(names=", ".join(names))
-    return SAYS["look_up"]
+        return f"use one of {', '.join(names)}"
+    return "look up the name, or add it"
 
 
 def _problem(model: type[Model], source: Source, base: Loc, detail: Any) -> Problem:
@@ -72,7 +63,7 @@ def _problem(model: type[Model], source: Source, base: Loc, detail: Any) -> Prob
     name = shown_location(loc)
     if kind == "missing":
         about = _description(model, loc)
-        message = SAYS["missing"].format(key=loc[-1], about=f" ({about})" if about else "")
+        message = f"must have '{loc[-1]}', found none: add it" + (f" ({about})" if about else "")
         return source.problem("missing-key", message, here[:-1])
     if kind == "extra_forbidden":
         parent = _model_at(model, loc[:-1])
@@ -82,7 +73,7 @@ def _problem(model: type[Model], source: Source, base: Loc, detail: Any) -> Prob
     rule, must, remedy = rule_of(kind, context)
     found = _found(value, kind)
     verb = "have" if rule in ("too-few", "too-many") else "be"
-    return source.problem(rule, SAYS["shape"].format(name=name, verb=verb, must=must, found=found, remedy=remedy), here)
+    return source.problem(rule, f"{name} must {verb} {must}, found {found}: {remedy}", here)
 
 
 def rule_of(kind: str, context: dict[str, Any]) -> tuple[str, str, str]:

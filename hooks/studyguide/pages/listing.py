@@ -257,10 +257,10 @@ def _practice(catalogue: Catalogue) -> Iterator[Page]:
 
 
 def _contributing(catalogue: Catalogue) -> Iterator[Page]:
-    lead = "A form that says what the checker would say, shows the card as you write it, and keeps your drafts here."
+    lead = "A form that shows the card as you write it, says what is still open, and keeps your drafts in this browser."
     scripts = (
         "../vendor/markdown-it.min.js", f"../{posixpath.relpath(form_data.DATA_URI, 'assets')}",
-        "write-check.js", "write-yaml.js", "write-preview.js", "write.js",
+        "write-check.js", "write-preview.js", "write.js",
     )  # fmt: skip
     context: dict[str, Any] = {"lead": lead}
     yield Page("contributing/write.html", "Write a card", lead, "write.html", context, boost=0.5, scripts=scripts)
