@@ -49,17 +49,19 @@ def main(arguments: list[str] | None = None) -> int:
         epilog=_EPILOG,
         formatter_class=Formatter,
     )
-    commands = parser.add_subparsers(prog="studyguide", metavar="COMMAND", dest="command", required=True, help=argparse.SUPPRESS)
-    parsers = {
-        name: commands.add_parser(name, formatter_class=Formatter) for name in COMMANDS
-    }
+    commands = parser.add_subparsers(
+        prog="studyguide", metavar="COMMAND", dest="command", required=True, help=argparse.SUPPRESS
+    )
+    parsers = {name: commands.add_parser(name, formatter_class=Formatter) for name in COMMANDS}
     name = next((word for word in given if not word.startswith("-")), "")
     if name not in COMMANDS:
         parser.parse_args(given)  # says what is wrong, or prints the help
     module = importlib.import_module(f"studyguide.cli.{name}")
     parsers[name].description = (module.__doc__ or "").strip()
     module.add_arguments(parsers[name])
-    options = parser.parse_args(given)
+    options, unknown = parser.parse_known_args(given)
+    if unknown:
+        parsers[name].error(f"unrecognized arguments: {' '.join(unknown)}")
     try:
         return int(module.run(options))
     except UsageError as error:

@@ -66,7 +66,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     catalogue, _ = load_catalogue(content_folder(options))
     if options.round and options.round not in catalogue.round:
-        raise UsageError(f"--round must name a round, found '{options.round}': {did_you_mean(options.round, catalogue.round)}")
+        raise UsageError(
+            f"--round must name a round, found '{options.round}': {did_you_mean(options.round, catalogue.round)}"
+        )
     cards = catalogue.cards_of_round.get(options.round, ()) if options.round else catalogue.cards
     shared = {text: ids for text, ids in phrases(cards).items() if len(ids) > 2}
     show(f"Phrases of {WORDS} words in more than two cards", shared, options.most)
@@ -82,4 +84,3 @@ def show(title: str, found: dict[str, set[str]], most: int) -> None:
     print(f"\n{title}: {len(found)}")
     for text, ids in sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0]))[:most]:
         print(f"  {text}: {', '.join(sorted(ids))}")
-

@@ -1,5 +1,4 @@
-"""Check all content; print every problem with file, line, column and remedy.
-"""
+"""Check all content; print every problem with file, line, column and remedy."""
 
 from __future__ import annotations
 
@@ -20,15 +19,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="*", metavar="FILE", help="print only problems about these files")
     add_content(parser)
     parser.add_argument("--format", choices=FORMATS, default="people", help="how to print problems (default: people)")
-    parser.add_argument("--fix", action="store_true", help="first remove white space at ends of lines and files")
 
 
 def run(options: argparse.Namespace) -> int:
     # A check is over before collecting cycles would pay; without, it takes a seventh less time.
     gc.disable()
     content = content_folder(options)
-    if options.fix:
-        _fix(content)
     catalogue, problems = load_catalogue(content)
     for ignored in ignored_files(content):
         print(f"{ignored} is ignored: its name is that of a hidden file or of an editor's copy.", file=sys.stderr)
@@ -50,13 +46,6 @@ def _shown(file: str) -> str:
     return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else path.as_posix()
 
 
-def _fix(content: Path) -> None:
-    from studyguide.content.layout import fix_folder  # most checks mend nothing
-
-    for file, done in fix_folder(content):
-        print(f"{file}: fixed {', '.join(done)}", file=sys.stderr)
-
-
 def _print(form: str, problems: list[Problem]) -> None:
     if form == "people":
         sys.stdout.write(people(problems, colour=wants_colour(os.environ, sys.stdout.isatty())))
@@ -68,4 +57,3 @@ def _read(catalogue: Catalogue, others: list[Problem]) -> str:
     found = f"{count(len(catalogue.cards), 'card')}, {count(len(catalogue.rounds), 'round')}"
     where = " in these files" if others else ""
     return f"{found}, {count(len(catalogue.notebooks), 'notebook')}: nothing to fix{where}."
-

@@ -49,7 +49,9 @@ def project_folder() -> Path:
 
 def add_jobs(parser: argparse.ArgumentParser) -> None:
     """``--jobs``, for commands that use several processes."""
-    parser.add_argument("--jobs", type=_at_least_one, default=os.cpu_count() or 1, metavar="N", help="processes (default: the cores)")
+    parser.add_argument(
+        "--jobs", type=_at_least_one, default=os.cpu_count() or 1, metavar="N", help="processes (default: the cores)"
+    )
 
 
 def _at_least_one(text: str) -> int:

@@ -29,7 +29,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"what to make, of {OFFERED} (default: all)")
     add_content(parser)
     parser.add_argument("--site", type=Path, metavar="DIR", help="the built site (default: site of the project)")
-    parser.add_argument("--dist", type=Path, metavar="DIR", help="where the files are kept (default: dist of the project)")
+    parser.add_argument(
+        "--dist", type=Path, metavar="DIR", help="where the files are kept (default: dist of the project)"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -144,4 +146,3 @@ def with_facts(item: shelf.Entry, file: Path) -> shelf.Entry:
     content = file.read_bytes()
     day = datetime.datetime.fromtimestamp(file.stat().st_mtime, datetime.UTC).date()
     return shelf.Entry(item.group, item.uri, item.title, item.what, len(content), digest(content), day)
-

@@ -22,6 +22,7 @@ ENGINE_VARIABLE = "STUDYGUIDE_ENGINE"
 POLICY = 'http-equiv="Content-Security-Policy"'
 #: How a record of the engine's log begins. What follows without such a beginning belongs to it.
 _RECORD = re.compile(r"(DEBUG|INFO|WARNING|ERROR|CRITICAL) +-  ")
+_NO_DOWNLOADS = {"STUDYGUIDE_DOWNLOADS": "false"}
 _QUIET = ("DEBUG", "INFO")
 
 
@@ -42,7 +43,7 @@ class Engine:
         command += ["--config-file", str(root / "mkdocs.yml"), "--site-dir", str(target)]
         self._process = subprocess.Popen(  # noqa: S603 - fixed words, and folders
             command,
-            env=environment(root, content, downloads=not behind),
+            env=environment(root) | {CONTENT_VARIABLE: str(content)} | (_NO_DOWNLOADS if behind else {}),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -88,15 +89,13 @@ def said(output: str) -> Iterator[str]:
             yield line
 
 
-def environment(root: Path, content: Path, *, downloads: bool) -> dict[str, str]:
+def environment(root: Path) -> dict[str, str]:
     """The environment of a build: its clock is the commit's, so that the same commit gives the same bytes.
 
     Outside a repository, or where SOURCE_DATE_EPOCH is set already, the clock is left alone
     (https://reproducible-builds.org/specs/source-date-epoch/).
     """
-    variables = {**os.environ, "NO_MKDOCS_2_WARNING": "1", CONTENT_VARIABLE: str(content)}
-    if not downloads:
-        variables["STUDYGUIDE_DOWNLOADS"] = "false"
+    variables = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
     if "SOURCE_DATE_EPOCH" not in variables and (git := shutil.which("git")):
         command = [git, "-C", str(root), "log", "-1", "--format=%ct"]
         asked = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - fixed words

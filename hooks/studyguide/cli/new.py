@@ -36,8 +36,8 @@ def texts(form: str, title: str, terms: Sequence[str]) -> dict[str, Any]:
             f"TODO What is the plainest question about {title}?",
             f"TODO How else does a panel ask about {title}?",
         ],
-        "say_first": "TODO What you would say at once, in plain words. The first sentence answers the first question as "
-        "it stands; the next says when that holds, or what you would look at to be sure. Then comes what you would do "
+        "say_first": "TODO What you would say at once, in plain words. The first sentence answers the first question "
+        "as it stands; the next says when that holds, or what you would look at to be sure. Then comes what you would do "
         "about it. No figure that the question does not hold, and nothing that you could not say aloud to a colleague "
         "without notes.",
         "weak_answer": {
@@ -193,4 +193,3 @@ def _commonest(cards: Iterable[Card], field: str, known: Iterable[str], number: 
     found = Counter(name for card in cards for name in getattr(card, field))
     found.update(dict.fromkeys(known, 0))
     return ", ".join(name for name, _ in found.most_common(number))
-

@@ -1,4 +1,4 @@
-"""Run the notebooks; print each as it ends and what it cost. Runs are kept, and those that are kept are not run again."""
+"""Run the notebooks; print each as it ends and what it cost. A run is kept until something changes its outputs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ def shard(names: list[str], part: str) -> list[str]:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_content(parser)
-    parser.add_argument("--cache", type=Path, metavar="DIR", help="where runs are kept (default: .cache of the project)")
+    parser.add_argument(
+        "--cache", type=Path, metavar="DIR", help="where runs are kept (default: .cache of the project)"
+    )
     add_jobs(parser)
     parser.add_argument("--shard", default="1/1", metavar="I/N", help="run only part I of N, for several machines")
 
@@ -71,4 +73,3 @@ def show_bar(progress: Progress) -> None:
         end=end,
         flush=True,
     )
-

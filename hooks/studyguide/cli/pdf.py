@@ -81,4 +81,3 @@ def make(content: Path, out: Path, names: Sequence[str]) -> list[str]:
         else:
             print(f"{len(made) / 1e6:7.2f} MB  {time.perf_counter() - began:5.1f} s  {out / pdf.name}", flush=True)
     return failed
-

@@ -49,7 +49,9 @@ FIRST_EDITION = (
 )
 _WELCOME = frozenset({"README.md", "matplotlibrc"})
 #: What editors and systems leave beside files; no reader of content takes it for any.
-_LEFTOVER = re.compile(r"\..*|__pycache__|.*~|#.*#|.*\.(?:swp|swo|bak|orig|rej|tmp)|Thumbs\.db|desktop\.ini|Icon\r", re.IGNORECASE)
+_LEFTOVER = re.compile(
+    r"\..*|__pycache__|.*~|#.*#|.*\.(?:swp|swo|bak|orig|rej|tmp)|Thumbs\.db|desktop\.ini|Icon\r", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
