@@ -4,13 +4,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
+HOST ?= 127.0.0.1
 JOBS ?= auto
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help serve build test check lint format new batch schemas notebooks notebook browser golden
-.PHONY: bench fuzz links audit lock clean
+.PHONY: bench links audit lock clean
 .PHONY: downloads zip anki data feed pdf pango
 
 help: ## list the targets
@@ -39,28 +40,28 @@ browser: $(VENV)/ready-dev ## find or install a Chromium for the tests
 	@$(BIN)/python scripts/browser.py --install
 
 # --- reading and writing -------------------------------------------------------------------------------------------
-serve: $(VENV)/ready ## the guide at http://127.0.0.1:8000/, rebuilt when a file changes (PORT=... for another port)
-	$(BIN)/python scripts/serve.py --port $(PORT)
+serve: $(VENV)/ready ## the guide at http://127.0.0.1:8000/, rebuilt when a file changes (PORT=... and HOST=... for others)
+	$(BIN)/studyguide serve --port $(PORT) --host $(HOST)
 
 build: $(VENV)/ready ## the site in ./site; a failed build leaves the last one as it was
-	$(BIN)/python scripts/build.py
+	$(BIN)/studyguide build
 
-check: $(VENV)/ready ## every problem in content/, with file, line and remedy; FIX=1 mends what is mechanical
-	@$(BIN)/python scripts/check.py $(if $(FIX),--fix) $(if $(FORMAT),--format $(FORMAT))
+check: $(VENV)/ready ## every problem in the content, with file, line and remedy
+	@$(BIN)/studyguide check $(if $(FORMAT),--format $(FORMAT))
 
-new: $(VENV)/ready ## a new card; asks, or: make new ROUND=mlops TITLE="Late labels" LEVEL=senior TOPICS=drift
-	@$(BIN)/python scripts/new_card.py $(if $(ROUND),--round "$(ROUND)") $(if $(TITLE),--title "$(TITLE)") \
-	  $(if $(LEVEL),--level "$(LEVEL)") $(if $(MINUTES),--minutes "$(MINUTES)") $(if $(ROLES),--roles "$(ROLES)") \
-	  $(if $(TOPICS),--topics "$(TOPICS)")
+new: $(VENV)/ready ## a new card; asks, or: make new ROUND=mlops TITLE="Late labels" FORM=question
+	@$(BIN)/studyguide new $(if $(ROUND),--round "$(ROUND)") $(if $(TITLE),--title "$(TITLE)") \
+	  $(if $(FORM),--form "$(FORM)") $(if $(LEVEL),--level "$(LEVEL)") $(if $(ROLES),--roles "$(ROLES)") \
+	  $(if $(TOPICS),--topics "$(TOPICS)") $(if $(TERMS),--terms "$(TERMS)")
 
 batch: $(VENV)/ready ## what cards share that they should not: phrases, openings, moves
-	$(BIN)/python scripts/read_batch.py $(if $(ROUND),--round "$(ROUND)")
+	$(BIN)/studyguide batch $(if $(ROUND),--round "$(ROUND)")
 
 schemas: $(VENV)/ready ## renew the JSON Schemas that editors use, from the models
 	$(BIN)/python scripts/schemas.py
 
 notebooks: $(VENV)/ready ## run all notebooks (those whose run is not cached)
-	$(BIN)/python scripts/execute_notebooks.py
+	$(BIN)/studyguide notebooks
 
 notebook: $(VENV)/ready ## open one in JupyterLab: make notebook NAME=leakage-hunt
 	$(BIN)/python -m pip install --quiet --constraint requirements.txt jupyterlab
@@ -68,16 +69,16 @@ notebook: $(VENV)/ready ## open one in JupyterLab: make notebook NAME=leakage-hu
 
 # --- taking away ---------------------------------------------------------------------------------------------------
 downloads: build pango ## all of the below and the PDFs, in ./dist, and in ./site with the page that lists them
-	$(BIN)/python scripts/downloads.py
+	$(BIN)/studyguide downloads
 
 zip: build ## the offline copy: the whole site, to unpack and open
-	$(BIN)/python scripts/downloads.py zip
+	$(BIN)/studyguide downloads zip
 
 anki data feed: $(VENV)/ready
-	$(BIN)/python scripts/downloads.py $@
+	$(BIN)/studyguide downloads $@
 
 pdf: pango ## the whole guide, a booklet for each round, a sheet for each checklist
-	$(BIN)/python scripts/pdf.py
+	$(BIN)/studyguide pdf
 
 anki: ## the cards for Anki: .apkg, .tsv, .csv
 data: ## the cards as JSON with their schemas; Markdown copies and llms.txt
@@ -103,9 +104,6 @@ golden: $(VENV)/ready-dev ## renew the golden pages; review them in the diff
 
 bench: $(VENV)/ready-dev ## measure builds at several sizes beside other tools: make bench CARDS="1000 5000"
 	$(BIN)/python scripts/bench.py --cards $(or $(CARDS),1000) --peers .cache/bench --live 5 --keep .cache/bench.json
-
-fuzz: $(VENV)/ready-dev ## look for inputs that crash or stall the readers: make fuzz SECONDS=60
-	$(BIN)/python scripts/fuzz.py --seconds $(or $(SECONDS),60)
 
 links: $(VENV)/ready ## whether links to elsewhere still answer (asks the network)
 	$(BIN)/python scripts/links.py

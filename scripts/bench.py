@@ -103,7 +103,7 @@ def measure(tool: Tool) -> Measure:
 def guide_project(folder: Path, cards: list[synthetic.SyntheticCard]) -> Path:
     """This project with invented content."""
     folder.mkdir(parents=True)
-    for name in ("mkdocs.yml", "docs", "hooks", "scripts"):
+    for name in ("mkdocs.yml", "docs", "hooks"):
         source = ROOT / name
         ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")
         shutil.copytree(source, folder / name, ignore=ignored) if source.is_dir() else shutil.copy2(source, folder)

@@ -20,7 +20,7 @@ def served(project: Path) -> Iterator[str]:
     """The address at which a project is served, on a free port."""
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(project / "hooks")}
     environment["STUDYGUIDE_CONTENT"] = str(project / "other")
-    command = [sys.executable, str(project / "scripts" / "serve.py"), "--port", "0"]
+    command = [sys.executable, "-m", "studyguide.cli", "serve", "--port", "0"]
     with subprocess.Popen(command, cwd=project, env=environment, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None

@@ -73,6 +73,24 @@ def mkdocs(folder: Path, *arguments: str, **environment: str) -> subprocess.Comp
     return subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, check=False)
 
 
+#: How a test runs the command.
+COMMAND = (sys.executable, "-m", "studyguide.cli")
+
+
+def studyguide(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a command as a user would, with nobody at the terminal."""
+    variables = {name: value for name, value in os.environ.items() if name != "STUDYGUIDE_CONTENT"}
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        cwd=cwd,
+        env={**variables, **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 @pytest.fixture(scope="session")
 def runs_cache() -> Path:
     """Runs of notebooks are kept between test runs, as they are between builds."""

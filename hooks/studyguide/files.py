@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 import os
+import re
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -15,7 +17,7 @@ def write_whole(path: Path, content: bytes | str, when: datetime.datetime | None
     edition, and a copy kept from an earlier one says so.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", suffix=".part", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-{os.getpid()}-", suffix=".part", dir=path.parent)
     beside = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -27,3 +29,24 @@ def write_whole(path: Path, content: bytes | str, when: datetime.datetime | None
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+
+
+def tidy_halves(folder: Path) -> None:
+    """Delete the files that processes which are gone left half written in a folder."""
+    for half in folder.rglob(".*.part"):
+        match = re.search(r"-(\d+)-[^-]*\.part$", half.name)
+        if match is None or not _runs(int(match[1])):
+            with suppress(OSError):
+                half.unlink()
+
+
+def _runs(process: int) -> bool:
+    if os.name != "posix":
+        return True  # asking would end it
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # somebody else's
+        return True
+    return True

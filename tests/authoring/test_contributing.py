@@ -13,17 +13,14 @@ from typing import Any
 
 import pytest
 import yaml
-from new_card import TEXTS
+from conftest import COMMAND, studyguide
 from studyguide.catalogue import load_catalogue
+from studyguide.cli.new import texts
 from studyguide.content.card_yaml import slug
+from studyguide.content.models import FORMS
 from studyguide.content.schemas import globs, schemas
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def run(script: str, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(ROOT / "scripts" / script), *arguments]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
 
 
 # --- a new card ----------------------------------------------------------------------------------------------------
@@ -36,48 +33,61 @@ def count_texts(value: Any) -> int:
     return sum(map(count_texts, value)) if isinstance(value, list) else 1
 
 
-def test_the_checker_names_just_the_texts_to_fill_in(tiny: Path) -> None:
+@pytest.mark.parametrize("form", FORMS)
+def test_the_checker_names_just_the_texts_to_fill_in(form: str, tiny: Path) -> None:
     folder = tiny.resolve().parent
-    done = run("new_card.py", "--round", "counter", "--title", "The queue: too long, again", cwd=folder)
+    wanted = ("--round", "counter", "--title", "The queue: too long, again", "--form", form)
+    done = studyguide("new", *wanted, cwd=folder)
     assert (done.returncode, done.stdout) == (0, f"Wrote {NEW}. Replace every TODO, then run: make check\n")
     problems = load_catalogue(tiny)[1]
     assert {(problem.path, problem.rule, problem.message) for problem in problems} == {
         (NEW, "stub", "must be finished text, found 'TODO': write it, or leave the card out for now")
     }
-    assert len(problems) == count_texts(TEXTS)
+    assert len(problems) == count_texts(texts(form, "The queue", ["crumb"]))
     lines = Path(NEW).read_text().split("\n")
     for problem in problems:
         place = " ".join(lines[problem.line - 1 : problem.line + 1])
         assert "TODO" in place
 
 
-def test_a_card_with_its_texts_filled_in_passes(tiny: Path) -> None:
+@pytest.mark.parametrize("form", FORMS)
+def test_a_card_with_its_texts_filled_in_passes(form: str, tiny: Path) -> None:
     folder = tiny.resolve().parent
-    run("new_card.py", "--round", "counter", "--title", "The queue: too long, again", cwd=folder)
+    studyguide("new", "--round", "counter", "--title", "The queue: too long, again", "--form", form, cwd=folder)
     Path(NEW).write_text(Path(NEW).read_text().replace("https://TODO", "https://example.org").replace("TODO ", ""))
     assert [str(problem) for problem in load_catalogue(tiny)[1]] == []
 
 
 def test_two_new_cards_are_not_called_alike(tiny: Path) -> None:
     for title in ("The first of two", "The second of two"):
-        run("new_card.py", "--round", "counter", "--title", title, cwd=tiny.resolve().parent)
+        studyguide("new", "--round", "counter", "--title", title, cwd=tiny.resolve().parent)
     assert {problem.rule for problem in load_catalogue(tiny)[1]} == {"stub"}
 
 
 def test_flags_say_everything(tiny: Path) -> None:
-    flags = ("--level", "senior", "--minutes", "9", "--roles", "baker", "--topics", "customers, fermentation")
-    done = run("new_card.py", "--round", "bench", "--title", "A loaf for two", *flags, cwd=tiny.resolve().parent)
+    flags = ("--form", "story", "--level", "senior", "--roles", "baker", "--topics", "customers, fermentation")
+    done = studyguide(
+        "new",
+        "--round",
+        "bench",
+        "--title",
+        "A loaf for two",
+        *flags,
+        "--terms",
+        "starter, crumb",
+        cwd=tiny.resolve().parent,
+    )
     assert done.returncode == 0, done.stderr
     card = yaml.safe_load((tiny / "cards" / "bench" / "a-loaf-for-two.yml").read_text())
-    assert [card[name] for name in ("title", "round", "level", "minutes", "roles", "topics")] == [
-        "A loaf for two", "bench", "senior", 9, ["baker"], ["customers", "fermentation"],
+    assert [card[name] for name in ("title", "form", "round", "level", "roles", "topics", "terms")] == [
+        "A loaf for two", "story", "bench", "senior", ["baker"], ["customers", "fermentation"], ["starter", "crumb"],
     ]  # fmt: skip
 
 
 def test_a_new_card_never_replaces_another(tiny: Path) -> None:
     card = tiny / "cards" / "bench" / "dense-loaf.yml"
     before = card.read_bytes()
-    done = run("new_card.py", "--round", "bench", "--title", "Dense loaf", cwd=tiny.resolve().parent)
+    done = studyguide("new", "--round", "bench", "--title", "Dense loaf", cwd=tiny.resolve().parent)
     assert done.returncode == 1
     assert done.stderr == (
         "The id 'dense-loaf' is that of content/cards/bench/dense-loaf.yml: choose another title. "
@@ -89,7 +99,7 @@ def test_a_new_card_never_replaces_another(tiny: Path) -> None:
 def test_a_broken_file_at_the_same_place_is_not_replaced_either(tiny: Path) -> None:
     card = tiny / "cards" / "bench" / "dense-loaf.yml"
     card.write_text("title: [")
-    done = run("new_card.py", "--round", "bench", "--title", "Dense loaf", cwd=tiny.resolve().parent)
+    done = studyguide("new", "--round", "bench", "--title", "Dense loaf", cwd=tiny.resolve().parent)
     assert done.returncode == 1
     assert done.stderr == f"{card} is there already: choose another title. Nothing was written.\n"
     assert card.read_text() == "title: ["
@@ -106,7 +116,8 @@ def test_a_broken_file_at_the_same_place_is_not_replaced_either(tiny: Path) -> N
         ),
         ({"title": "A title\u202ewith"}, "The title must hold visible characters only: type it anew."),
         ({"level": "easy"}, "The level must exist, found 'easy': use one of foundation, practitioner, senior."),
-        ({"minutes": "90"}, "The minutes must be a whole number from 2 to 15, found '90': correct the number."),
+        ({"form": "joke"}, "The form must exist, found 'joke': use one of question, situation, story."),
+        ({"terms": "crumb"}, "There must be 2 to 8 terms, found 1: put commas between their ids."),
         ({"topics": "fermentasion"}, "The topic must exist, found 'fermentasion': did you mean 'fermentation'?"),
         ({"topics": ", "}, "There must be 1 to 5 topics, found 0: put commas between their ids."),
         ({"round": None}, "Round (bench, counter): give it as --round, nobody is there to be asked."),
@@ -118,7 +129,7 @@ def test_what_does_not_fit_is_said_and_nothing_is_written(
     wanted = {"round": "bench", "title": "A long enough title", **flags}
     arguments = [part for name, value in wanted.items() if value is not None for part in (f"--{name}", value)]
     before = sorted(tiny.rglob("*"))
-    done = run("new_card.py", *arguments, cwd=tiny.resolve().parent)
+    done = studyguide("new", *arguments, cwd=tiny.resolve().parent)
     assert (done.returncode, done.stderr) == (1, f"{message} Nothing was written.\n")
     assert sorted(tiny.rglob("*")) == before
 
@@ -126,7 +137,7 @@ def test_what_does_not_fit_is_said_and_nothing_is_written(
 def at_a_terminal(folder: Path, answers: str) -> tuple[int, str]:
     """Run the command with somebody typing; the exit code and everything on the screen."""
     ours, theirs = pty.openpty()
-    command = [sys.executable, str(ROOT / "scripts" / "new_card.py")]
+    command = [*COMMAND, "new"]
     with subprocess.Popen(command, cwd=folder, stdin=theirs, stdout=theirs, stderr=theirs) as running:
         os.close(theirs)
         os.write(ours, answers.encode())
@@ -145,21 +156,24 @@ def at_a_terminal(folder: Path, answers: str) -> tuple[int, str]:
 
 
 def test_at_a_terminal_it_asks_and_asks_again(tiny: Path) -> None:
-    code, screen = at_a_terminal(tiny.resolve().parent, "bensh\nbench\nShort\nThe oven that lied\n\n7\n\ncustomers\n")
+    code, screen = at_a_terminal(
+        tiny.resolve().parent, "bensh\nbench\nShort\nThe oven that lied\nquestion\n\n\ncustomers\n\n"
+    )
     assert code == 0
     for words in (
         "Round (bench, counter): ",
         "  The round must exist, found 'bensh': did you mean 'bench'?\n",
         "  The title must have 8 to 60 characters, found 5: shorten or lengthen it\n",
         "Level (foundation, practitioner, senior) [practitioner]: ",
-        "Minutes, 2 to 15 [5]: ",
+        "Form (situation, question, story) [situation]: ",
         "Roles (baker) [baker]: ",
         "Topics, by id [fermentation]: ",
+        "Terms, by id of the glossary [crumb, starter]: ",
         "Wrote content/cards/bench/the-oven-that-lied.yml. Replace every TODO, then run: make check\n",
     ):
         assert words in screen
     card = yaml.safe_load((tiny / "cards" / "bench" / "the-oven-that-lied.yml").read_text())
-    assert (card["level"], card["minutes"], card["topics"]) == ("practitioner", 7, ["customers"])
+    assert (card["form"], card["level"], card["topics"]) == ("question", "practitioner", ["customers"])
 
 
 def test_somebody_who_leaves_has_written_nothing(tiny: Path) -> None:
@@ -178,7 +192,9 @@ def test_titles_become_ids() -> None:
 
 # --- schemas and editors -------------------------------------------------------------------------------------------
 def test_the_schemas_are_what_the_models_give() -> None:
-    done = run("schemas.py", "--check", cwd=ROOT)
+    done = subprocess.run(
+        [sys.executable, "scripts/schemas.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stderr) == (0, "")
 
 
@@ -252,33 +268,3 @@ def test_patterns_are_legal_where_editors_read_them() -> None:
     assert patterns
     for pattern in map(json.loads, patterns):
         assert not re.search(r"\\[^\\^$.*+?()\[\]{}|/dDsSwWbB-]", pattern), pattern
-
-
-# --- what is wanted ------------------------------------------------------------------------------------------------
-def test_what_is_wanted_is_a_list_of_boxes_thinnest_topics_first(tiny: Path) -> None:
-    done = run("wanted.py", cwd=tiny.resolve().parent)
-    assert (done.returncode, done.stdout) == (
-        0,
-        """\
-## Topics with few cards
-
-- [ ] `customers` Customers: 1 card
-- [ ] `fermentation` Fermentation: 2 cards
-
-## Levels that a round hardly asks
-
-- [ ] `bench` Bench test: practitioner (0)
-- [ ] `counter` Counter: foundation (0), senior (0)
-""",
-    )
-
-
-def test_nothing_is_wanted_of_content_with_problems(tiny: Path) -> None:
-    card = tiny / "cards" / "bench" / "dense-loaf.yml"
-    card.write_text(card.read_text().replace("minutes: 4", "minutes: 40"))
-    done = run("wanted.py", cwd=tiny.resolve().parent)
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == (
-        f"{card}:4:10: 'minutes' must be at most 15, found the number '40': correct the number (out-of-range)\n"
-        "1 problem in 1 file.\n"
-    )

@@ -1,4 +1,4 @@
-"""Problems as people, GitHub, programs and code scanners get them."""
+"""Problems as people, GitHub and programs get them."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from studyguide.authoring.report import WIDTH, about_files, as_json, github, people, sarif, wants_colour
-from studyguide.problems import RULES, Problem
+from conftest import COMMAND, studyguide
+from studyguide.authoring.report import WIDTH, about_files, as_json, github, people, wants_colour
+from studyguide.problems import Problem
 
-CHECK = Path(__file__).resolve().parents[2] / "scripts" / "check.py"
 LEVEL = (
-    "content/cards/bench/dense-loaf.yml:3:8: 'level' must be foundation, practitioner or senior, "
+    "content/cards/bench/dense-loaf.yml:7:8: 'level' must be foundation, practitioner or senior, "
     "found the text 'easy': choose one of these (unknown-value)"
 )
 
@@ -31,8 +31,7 @@ def spoiled(tiny: Path) -> Path:
 
 
 def check(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(CHECK), *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    return studyguide("check", *arguments, cwd=folder)
 
 
 def problem(**changes: Any) -> Problem:
@@ -42,12 +41,12 @@ def problem(**changes: Any) -> Problem:
 def test_people_see_the_line_and_a_caret_under_the_place(spoiled: Path) -> None:
     done = check(spoiled)
     assert done.returncode == 1
-    assert done.stdout == f"{LEVEL}\n    3 | level: easy\n      |        ^\n\n1 problem in 1 file.\n"
+    assert done.stdout == f"{LEVEL}\n    7 | level: easy\n      |        ^\n\n1 problem in 1 file.\n"
 
 
-def test_nothing_to_mend_is_said_with_what_was_read(tiny: Path) -> None:
+def test_nothing_to_fix_is_said_with_what_was_read(tiny: Path) -> None:
     done = check(tiny.resolve().parent)
-    assert (done.returncode, done.stdout) == (0, "3 cards, 2 rounds, 1 notebook: nothing to mend.\n")
+    assert (done.returncode, done.stdout) == (0, "3 cards, 2 rounds, 1 notebook: nothing to fix.\n")
 
 
 def at_a_terminal(folder: Path, **environment: str) -> str:
@@ -55,7 +54,7 @@ def at_a_terminal(folder: Path, **environment: str) -> str:
     ours, theirs = pty.openpty()
     variables = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "TERM")}
     with subprocess.Popen(
-        [sys.executable, str(CHECK)],
+        [*COMMAND, "check"],
         cwd=folder,
         stdout=theirs,
         stderr=theirs,
@@ -117,7 +116,7 @@ def test_what_a_file_holds_cannot_steer_the_terminal_or_the_machine_that_checks(
     assert "found the text 'easy\\n::add-mask::x'" in shown
     commands = [line for line in check(folder, "--format", "github").stdout.splitlines() if "::" in line]
     assert len(commands) == 1
-    assert commands[0].startswith("::error file=content/cards/bench/dense-loaf.yml,line=3,col=8,title=unknown-value::")
+    assert commands[0].startswith("::error file=content/cards/bench/dense-loaf.yml,line=7,col=8,title=unknown-value::")
     assert "%0A::add-mask" in commands[0]
 
 
@@ -144,7 +143,7 @@ def test_github_puts_each_problem_on_its_line(spoiled: Path) -> None:
     done = check(spoiled, "--format", "github")
     assert done.returncode == 1
     assert done.stdout == (
-        "::error file=content/cards/bench/dense-loaf.yml,line=3,col=8,title=unknown-value::'level' must be foundation, "
+        "::error file=content/cards/bench/dense-loaf.yml,line=7,col=8,title=unknown-value::'level' must be foundation, "
         "practitioner or senior, found the text 'easy': choose one of these\n"
     )
 
@@ -158,7 +157,7 @@ def test_json_has_a_version_a_count_and_every_field(spoiled: Path) -> None:
         "problems": [
             {
                 "path": "content/cards/bench/dense-loaf.yml",
-                "line": 3,
+                "line": 7,
                 "column": 8,
                 "rule": "unknown-value",
                 "message": "'level' must be foundation, practitioner or senior, found the text 'easy': "
@@ -169,49 +168,21 @@ def test_json_has_a_version_a_count_and_every_field(spoiled: Path) -> None:
     assert json.loads(as_json([problem(detail="more")]))["problems"][0]["detail"] == "more"
 
 
-def test_programs_get_a_whole_answer_when_there_is_nothing_to_mend(tiny: Path) -> None:
+def test_programs_get_a_whole_answer_when_there_is_nothing_to_fix(tiny: Path) -> None:
     folder = tiny.resolve().parent
     assert json.loads(check(folder, "--format", "json").stdout) == {"version": 1, "count": 0, "problems": []}
     assert check(folder, "--format", "github").stdout == ""
-    assert json.loads(check(folder, "--format", "sarif").stdout)["runs"][0]["results"] == []
-
-
-def test_sarif_names_every_rule_and_places_every_result(spoiled: Path) -> None:
-    done = check(spoiled, "--format", "sarif")
-    assert done.returncode == 1
-    log = json.loads(done.stdout)
-    assert (log["version"], len(log["runs"])) == ("2.1.0", 1)
-    run = log["runs"][0]
-    rules = run["tool"]["driver"]["rules"]
-    assert {rule["id"]: rule["shortDescription"]["text"] for rule in rules} == RULES
-    assert run["columnKind"] == "unicodeCodePoints"
-    (result,) = run["results"]
-    assert rules[result["ruleIndex"]]["id"] == result["ruleId"] == "unknown-value"
-    assert result["level"] == "error"
-    assert result["message"]["text"].startswith("'level' must be")
-    (location,) = result["locations"]
-    assert location["physicalLocation"] == {
-        "artifactLocation": {"uri": "content/cards/bench/dense-loaf.yml", "uriBaseId": "SRCROOT"},
-        "region": {"startLine": 3, "startColumn": 8},
-    }
-    assert set(run["originalUriBaseIds"]) == {"SRCROOT"}
-
-
-def test_sarif_addresses_are_addresses() -> None:
-    results = json.loads(sarif([problem(path="a b#c.yml"), problem(path="/out side/d.yml")]))["runs"][0]["results"]
-    found = [result["locations"][0]["physicalLocation"]["artifactLocation"] for result in results]
-    assert found == [{"uri": "a%20b%23c.yml", "uriBaseId": "SRCROOT"}, {"uri": "file:///out%20side/d.yml"}]
 
 
 def test_named_files_are_checked_in_the_light_of_all_but_only_their_problems_fail(spoiled: Path) -> None:
     mine = check(spoiled, "content/cards/bench/oven-cools.yml")
-    assert (mine.returncode, mine.stdout) == (0, "2 cards, 2 rounds, 1 notebook: nothing to mend in these files.\n")
+    assert (mine.returncode, mine.stdout) == (0, "2 cards, 2 rounds, 1 notebook: nothing to fix in these files.\n")
     assert mine.stderr == "1 more problem in other files; without file names, all are listed.\n"
     card = "content/cards/bench/dense-loaf.yml"
     for name in (card, f"./{card}", str(spoiled / card)):
         theirs = check(spoiled, name)
         assert (theirs.returncode, theirs.stderr) == (1, "")
-        assert theirs.stdout.startswith(f"{card}:3:8: ")
+        assert theirs.stdout.startswith(f"{card}:7:8: ")
 
 
 def test_a_problem_elsewhere_that_names_the_file_or_its_id_is_about_it() -> None:
@@ -225,13 +196,16 @@ def test_a_problem_elsewhere_that_names_the_file_or_its_id_is_about_it() -> None
 def test_wrong_usage_exits_2(arguments: tuple[str, ...], tiny: Path) -> None:
     done = check(tiny.resolve().parent, *arguments)
     assert done.returncode == 2
-    assert done.stderr.startswith("usage: check.py")
+    assert done.stderr.startswith("usage: studyguide check")
 
 
-HEAVY = {"jupytext", "nbclient", "mkdocs", "ruamel", "genanki"}
-LAZY = f"import sys; import check; print(sorted({HEAVY} & set(sys.modules)))"
+HEAVY = {"jupytext", "nbclient", "mkdocs", "genanki", "weasyprint", "fontTools"}
+LAZY = (
+    f"import sys; from studyguide.cli.__main__ import main; main(['check']); print(sorted({HEAVY} & set(sys.modules)))"
+)
 
 
-def test_a_check_loads_none_of_the_heavy_libraries(tmp_path: Path) -> None:
-    done = subprocess.run([sys.executable, "-c", LAZY], cwd=CHECK.parent, capture_output=True, text=True, check=True)
-    assert done.stdout == "[]\n"
+def test_a_check_loads_none_of_the_heavy_libraries(tiny: Path) -> None:
+    folder = tiny.resolve().parent
+    done = subprocess.run([sys.executable, "-c", LAZY], cwd=folder, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"

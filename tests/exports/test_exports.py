@@ -21,13 +21,13 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-import downloads
 import pytest
 from bs4 import BeautifulSoup
-from conftest import ROOT, TINY, copy_project, digests, mkdocs
+from conftest import ROOT, TINY, copy_project, digests, mkdocs, studyguide
 from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
 from studyguide.catalogue import Catalogue, require_catalogue
+from studyguide.cli.__main__ import main
 from studyguide.exports import anki, data, feed, markdown, shelf
 from studyguide.exports.edition import Edition, edition_time, read_edition
 from studyguide.exports.files import archive
@@ -495,7 +495,8 @@ def test_a_run_that_is_killed_leaves_the_last_file_and_the_next_run_tidies_up(
     assert file.read_bytes() == b"good"
     assert len(list(file.parent.glob(".*.part"))) == 1
     assert (
-        downloads.main(["feed", "--content", str(TINY), "--dist", str(tmp_path), "--site", str(tmp_path / "no")]) == 0
+        main(["downloads", "feed", "--content", str(TINY), "--dist", str(tmp_path), "--site", str(tmp_path / "no")])
+        == 0
     )
     assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == ["feed.xml", "strong-loaf.apkg"]
     assert "feed.xml" in capsys.readouterr().out
@@ -544,7 +545,7 @@ def site(built_tiny: Path, tmp_path: Path) -> Path:
 
 
 def make(site: Path, dist: Path, *groups: str, content: Path = TINY) -> int:
-    return downloads.main([*groups, "--content", str(content), "--site", str(site), "--dist", str(dist)])
+    return main(["downloads", *groups, "--content", str(content), "--site", str(site), "--dist", str(dist)])
 
 
 ALL_BUT_PDF = ("zip", "anki", "data", "feed")
@@ -596,7 +597,7 @@ def test_pdfs_that_fail_keep_the_others_and_the_last_good_ones(
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795500000")
     write_whole(tmp_path / "dist" / "downloads" / "pdf" / "strong-loaf.pdf", b"%PDF-1.7 of last week", WHEN)
-    monkeypatch.setattr(downloads, "make_pdfs", lambda content, dist: False)
+    monkeypatch.setattr("studyguide.cli.downloads.make_pdfs", lambda content, dist: False)
     assert make(site, tmp_path / "dist", "pdf", "feed") == 1
     said = capsys.readouterr()
     assert said.err == "Not made: PDF. What was there before is as it was.\n"
@@ -650,8 +651,7 @@ def test_two_processes_in_other_folders_zones_and_languages_give_the_same_bytes(
         }  # fmt: skip
         done = mkdocs(project, "build", "--strict", **environment)
         assert done.returncode == 0, done.stderr
-        command = [sys.executable, str(project / "scripts" / "downloads.py"), *ALL_BUT_PDF]
-        run = subprocess.run(command, env={**os.environ, **environment}, capture_output=True, text=True, check=False)
+        run = studyguide("downloads", *ALL_BUT_PDF, cwd=project, **environment)
         assert run.returncode == 0, run.stderr
         made.append(
             digests(project / "dist") | {f"site/{k}": v for k, v in digests(project / "site" / "downloads").items()}

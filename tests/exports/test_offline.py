@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import downloads
 import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT, TINY
 from playwright.sync_api import Browser, Page, Request, expect
+from studyguide.cli.__main__ import main
+from studyguide.cli.downloads import offline_zip
+from studyguide.exports.edition import load_guide
 
 #: Spaces, letters beyond ASCII, and the signs that an address needs to escape.
 PLACE = "Meine Übungen – 面接 (50% #1)"
@@ -27,9 +29,9 @@ def packed(built_tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("packed")
     shutil.copytree(built_tiny / "site", folder / "site")
     options = ["--content", str(TINY), "--site", str(folder / "site"), "--dist", str(folder / "dist")]
-    assert downloads.main(["zip", "anki", "data", "feed", *options]) == 0
+    assert main(["downloads", "zip", "anki", "data", "feed", *options]) == 0
     first = (folder / "dist" / "downloads" / "strong-loaf.zip").read_bytes()
-    assert downloads.main(["zip", *options]) == 0
+    assert main(["downloads", "zip", *options]) == 0
     file = folder / "dist" / "downloads" / "strong-loaf.zip"
     assert file.read_bytes() == first, "the copy does not hold itself, so a second one is the same"
     return file
@@ -168,9 +170,9 @@ def test_the_page_of_downloads_says_what_the_copy_holds_and_what_not(copy: Path)
 
 
 def test_the_whole_guide_is_at_most_15_mb(built: Path, tmp_path: Path) -> None:
-    edition = downloads.load(ROOT / "content")
+    edition = load_guide(ROOT, ROOT / "content")
     site = Path(shutil.copytree(built / "site", tmp_path / "site"))
-    content = downloads.offline_zip(edition, site)
+    content = offline_zip(edition, site)
     assert len(content) <= 15_000_000
     (tmp_path / "copy.zip").write_bytes(content)
     with zipfile.ZipFile(tmp_path / "copy.zip") as archive:

@@ -13,13 +13,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import TINY
+from conftest import COMMAND, TINY
 from pango import PACKAGES
-from pdf import share_out
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, Destination, DictionaryObject, IndirectObject
 from studyguide.cache import TEMPLATES
 from studyguide.catalogue import CardItem, require_catalogue
+from studyguide.cli.pdf import share_out
 from studyguide.exports import pdf
 from studyguide.exports.edition import Edition, newest_review
 from studyguide.notebooks.run import run_notebooks
@@ -291,7 +291,7 @@ def test_a_checklist_is_one_page_that_fits_a4_and_letter(folder: Path, edition: 
 def test_the_same_content_gives_the_same_bytes_also_in_another_process(
     made: Mapping[str, bytes], edition: Edition, tmp_path: Path
 ) -> None:
-    command = [sys.executable, str(ROOT / "scripts" / "pdf.py"), "--content", str(edition.catalogue.folder)]
+    command = [*COMMAND, "pdf", "--content", str(edition.catalogue.folder)]
     environment = {**os.environ, "PYTHONHASHSEED": "1", "SOURCE_DATE_EPOCH": "1", "TZ": "Asia/Tokyo"}
     environment.pop("STUDYGUIDE_URL", None)
     done = subprocess.run(
@@ -405,7 +405,7 @@ def test_what_cannot_be_made_leaves_the_last_good_file_and_the_others_are_made(t
     (out / "rounds").mkdir(parents=True)
     (out / "rounds" / "bench.pdf").write_text("the last good file")
     done = subprocess.run(
-        [sys.executable, str(ROOT / "scripts" / "pdf.py"), "--out", "out", "--content", "content", "rounds/*"],
+        [*COMMAND, "pdf", "--out", "out", "--content", "content", "rounds/*"],
         cwd=tiny.resolve().parent, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 1
@@ -443,12 +443,12 @@ def test_without_its_libraries_the_message_says_what_to_install(
     assert (done.stdout, done.stderr) == (f"{message}\n", "")
 
 
-def test_the_command_without_the_libraries_exits_3_and_makes_nothing(tmp_path: Path) -> None:
+def test_the_command_without_the_libraries_exits_1_and_makes_nothing(tmp_path: Path) -> None:
     (tmp_path / "weasyprint.py").write_text(NO_PANGO)
     environment = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT / 'hooks'}"}
-    command = [sys.executable, str(ROOT / "scripts" / "pdf.py"), "--content", str(TINY), "--out", str(tmp_path / "out")]
+    command = [*COMMAND, "pdf", "--content", str(TINY), "--out", str(tmp_path / "out")]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout) == (3, "")
+    assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("PDFs need the library pango, which was not found")
     assert not (tmp_path / "out").exists()
 
@@ -463,8 +463,8 @@ def test_listing_the_pdfs_needs_no_weasyprint(tmp_path: Path) -> None:
 
 def test_an_unknown_name_is_wrong_usage_and_the_names_are_listed(tmp_path: Path) -> None:
     command = [
-        sys.executable,
-        str(ROOT / "scripts" / "pdf.py"),
+        *COMMAND,
+        "pdf",
         "--content",
         str(TINY),
         "--out",

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
-from build import environment
-from conftest import TINY, copy_project, differing, digests
+from conftest import COMMAND, TINY, copy_project, differing, digests
+from studyguide.cli.engine import environment
 
 ODD = {
     "LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR.UTF-8", "TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "4242",
@@ -23,9 +22,7 @@ def build(project: Path, variables: dict[str, str]) -> dict[str, str]:
     shutil.copytree(TINY, project / "other")
     ours = {**os.environ, **variables, "STUDYGUIDE_CONTENT": "other", "SOURCE_DATE_EPOCH": "1790000000"}
     ours |= {"NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(project / "hooks"), "MPLCONFIGDIR": str(project / ".mpl")}
-    done = subprocess.run(
-        [sys.executable, "scripts/build.py"], cwd=project, env=ours, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([*COMMAND, "build"], cwd=project, env=ours, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return digests(project / "site")
 
@@ -48,11 +45,11 @@ def test_no_file_of_the_site_names_the_place_where_it_was_built(built_tiny: Path
 def test_the_clock_of_a_build_is_that_of_its_commit(tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
-    assert "SOURCE_DATE_EPOCH" not in environment(), "no repository, no commit"
+    assert "SOURCE_DATE_EPOCH" not in environment(tmp_path), "no repository, no commit"
     ours = {**os.environ, "GIT_COMMITTER_DATE": "1700000000 +0000", "GIT_AUTHOR_DATE": "1600000000 +0000"}
     who = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
     subprocess.run(["git", "init", "-q"], check=True)
     subprocess.run(["git", *who, "commit", "-q", "--allow-empty", "-m", "x"], check=True, env=ours)
-    assert environment()["SOURCE_DATE_EPOCH"] == "1700000000"
+    assert environment(tmp_path)["SOURCE_DATE_EPOCH"] == "1700000000"
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "5")
-    assert environment()["SOURCE_DATE_EPOCH"] == "5"
+    assert environment(tmp_path)["SOURCE_DATE_EPOCH"] == "5"

@@ -12,7 +12,7 @@ PACKAGE = ROOT / "hooks" / "studyguide"
 #: Rooms from first to last; a module imports only from its own room and from those before it.
 ROOMS = [
     "problems", "files", "parallel", "cache", "content", "text", "checks", "catalogue", "notebooks", "traces", "pages",
-    "exports", "site", "authoring",
+    "exports", "site", "authoring", "cli",
 ]  # fmt: skip
 
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from build import exchange, put_in_place
-from canary import complaint
-from conftest import TINY, copy_project, digests, mkdocs
+from conftest import COMMAND, TINY, copy_project, digests, mkdocs
+from studyguide.cli.build import exchange, put_in_place
+from studyguide.cli.engine import complaint, said
 
-ROOT = Path(__file__).resolve().parents[2]
 EPOCH = "1790000000"
 
 
@@ -25,10 +24,22 @@ def environment(project: Path) -> dict[str, str]:
     return {**os.environ, **ours, "PYTHONPATH": str(project / "hooks")}
 
 
-def start(project: Path, limit: Callable[[], None] | None = None) -> subprocess.Popen[str]:
+#: Runs the command with something of its modules exchanged: statements about ``build``, ``engine``, ``kill``.
+STANDING_IN = """
+import os, signal, sys
+from studyguide.cli import build, engine
+from studyguide.cli.__main__ import main
+def kill(*_, **__): os.killpg(0, signal.SIGKILL)
+{statements}
+sys.exit(main(["build"]))
+"""
+
+
+def start(project: Path, limit: Callable[[], None] | None = None, statements: str = "") -> subprocess.Popen[str]:
     """Begin a build as `make build` does, in a process group of its own."""
+    command = [sys.executable, "-c", STANDING_IN.format(statements=statements)] if statements else [*COMMAND, "build"]
     return subprocess.Popen(
-        [sys.executable, "scripts/build.py"],
+        command,
         cwd=project,
         env=environment(project),
         stdout=subprocess.PIPE,
@@ -93,21 +104,69 @@ def next_build_is_right(good: Built) -> None:
     assert list((good.project / ".cache").rglob("*.tmp")) == []
 
 
-def wait_for(happens: Callable[[], bool], process: subprocess.Popen[str]) -> None:
-    """Until something has happened; a build that ends before is a failure of the test."""
-    while not happens():
-        assert process.poll() is None, "the build ended before it could be killed"
-        time.sleep(0.005)  # polls a folder; nothing is timed
+#: Where a build is killed, with its engine: what is exchanged in its modules.
+MOMENTS = {
+    "before the folder is made": "build.tempfile.mkdtemp = kill",
+    "between folder and mark": "make = build.tempfile.mkdtemp; build.tempfile.mkdtemp = lambda **k: (make(**k), kill())",
+    "before the engine begins": "build.Engine = kill",
+    "while the engine runs": "engine.Engine.problems = kill",
+    "once the site is made": "build.put_in_place = kill",
+    "between two renames": "build.exchange = lambda *_: False; build.Path.rename = lambda a, b: (os.rename(a, b), kill())",
+    "while the old site is deleted": "build.shutil.rmtree = kill",
+}
 
 
-@pytest.mark.parametrize("moment", [".site-*", ".site-*/new/search/search_index.js"])
-def test_a_build_killed_at_any_moment_leaves_the_last_site_and_the_next_one_tidies_up(moment: str, good: Built) -> None:
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_build_killed_at_any_moment_leaves_a_good_site_and_the_next_one_tidies_up(moment: str, good: Built) -> None:
+    change(good)
+    process = start(good.project, statements=MOMENTS[moment])
+    process.communicate()
+    assert process.returncode == -signal.SIGKILL
+    if moment not in ("between two renames", "while the old site is deleted"):
+        assert good.is_as_it_was()
+    next_build_is_right(good)
+
+
+@pytest.mark.parametrize("event", ["on_files", "on_post_build"])
+def test_a_build_killed_within_its_engine_leaves_the_last_site_and_the_next_one_tidies_up(
+    event: str, good: Built
+) -> None:
+    hook = good.project / "hooks" / "main.py"
+    text = hook.read_text(encoding="utf-8")
+    hook.write_text(f"{text}\n\n{event} = lambda *_, **__: __import__('os').killpg(0, 9)\n", encoding="utf-8")
     change(good)
     process = start(good.project)
-    wait_for(lambda: any(good.project.glob(moment)), process)
-    os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
+    assert process.returncode == -signal.SIGKILL
     assert good.is_as_it_was()
+    hook.write_text(text, encoding="utf-8")
+    next_build_is_right(good)
+
+
+def test_what_a_killed_build_was_writing_into_the_cache_goes_too(good: Built) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    runs = good.project / ".cache" / "notebooks" / "runs"
+    (runs / f".a.json-{gone.pid}-abc.part").touch()
+    (runs / f".b.json-{os.getpid()}-abc.part").touch()
+    build(good.project)
+    assert [file.name for file in runs.glob(".*")] == [f".b.json-{os.getpid()}-abc.part"], "another build writes that"
+
+
+def test_a_build_that_works_keeps_its_folder_while_another_tidies(good: Built) -> None:
+    begin, end = good.project / "begin", good.project / "end"
+    for pipe in (begin, end):
+        os.mkfifo(pipe)
+    wait = "put = build.put_in_place\ndef late(*a):\n  open('begin', 'w').close(); open('end').close(); put(*a)\nbuild.put_in_place = late"
+    change(good)
+    process = start(good.project, statements=wait)
+    begin.read_text()  # it has built, and waits
+    build(good.project)
+    end.write_text("")
+    told = process.communicate()[1]
+    assert process.returncode == 0, told
+    for pipe in (begin, end):
+        pipe.unlink()
     next_build_is_right(good)
 
 
@@ -115,7 +174,6 @@ def test_a_site_moved_aside_by_a_build_that_was_killed_comes_back(good: Built) -
     """Where folders cannot be exchanged in one step, a build may die between two renames."""
     aside = good.project / ".site-abc"
     aside.mkdir()
-    (aside / "lock").touch()
     (good.project / "site").rename(aside / "old")
     card = good.project / "other" / "cards" / "bench" / "dense-loaf.yml"
     card.write_text("broken: [")
@@ -183,7 +241,7 @@ def test_folders_change_places_whole_with_and_without_the_system_s_help(
 ) -> None:
     for helped in (True, False):
         if not helped:
-            monkeypatch.setattr("build.exchange", lambda one, other: False)
+            monkeypatch.setattr("studyguide.cli.build.exchange", lambda one, other: False)
         made, site = tmp_path / f"made-{helped}", tmp_path / f"site-{helped}"
         for folder in (made, site):
             folder.mkdir()
@@ -195,7 +253,56 @@ def test_folders_change_places_whole_with_and_without_the_system_s_help(
         assert (tmp_path / "site-True" / "name").read_text() == "made-False"
 
 
-# --- the canary ------------------------------------------------------------------------------------------------------
+# --- the gate --------------------------------------------------------------------------------------------------------
+
+
+def refused(good: Built) -> str:
+    """Build as `make build` does what must not be built; what it says."""
+    process = start(good.project)
+    said, told = process.communicate()
+    assert (process.returncode, said) == (1, "")
+    assert good.is_as_it_was()
+    assert left(good.project) == []
+    assert told.endswith(f"\nNot built; {good.project / 'site'} is as it was.\n")
+    assert "Traceback" not in told
+    return told
+
+
+def test_a_dead_link_and_a_dead_anchor_fail_the_build_and_are_named(good: Built) -> None:
+    page = good.project / "docs" / "contributing.md"
+    page.write_text(f"{page.read_text()}\nSee [the old page](nowhere.md) and [an anchor](#none).\n")
+    told = refused(good)
+    assert "Doc file 'contributing.md' contains a link 'nowhere.md', but the target is not found" in told
+    assert "Doc file 'contributing.md' contains a link '#none', but there is no such anchor on this page." in told
+    assert re.search(r"Aborted with \d+ warnings in strict mode!\nNot built; ", told)
+    assert "INFO" not in told
+
+
+def test_a_card_with_a_problem_fails_the_build_with_its_place(good: Built) -> None:
+    card = good.project / "other" / "cards" / "bench" / "dense-loaf.yml"
+    card.write_text(card.read_text().replace("level: foundation", "level: easy"))
+    good.content = digests(good.project / "other")
+    assert "other/cards/bench/dense-loaf.yml:7:8: 'level' must be foundation, practitioner or senior" in refused(good)
+
+
+def test_make_build_calls_the_command_that_is_tested_here() -> None:
+    makefile = (Path(__file__).resolve().parents[2] / "Makefile").read_text(encoding="utf-8")
+    assert re.search(r"\nbuild: .*\n\t\$\(BIN\)/studyguide build\n", makefile)
+
+
+def test_what_an_engine_says_is_told_without_its_news() -> None:
+    output = """\
+INFO    -  Cleaning site directory
+DEBUG   -  Stage cards: 0.1 s
+WARNING -  One thing
+  and its second line
+INFO    -  Done
+Aborted with 1 warnings in strict mode!
+"""
+    assert [*said(output)] == ["One thing", "  and its second line", "Aborted with 1 warnings in strict mode!"]
+
+
+# --- a site that is the guide ----------------------------------------------------------------------------------------
 
 
 def without_hooks(project: Path) -> None:
@@ -205,14 +312,12 @@ def without_hooks(project: Path) -> None:
     config.write_text(text.replace("hooks:\n  - hooks/main.py\n", ""), encoding="utf-8")
 
 
-def test_a_strict_build_without_the_hooks_fails(good: Built) -> None:
+def test_a_build_without_the_hooks_fails(good: Built) -> None:
     without_hooks(good.project)
-    done = mkdocs(good.project, "build", "--strict", "--site-dir", "plain", STUDYGUIDE_CONTENT="other")
-    assert done.returncode == 1
-    assert "A reference to 'index.md' is included in the 'nav' configuration, which is not found" in done.stderr
+    assert "A reference to 'index.md' is included in the 'nav' configuration, which is not found" in refused(good)
 
 
-def test_a_lenient_build_without_the_hooks_is_told_apart_by_the_canary(good: Built) -> None:
+def test_a_lenient_build_without_the_hooks_is_told_apart(good: Built) -> None:
     without_hooks(good.project)
     done = mkdocs(good.project, "build", "--site-dir", "plain", STUDYGUIDE_CONTENT="other")
     assert done.returncode == 0
@@ -221,11 +326,5 @@ def test_a_lenient_build_without_the_hooks_is_told_apart_by_the_canary(good: Bui
     assert told.endswith("mkdocs.yml must name hooks/main.py under 'hooks', and the engine must support hooks.")
 
 
-def test_the_canary_is_content_with_a_site_that_is_the_guide(model: Path) -> None:
+def test_a_site_that_is_the_guide_has_all_of_it(model: Path) -> None:
     assert complaint(model / "site", model / "other") == ""
-    script = [sys.executable, str(ROOT / "scripts" / "canary.py")]
-    ours = {**os.environ, "STUDYGUIDE_CONTENT": str(model / "other")}
-    done = subprocess.run([*script, str(model / "site")], env=ours, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout) == (0, f"{model / 'site'} is the guide.\n")
-    done = subprocess.run([*script, "nowhere"], env=ours, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout) == (2, "")

@@ -13,7 +13,7 @@ from studyguide.checks import rules
 from studyguide.checks.prompts import prompts_differ
 from studyguide.content.read import Content, read_again, read_content
 from studyguide.notebooks.run import Run, run_notebooks
-from studyguide.pages.listing import card_page, card_uri
+from studyguide.pages.listing import card_page
 from studyguide.pages.render import Renderer
 from studyguide.problems import Problem
 from studyguide.site.card_pages import Shell
@@ -63,11 +63,6 @@ class LiveGuide:
         if problems:
             return Glance(problems=tuple(sorted(set(problems))))
         return self._rendered(content, item.id)
-
-    def again(self, uri: str) -> Glance | None:
-        """A card's page from the templates as they are now; ``None`` where no card is at this address."""
-        card = next((item.id for item in self._content.cards if card_uri(item.id) == uri), None)
-        return None if card is None else self._rendered(self._content, card)
 
     def _rendered(self, content: Content, card: str) -> Glance | None:
         catalogue = catalogue_of(content)

@@ -88,7 +88,7 @@ def _what(changes: Sequence[Change], content: Content) -> list[str]:
 
 def _rules(problems: Sequence[Problem], paths: set[str]) -> list[str]:
     if not problems:
-        return [f"All {len(RULES)} rules: nothing to mend."]
+        return [f"All {len(RULES)} rules: nothing to fix."]
     by_rule: dict[str, list[Problem]] = {}
     for problem in problems:
         by_rule.setdefault(problem.rule, []).append(problem)
@@ -100,7 +100,7 @@ def _rules(problems: Sequence[Problem], paths: set[str]) -> list[str]:
         what = f"{_code(f'{first.path}:{first.line}')} {escape(first.message)}{where}"
         rows.append(f"| {_code(rule)} | {escape(RULES[rule])} | {len(found)} | {what} |")
     quiet = len(RULES) - len(by_rule)
-    return [*rows, "", f"The other {quiet} rules: nothing to mend."]
+    return [*rows, "", f"The other {quiet} rules: nothing to fix."]
 
 
 def _near(content: Content, paths: set[str]) -> list[str]:

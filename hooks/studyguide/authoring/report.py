@@ -1,4 +1,4 @@
-"""Problems as people, GitHub, programs and code scanners read them.
+"""Problems as people, GitHub and programs read them.
 
 Whatever a message quotes comes from a file that a stranger may have written, so every format escapes what could steer
 a terminal, end a line early or be taken for a command of the machine that runs the check.
@@ -11,11 +11,9 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
-from studyguide.problems import RULES, Problem, summary
+from studyguide.problems import Problem, summary
 
-SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 #: Source lines are shown up to this many characters, around the place.
 WIDTH = 110
 
@@ -124,54 +122,10 @@ def as_json(problems: Sequence[Problem]) -> str:
     return json.dumps({"version": 1, "count": len(found), "problems": found}, indent=2) + "\n"
 
 
-def sarif(problems: Sequence[Problem]) -> str:
-    """A SARIF 2.1.0 log (OASIS, 2020), as code scanning services take it. Columns count Unicode characters."""
-    rules = sorted(RULES)
-    place = {rule: index for index, rule in enumerate(rules)}
-    run = {
-        "tool": {
-            "driver": {
-                "name": "studyguide",
-                "rules": [{"id": rule, "shortDescription": {"text": RULES[rule]}} for rule in rules],
-            }
-        },
-        "columnKind": "unicodeCodePoints",
-        "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The root of the repository."}}},
-        "results": [_result(problem, place) for problem in problems],
-    }
-    return json.dumps({"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
-
-
-def _result(problem: Problem, place: Mapping[str, int]) -> dict[str, Any]:
-    path = Path(problem.path)
-    where = {"uri": path.as_uri()} if path.is_absolute() else {"uri": _quoted(problem.path), "uriBaseId": "SRCROOT"}
-    return {
-        "ruleId": problem.rule,
-        "ruleIndex": place[problem.rule],
-        "level": "error",
-        "message": {"text": _with_detail(problem)},
-        "locations": [
-            {
-                "physicalLocation": {
-                    "artifactLocation": where,
-                    "region": {"startLine": problem.line, "startColumn": problem.column},
-                }
-            }
-        ],
-    }
-
-
-def _quoted(path: str) -> str:
-    from urllib.parse import quote  # only this format needs it, and the check is to be quick
-
-    return quote(path)
-
-
 FORMATS: Mapping[str, Callable[[Sequence[Problem]], str]] = {
     "people": people,
     "github": github,
     "json": as_json,
-    "sarif": sarif,
 }
 
 

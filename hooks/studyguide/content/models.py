@@ -23,6 +23,7 @@ URL_PATTERN = r"^https?://[A-Za-z0-9.-]+(:[0-9]+)?([/?#][!#-;=?-~]*)?$"
 Url = Annotated[str, StringConstraints(pattern=URL_PATTERN, max_length=300)]
 Form = Literal["situation", "question", "story"]
 Level = Literal["foundation", "practitioner", "senior"]
+FORMS: tuple[str, ...] = get_args(Form)
 LEVELS: tuple[str, ...] = get_args(Level)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
@@ -46,7 +47,11 @@ FIRST_EDITION = (
     "must be a card of the second edition, found one of the first: write it anew with 'form', 'asked_as', 'terms', "
     "'say_first' and 'takeaway', and without 'minutes', which are worked out (`make new` shows the parts)"
 )
-_WELCOME = frozenset({"README.md", ".gitkeep", "matplotlibrc"})
+_WELCOME = frozenset({"README.md", "matplotlibrc"})
+#: What editors and systems leave beside files; no reader of content takes it for any.
+_LEFTOVER = re.compile(
+    r"\..*|__pycache__|.*~|#.*#|.*\.(?:swp|swo|bak|orig|rej|tmp)|Thumbs\.db|desktop\.ini|Icon\r", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -187,10 +192,27 @@ def _files(folder: Path, problems: list[Problem]) -> Iterator[tuple[Path, tuple[
             yield folder.joinpath(*parts), parts
 
 
+def is_ignored(name: str) -> bool:
+    """Whether a file or folder of this name is nobody's content: a dot file, or what an editor left behind."""
+    return _LEFTOVER.fullmatch(name) is not None
+
+
+def visible(files: Iterable[Path]) -> Iterator[Path]:
+    """The files that are not ignored; `Path.glob` gives dot files too."""
+    return (file for file in files if not is_ignored(file.name))
+
+
+def ignored_files(folder: Path) -> list[str]:
+    """Files that look like content but for a name that is ignored, as they are shown; for whoever wonders."""
+    found = (file for file in folder.rglob("*") if re.search(r"\.(ya?ml|py|md)\b", file.name) and is_ignored(file.name))
+    base = _shown_path(folder)
+    return sorted(f"{base}/{file.relative_to(folder).as_posix()}".lstrip("/") for file in found if file.is_file())
+
+
 def _below(folder: str | Path, parts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     with os.scandir(folder) as entries:
         for entry in entries:
-            if entry.name.startswith(".") or entry.name == "__pycache__":
+            if is_ignored(entry.name):
                 continue
             if entry.is_dir(follow_symlinks=False):
                 yield from _below(entry.path, (*parts, entry.name))

@@ -11,14 +11,20 @@ import re
 import subprocess
 import unicodedata
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from studyguide.catalogue import Catalogue
+from studyguide.cache import Cache
+from studyguide.catalogue import Catalogue, require_catalogue
+from studyguide.content.read import visible
+from studyguide.notebooks.run import Progress, run_notebooks, runs_folder
 from studyguide.pages.render import Renderer
 
 #: https://reproducible-builds.org/specs/source-date-epoch/
 EPOCH_VARIABLE = "SOURCE_DATE_EPOCH"
+#: Where the site will stand, if anybody has said so.
+URL_VARIABLE = "STUDYGUIDE_URL"
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,29 @@ class Export:
     make: Callable[[], Mapping[str, bytes]]
 
 
+def load_guide(
+    root: Path,
+    content: Path,
+    *,
+    address: str | None = None,
+    cache: Cache | None = None,
+    stage: Callable[[str], AbstractContextManager[None]] = lambda name: nullcontext(),
+    report: Callable[[Progress], None] = lambda progress: None,
+) -> Edition:
+    """The one way in: a content folder, read, checked, its notebooks run, as an edition of the project at ``root``.
+
+    ``address`` is the site's (default: ``STUDYGUIDE_URL``). ``stage`` is entered around each part of the work, and
+    ``report`` told of each notebook. Raises `ContentError` with every problem; `ValueError` for a bad
+    ``SOURCE_DATE_EPOCH``.
+    """
+    with stage("content"):
+        catalogue = require_catalogue(content, cache)
+    with stage("notebooks"):
+        runs = run_notebooks(catalogue.scripts, content / "notebooks", runs_folder(root), report=report)
+    url = os.environ.get(URL_VARIABLE, "") if address is None else address
+    return read_edition(Renderer(catalogue, runs, cache), root, url)
+
+
 def edition_time(root: Path, catalogue: Catalogue) -> datetime.datetime:
     """When an edition is from: ``SOURCE_DATE_EPOCH``, else the last commit, else the newest review.
 
@@ -104,7 +133,7 @@ def read_edition(renderer: Renderer, root: Path, address: str) -> Edition:
     guides: dict[str, str] = {}
     changes = ""
     if renderer.catalogue.folder.resolve() == (root / "content").resolve():
-        files = sorted((root / "docs" / "guides").glob("*.md"))
+        files = sorted(visible((root / "docs" / "guides").glob("*.md")))
         guides = {f"guides/{file.stem}": file.read_text(encoding="utf-8") for file in files}
         changelog = root / "CHANGELOG.md"
         changes = changelog.read_text(encoding="utf-8") if changelog.is_file() else ""

@@ -82,6 +82,11 @@ class Progress:
     total: int
 
 
+def runs_folder(root: Path) -> Path:
+    """Where a project keeps its runs."""
+    return root / ".cache" / "notebooks" / "runs"
+
+
 def run_notebooks(
     scripts: Mapping[str, Script],
     folder: Path,

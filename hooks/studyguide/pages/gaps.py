@@ -9,7 +9,6 @@ from studyguide.catalogue import Catalogue
 from studyguide.content import models
 from studyguide.content.models import LEVELS
 from studyguide.content.read import Item
-from studyguide.problems import count
 
 #: A topic with fewer cards than this is thin: one can be read in a breath, and teaches nothing about the others.
 FEW_IN_TOPIC = 4
@@ -56,19 +55,3 @@ def wanted(catalogue: Catalogue) -> Wanted:
         least = max(1.0, FEW_AT_LEVEL * sum(numbers))
         rows.append(Row(item, numbers, tuple(number < least for number in numbers)))
     return Wanted(tuple(sorted(thin, key=lambda one: (one.cards, one.topic.value.title.casefold()))), tuple(rows))
-
-
-def as_markdown(found: Wanted) -> str:
-    """The list as Markdown with boxes to tick, for a pinned thread with the label “wanted”."""
-    lines: list[str] = []
-    if found.topics:
-        lines += ["## Topics with few cards", ""]
-        lines += [f"- [ ] `{one.topic.id}` {one.topic.value.title}: {count(one.cards, 'card')}" for one in found.topics]
-    levels = [
-        f"- [ ] `{row.round.id}` {row.round.value.title}: {', '.join(names)}"
-        for row in found.rows
-        if (names := [f"{LEVELS[n]} ({row.numbers[n]})" for n, thin in enumerate(row.thin) if thin])
-    ]
-    if levels:
-        lines += ["", "## Levels that a round hardly asks", "", *levels]
-    return "\n".join(lines) + "\n"

@@ -35,11 +35,11 @@ from mkdocs.utils.templates import TemplateContext
 from studyguide.notebooks import ipynb
 from studyguide.pages import search_entries
 from studyguide.cache import Cache, TemplateCache, fingerprint
-from studyguide.catalogue import Catalogue, require_catalogue
+from studyguide.catalogue import Catalogue
 from studyguide.exports import shelf
-from studyguide.exports.edition import Edition, read_edition
+from studyguide.exports.edition import Edition, load_guide
 from studyguide.notebooks.cells import CellHtml, cells_html
-from studyguide.notebooks.run import Progress, Run, run_notebooks
+from studyguide.notebooks.run import Progress
 from studyguide.pages.listing import Page, excerpt, markdown_uri, notebook_uri, site_files, site_pages
 from studyguide.parallel import in_parts
 from studyguide.site.policy import PolicyError, finish, refuse_scripts
@@ -75,17 +75,22 @@ _PLACEHOLDER = "# Page {#content}\n"
 class Guide:
     """One build's worth of the guide: what is in it, what its notebooks printed, its renderer, and its cards' files."""
 
-    catalogue: Catalogue
-    runs: Mapping[str, Run]
-    renderer: Renderer
-    cache: Cache
     edition: Edition
+    cache: Cache
     #: What readers can take away: files by address, and the lines of the Downloads page.
     exported: Mapping[str, bytes]
     downloads: tuple[shelf.Entry, ...]
     cards: list[CardFile] = field(default_factory=list)
     #: Pages that the search knows from their data.
     searched: list[Page] = field(default_factory=list)
+
+    @property
+    def renderer(self) -> Renderer:
+        return self.edition.renderer
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self.edition.catalogue
 
 
 class GuideFile(File):
@@ -166,28 +171,20 @@ def prepare(config: MkDocsConfig) -> None:
     gc.set_threshold(NEW_OBJECTS)
     folder = content_folder(config)
     cache = Cache(cache_folder(config) / "guide.sqlite", fingerprint())
+    root = Path(config.config_file_path).parent
     try:
-        with _stage("content"):
-            catalogue = require_catalogue(folder, cache)
-        with _stage("notebooks"):
-            runs = run_notebooks(
-                catalogue.scripts,
-                folder / "notebooks",
-                cache_folder(config) / "notebooks" / "runs",
-                report=_log_progress,
-            )
+        edition = load_guide(
+            root, folder, address=config.site_url or "", cache=cache, stage=_stage, report=_log_progress
+        )
     except ContentError as error:
         raise _stopped("The content has problems:\n%s", error.report()) from error
-    renderer = Renderer(catalogue, runs, cache)
-    try:
-        edition = read_edition(renderer, Path(config.config_file_path).parent, config.site_url or "")
     except ValueError as error:
         raise _stopped("%s", error) from error
     with _stage("exports"):
         exported, downloads = _export(edition, strict=config.strict) if config.extra["downloads"] else ({}, ())
-    config.extra["guide"] = Guide(catalogue, runs, renderer, cache, edition, exported, downloads)
+    config.extra["guide"] = Guide(edition, cache, exported, downloads)
     config.extra["references"] = References()
-    config.site_name = config.site_name or html_text.escape(catalogue.site.value.title)
+    config.site_name = config.site_name or html_text.escape(edition.title)
     config.watch = [*config.watch, str(folder)]
 
 
@@ -317,7 +314,7 @@ def _shell_file(guide: Guide, config: MkDocsConfig, number: int, cards: list[Car
 def _notebook_files(guide: Guide, config: MkDocsConfig) -> list[File]:
     made: list[File] = []
     for item in guide.catalogue.notebooks:
-        run = guide.runs[item.id]
+        run = guide.renderer.runs[item.id]
         try:
             cells = cells_html(run, guide.renderer.outputs_html, guide.cache)
         except ValueError as error:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import argparse
 import re
-import sys
 from collections import defaultdict
 from collections.abc import Iterable
-from pathlib import Path
 
 from studyguide.catalogue import CardItem, load_catalogue
+from studyguide.cli.common import UsageError, add_content, content_folder
+from studyguide.content.validate import did_you_mean
 from studyguide.text.markdown import VALUE
 
 WORDS = 6
@@ -57,15 +57,18 @@ def likeness(card: CardItem) -> float:
     return len(weak & strong) / max(1, len(weak))
 
 
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="read_batch.py", description=(__doc__ or "").split("\n\n")[0])
-    parser.add_argument(
-        "--content", type=Path, default=Path("content"), metavar="DIR", help="content folder (default: content)"
-    )
-    parser.add_argument("--round", help="only the cards of one round")
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_content(parser)
+    parser.add_argument("--round", metavar="ID", help="only the cards of one round")
     parser.add_argument("--most", type=int, default=20, metavar="N", help="rows of each kind (default: 20)")
-    options = parser.parse_args(arguments)
-    catalogue, _ = load_catalogue(options.content)
+
+
+def run(options: argparse.Namespace) -> int:
+    catalogue, _ = load_catalogue(content_folder(options))
+    if options.round and options.round not in catalogue.round:
+        raise UsageError(
+            f"--round must name a round, found '{options.round}': {did_you_mean(options.round, catalogue.round)}"
+        )
     cards = catalogue.cards_of_round.get(options.round, ()) if options.round else catalogue.cards
     shared = {text: ids for text, ids in phrases(cards).items() if len(ids) > 2}
     show(f"Phrases of {WORDS} words in more than two cards", shared, options.most)
@@ -81,7 +84,3 @@ def show(title: str, found: dict[str, set[str]], most: int) -> None:
     print(f"\n{title}: {len(found)}")
     for text, ids in sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0]))[:most]:
         print(f"  {text}: {', '.join(sorted(ids))}")
-
-
-if __name__ == "__main__":
-    sys.exit(main())

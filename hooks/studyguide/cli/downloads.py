@@ -1,59 +1,58 @@
 """Make what readers can take away, put it into dist/, and from there into the built site with its Downloads page.
 
 Each file is replaced when its successor is whole. What cannot be made is named with its place, and the last good file
-stays. Exit codes: 0 all made, 1 something was not made, 2 wrong usage.
+stays.
 """
 
 from __future__ import annotations
 
 import argparse
 import datetime
-import os
 import subprocess
 import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from studyguide.catalogue import require_catalogue
+from studyguide.cli.common import UsageError, add_content, content_folder, project_folder
 from studyguide.exports import pdf, shelf
-from studyguide.exports.edition import Edition, Export, read_edition
+from studyguide.exports.edition import Edition, Export, load_guide
 from studyguide.exports.files import digest
 from studyguide.exports.offline import offline_copy
-from studyguide.files import write_whole
-from studyguide.notebooks.run import run_notebooks
-from studyguide.pages.render import Renderer
+from studyguide.files import tidy_halves, write_whole
 from studyguide.problems import ContentError
 
-ROOT = Path(__file__).resolve().parent.parent
+OFFERED = ", ".join(shelf.GROUPS)
 
 
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="downloads.py", description=(__doc__ or "").split("\n\n")[0])
-    offered = ", ".join(shelf.GROUPS)
-    parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"what to make, of {offered} (default: all)")
-    content = Path(os.environ.get("STUDYGUIDE_CONTENT") or ROOT / "content")
-    parser.add_argument("--content", type=Path, default=content, metavar="DIR", help="content folder")
-    parser.add_argument("--site", type=Path, default=ROOT / "site", metavar="DIR", help="the built site")
-    parser.add_argument("--dist", type=Path, default=ROOT / "dist", metavar="DIR", help="where the files are kept")
-    options = parser.parse_args(arguments)
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"what to make, of {OFFERED} (default: all)")
+    add_content(parser)
+    parser.add_argument("--site", type=Path, metavar="DIR", help="the built site (default: site of the project)")
+    parser.add_argument(
+        "--dist", type=Path, metavar="DIR", help="where the files are kept (default: dist of the project)"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
     groups = options.groups or list(shelf.GROUPS)
     for name in groups:
         if name not in shelf.GROUPS:
-            parser.error(f"GROUP must be one of {offered}, found '{name}'")
-    site, dist = options.site, options.dist
+            raise UsageError(f"GROUP must be one of {OFFERED}, found '{name}'")
+    root, content = project_folder(), content_folder(options)
+    site, dist = options.site or root / "site", options.dist or root / "dist"
     if "zip" in groups and not (site / shelf.PAGE).is_file():
-        parser.error(f"--site must be a built site, and '{site}' holds no {shelf.PAGE}: run `make build`")
+        raise UsageError(f"--site must be a built site, and '{site}' holds no {shelf.PAGE}: run `make build`")
     try:
-        edition = load(options.content)
+        edition = load_guide(root, content)
     except (ContentError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
-    for half in [*dist.rglob(".*.part"), *site.rglob(".*.part")]:  # left behind by a run that was killed
-        half.unlink()
+    for folder in (dist, site):
+        tidy_halves(folder)
     wanted = [export for export in shelf.exports(edition) if export.group in groups]
     failed = [export.uri for export in wanted if not make(export, edition, dist)]
-    if "pdf" in groups and not make_pdfs(options.content, dist):
+    if "pdf" in groups and not make_pdfs(content, dist):
         failed.append("PDF")
     publish(edition, site, dist, groups)
     # Last, because it holds the others as they are now.
@@ -64,13 +63,6 @@ def main(arguments: list[str] | None = None) -> int:
     if failed:
         print(f"Not made: {', '.join(failed)}. What was there before is as it was.", file=sys.stderr)
     return 1 if failed else 0
-
-
-def load(content: Path) -> Edition:
-    """The edition in the content folder. Raises `ContentError`; `ValueError` for a bad SOURCE_DATE_EPOCH."""
-    catalogue = require_catalogue(content)
-    runs = run_notebooks(catalogue.scripts, content / "notebooks", ROOT / ".cache" / "notebooks" / "runs")
-    return read_edition(Renderer(catalogue, runs), ROOT, os.environ.get("STUDYGUIDE_URL", ""))
 
 
 def offline(edition: Edition, site: Path) -> Export:
@@ -103,8 +95,9 @@ def make(export: Export, edition: Edition, dist: Path) -> bool:
 
 def make_pdfs(content: Path, dist: Path) -> bool:
     """In a process of its own, because it needs libraries that the rest does without."""
-    command = [sys.executable, str(ROOT / "scripts" / "pdf.py"), "--content", str(content)]
-    return subprocess.run([*command, "--out", str(dist / "downloads" / "pdf")], check=False).returncode == 0
+    command = [sys.executable, "-m", "studyguide.cli", "pdf", "--content", str(content)]
+    done = subprocess.run([*command, "--out", str(dist / "downloads" / "pdf")], check=False)  # noqa: S603 - fixed words
+    return done.returncode == 0
 
 
 def offline_zip(edition: Edition, site: Path) -> bytes:
@@ -153,7 +146,3 @@ def with_facts(item: shelf.Entry, file: Path) -> shelf.Entry:
     content = file.read_bytes()
     day = datetime.datetime.fromtimestamp(file.stat().st_mtime, datetime.UTC).date()
     return shelf.Entry(item.group, item.uri, item.title, item.what, len(content), digest(content), day)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,11 +1,8 @@
-"""Serve the guide, and show every edit: at once what can be shown without a build, the rest as soon as it is built.
+"""Serve the guide, and show every edit: a saved card at once, all else as soon as the site is built.
 
-Files are watched by the system's own events. A saved card, a hand-written page, and the cards that are open when a
-template is saved are rendered by themselves and shown, while the whole site is built behind them; when that is whole
-it takes the old site's place. What is wrong is printed and shown in the browser; until it is mended the last good site
+A card is rendered by itself while the whole site is built behind it, in a process of its own; when that is whole it
+takes the old site's place. What is wrong is printed and shown in the browser; until it is fixed the last good site
 stays.
-
-Exit codes: 0 stopped (Ctrl-C), 1 the first build failed, 2 wrong usage.
 """
 
 from __future__ import annotations
@@ -13,17 +10,16 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import logging
-import os
 import queue
 import shutil
 import signal
+import socket
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
@@ -31,17 +27,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from building import Builder
-from studyguide.authoring.preview import Glance, LiveGuide
-from studyguide.cache import TEMPLATES, fingerprint
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
+
+from studyguide.authoring.preview import LiveGuide
+from studyguide.cache import fingerprint
+from studyguide.cli.common import UsageError, add_content, content_folder, project_folder
+from studyguide.cli.engine import Engine
+from studyguide.content.read import is_ignored
 
 SCRIPT = Path(__file__).with_name("live.js")
 #: An editor saves in several steps; changes this close together are one. In seconds.
 TOGETHER = 0.02
-#: How long the build behind a page that was shown waits, for a browser needs the processors to show it. In seconds.
-SETTLE = 0.3
 
 
 # --- serving ---------------------------------------------------------------------------------------------------------
@@ -73,11 +70,6 @@ class Site:
             viewer.put(("problems", self.problems))
         return viewer
 
-    def viewed(self) -> set[str]:
-        """The addresses that browsers look at, from the root of the site."""
-        with self._lock:
-            return {unquote(path).lstrip("/") for path, _ in self._viewers.values()}
-
     def show(self, uri: str, html: str) -> None:
         """Put a page into the site that is served."""
         target = self.folder / uri
@@ -101,7 +93,7 @@ class Site:
                     self._viewers[viewer] = (path, now)
                     viewer.put(("reload", None))
                 elif before:
-                    viewer.put(("mended", None))
+                    viewer.put(("fixed", None))
 
 
 def _digest(file: Path) -> str:
@@ -122,10 +114,13 @@ class Handler(SimpleHTTPRequestHandler):
         self.here = site
         super().__init__(*arguments)
 
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
     def do_GET(self) -> None:
         address = urlsplit(self.path)
         try:
-            if address.path == "/__live/events":
+            if address.path == "/__live/events" and self.command == "GET":
                 asked = parse_qs(address.query)
                 self._stream(asked.get("page", ["/"])[0], asked.get("has", [""])[0])
             elif address.path == "/__live/script.js":
@@ -153,7 +148,8 @@ class Handler(SimpleHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Cache-Control", "no-store")
         self.end_headers()
-        shutil.copyfileobj(BytesIO(body), self.wfile)
+        if self.command == "GET":
+            shutil.copyfileobj(BytesIO(body), self.wfile)
 
     def _stream(self, path: str, has: str) -> None:
         self.send_response(200)
@@ -192,11 +188,7 @@ class Changes(FileSystemEventHandler):
             return
         for path in filter(None, (event.src_path, event.dest_path)):
             found = Path(str(path))
-            if (
-                not found.name.startswith(".")
-                and "__pycache__" not in found.parts
-                and found.suffix not in (".swp", ".tmp")
-            ):
+            if not is_ignored(found.name) and "__pycache__" not in found.parts:
                 self.paths.put(found)
 
     def next(self) -> set[Path]:
@@ -214,12 +206,13 @@ class Server:
 
     def __init__(self, root: Path, content: Path, scratch: Path) -> None:
         self.root, self.content, self.scratch = root, content, scratch
-        self.builder = Builder(root)
         self.site = Site(scratch)
         self.guide: LiveGuide | None = None
         #: Set while something has changed that no build has begun with.
         self.changed = threading.Event()
-        self._not_before = 0.0
+        self._engine: Engine | None = None
+        self._closed = False
+        self._lock = threading.Lock()
         self._number = 0
 
     def rebuild(self) -> bool:
@@ -227,8 +220,12 @@ class Server:
         began = time.perf_counter()
         self._number += 1
         target = self.scratch / f"site-{self._number}"
-        problems = self.builder.build(target)
-        if self.builder.closed:
+        with self._lock:
+            if self._closed:
+                return False
+            self._engine = Engine(self.root, self.content, target, behind=True)
+        problems = self._engine.problems()
+        if self._closed:
             return False
         if problems or self.changed.is_set():
             shutil.rmtree(target, ignore_errors=True)
@@ -246,52 +243,40 @@ class Server:
     def keep_building(self) -> None:
         while True:
             self.changed.wait()
-            while (left := self._not_before - time.monotonic()) > 0:
-                time.sleep(left)
             self.changed.clear()
             self.rebuild()
 
     def keep_showing(self, changes: Changes) -> None:
         while True:
-            files = changes.next()
-            if any(path.suffix == ".py" and "studyguide" in path.parts for path in files):
-                self.builder.code_changed()
-            if self.glance(sorted(files)):
+            if self.glance(sorted(changes.next())):
                 self.changed.set()
 
     def glance(self, files: Iterable[Path]) -> bool:
-        """Show at once what changed files can show. Whether a build is worth while: it is, if they are sound."""
+        """Show saved cards at once. Whether a build is worth while: it is, if they are sound."""
         problems: list[str] = []
         shown = False
         for file in files:
             began = time.perf_counter()
-            for found in self._glances(file):
-                problems += map(str, found.problems)
-                if found.uri:
-                    self.site.show(found.uri, found.html)
-                    shown = True
-                    _say(f"{found.uri} in {time.perf_counter() - began:.2f} s")
+            found = self.guide.glance(file) if self.guide and file.suffix == ".yml" and file.is_file() else None
+            if found is None:
+                continue  # only a build can tell
+            problems += map(str, found.problems)
+            if found.uri:
+                self.site.show(found.uri, found.html)
+                shown = True
+                _say(f"{found.uri} in {time.perf_counter() - began:.2f} s")
         if problems:
             self._say_problems("\n".join(problems))
         elif shown:
-            self._not_before = time.monotonic() + SETTLE
             self.site.tell("")
         return not problems
 
-    def _glances(self, file: Path) -> Iterator[Glance]:
-        """The pages that show a change of a file and can be had without a build."""
-        if self.guide is None or not file.is_file():
-            return
-        if file.suffix == ".yml":
-            found = self.guide.glance(file)
-            if found is not None:
-                yield found
-        elif file.suffix == ".md":
-            page = self.builder.page(file)
-            if page is not None:
-                yield Glance(*page)
-        elif file.suffix == ".html" and file.is_relative_to(TEMPLATES):
-            yield from filter(None, map(self.guide.again, self.site.viewed()))
+    def close(self) -> None:
+        """End the build that runs, and begin no other."""
+        with self._lock:
+            self._closed = True
+        if self._engine is not None:
+            self._engine.stop()
 
     def _say_problems(self, text: str) -> None:
         print(text.strip(), file=sys.stderr, flush=True)
@@ -304,51 +289,79 @@ def _say(text: str) -> None:
 
 def watched(root: Path, content: Path) -> list[Path]:
     """Everything that a page may be made from."""
-    return [content, root / "docs", root / "hooks", root / "mkdocs.yml"]
+    places = [content, root / "docs", root / "hooks", root / "mkdocs.yml", Path(__file__).resolve().parents[1]]
+    return [place for place in places if place.exists() and not any(p in place.parents for p in places)]
 
 
-def _serve(server: Server, places: Iterable[Path], port: int) -> None:
+def _serve(server: Server, http: ThreadingHTTPServer) -> None:
     """Serve what is built, and follow what changes, until Ctrl-C."""
-    with ThreadingHTTPServer(("127.0.0.1", port), partial(Handler, site=server.site)) as http:
-        http.daemon_threads = True
-        changes = Changes()
-        observer = Observer()
-        for place in places:
-            observer.schedule(changes, str(place), recursive=place.is_dir())
-        observer.start()
-        threading.Thread(target=server.keep_showing, args=(changes,), daemon=True).start()
-        threading.Thread(target=server.keep_building, daemon=True).start()
-        print(f"http://127.0.0.1:{http.server_address[1]}/ (Ctrl-C stops)", flush=True)
-        try:
-            http.serve_forever()
-        finally:
-            observer.stop()
+    changes = Changes()
+    observer = Observer()
+    for place in watched(server.root, server.content.resolve()):
+        observer.schedule(changes, str(place), recursive=place.is_dir())
+    observer.start()
+    threading.Thread(target=server.keep_showing, args=(changes,), daemon=True).start()
+    threading.Thread(target=server.keep_building, daemon=True).start()
+    host, port = http.server_address[:2]
+    print(f"http://{_in_address(str(host))}:{port}/ (Ctrl-C stops)", flush=True)
+    try:
+        http.serve_forever()
+    finally:
+        observer.stop()
 
 
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="serve.py", description=(__doc__ or "").split("\n\n")[0])
-    parser.add_argument("--port", type=int, default=8000, help="on 127.0.0.1 (default: 8000; 0 takes a free one)")
-    options = parser.parse_args(arguments)
+def _in_address(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+@contextmanager
+def bound(host: str, port: int, site: Site) -> Iterator[ThreadingHTTPServer]:
+    """A server that has its port. Raises `UsageError` where it cannot have it."""
+
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+        address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+
+        def server_bind(self) -> None:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            self.socket.bind(self.server_address)
+            self.server_address = self.socket.getsockname()
+            self.server_name, self.server_port = str(host), self.server_address[1]
+
+    try:
+        server = Server((host, port), partial(Handler, site=site))
+    except (OSError, OverflowError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise UsageError(
+            f"port {port} of {host} cannot be had ({why}): stop what uses it, or choose another with --port (make "
+            "serve PORT=...); 0 takes a free one"
+        ) from error
+    with server:
+        yield server
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_content(parser)
+    parser.add_argument("--port", type=int, default=8000, help="default: 8000; 0 takes a free one")
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="the address to listen at (default: 127.0.0.1, this machine alone)"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the scratch folder goes in that case too
-    root = Path.cwd()
-    if not (root / "mkdocs.yml").is_file():
-        parser.error("must be run where mkdocs.yml is, found none here: change to the project's folder")
-    content = Path(os.environ.get("STUDYGUIDE_CONTENT") or root / "content").resolve()
-    logging.getLogger("mkdocs").setLevel(logging.WARNING)
+    root, content = project_folder(), content_folder(options)
     with tempfile.TemporaryDirectory(prefix="studyguide-") as scratch:
         server = Server(root, content, Path(scratch))
-        try:
-            if not server.rebuild():
-                print("Nothing to serve yet; mend this first.", file=sys.stderr)
-                return 1
-            _serve(server, watched(root, content), options.port)
-        except KeyboardInterrupt:
-            with suppress(BrokenPipeError):
-                print()
-        finally:
-            server.builder.close()
+        with bound(options.host, options.port, server.site) as http:
+            try:
+                if not server.rebuild():
+                    print("Nothing to serve yet; fix this first.", file=sys.stderr)
+                    return 1
+                _serve(server, http)
+            except KeyboardInterrupt:
+                with suppress(BrokenPipeError):
+                    print()
+            finally:
+                server.close()
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,219 +1,21 @@
-"""A proposal becomes a file, a pull request its summary and preview; whatever a stranger writes stays text."""
+"""Forms ask what helps, a pull request gets its summary and preview, and whatever a stranger writes stays text."""
 
 from __future__ import annotations
 
-import datetime
-import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import preview
-import proposed_card
 import pytest
 import yaml
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from studyguide.authoring.pull_request import Change, escape, page_of, parse_changes, preview_pages
-from studyguide.catalogue import load_catalogue
-from studyguide.content.card_yaml import card_yaml
-from studyguide.content.models import LEVELS, Card
-from studyguide.content.yaml_source import parse
+from studyguide.cli.__main__ import COMMANDS
 
 ROOT = Path(__file__).resolve().parents[2]
 GITHUB = ROOT / ".github"
-TODAY = datetime.date(2026, 11, 20)
-BODY = """### Title
-
-The oven that lied
-
-### Round
-
-bench
-
-### Level
-
-senior
-
-### Minutes aloud
-
-6
-
-### Roles
-
-baker
-
-### Topics
-
-fermentation, customers
-
-### The situation and the question
-
-The dial says 230, the crust is pale after forty minutes, and sixty people are coming at noon.
-
-The thermometer is at home. What do you do first?
-
-### The weak answer: what it says
-
-I would turn the dial up by thirty degrees and give the bread ten more minutes to be safe.
-
-### The weak answer: what it misses
-
-Nobody knows whether the dial, the door or the element is wrong. If the element comes back, the next batch is charcoal.
-
-### The moves of a strong answer
-
-1. Bake something that shows the heat
-   A sheet of sugar on the middle shelf melts at 186 degrees, so within ten minutes
-   I know on which side of that the oven is.
-2. Weigh what has left the loaf
-   A loaf that lost a tenth of its weight is done, whatever its crust looks like; one that lost less goes back in.
-3. Watch the door for five minutes
-   If steam leaves at the seal, the heat goes there, and no dial mends it: a wet towel shows how much.
-4. Write down what the dial is worth
-   Two settings, two melting points: from these I read every other setting, and the next baker reads them too.
-
-### What is being tested
-
-Whether you measure before you correct, with whatever is at hand, while people wait.
-
-### Follow-ups
-
-- There is no sugar in the house. What else melts?
-  Butter, water, paper: each with a number to compare.
-- The guests are there already. What now?
-  Says what will be late, and what can be eaten before that.
-
-### What sinks it
-
-Turns the dial twice before looking.
-Blames the flour, which was fine before.
-
-### Sources
-
-A handbook of ovens - https://example.org/ovens?a=1.
-[Sugar and its states](https://example.org/sugar)
-"""
-
-
-def propose(folder: Path, body: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(ROOT / "scripts" / "proposed_card.py")]
-    return subprocess.run(
-        command, cwd=folder, env={**os.environ, "PROPOSAL": body}, capture_output=True, text=True, check=False
-    )
-
-
-def test_a_full_proposal_becomes_a_file_that_passes(tiny: Path) -> None:
-    folder = tiny.resolve().parent
-    done = propose(folder, BODY)
-    assert (done.returncode, done.stdout) == (0, "Wrote proposed/the-oven-that-lied.yml: 0 things to mend.\n")
-    shutil.copy2(folder / "proposed" / "the-oven-that-lied.yml", tiny / "cards" / "bench")
-    assert load_catalogue(tiny)[1] == []
-    card = load_catalogue(tiny)[0].card["the-oven-that-lied"].value
-    assert [move.move for move in card.strong_outline][:2] == [
-        "Bake something that shows the heat",
-        "Weigh what has left the loaf",
-    ]
-    assert [(source.title, source.url) for source in card.sources] == [
-        ("A handbook of ovens", "https://example.org/ovens?a=1"),
-        ("Sugar and its states", "https://example.org/sugar"),
-    ]
-    assert card.follow_ups[0].listen_for == "Butter, water, paper: each with a number to compare."
-    report = (folder / "proposed" / "report.md").read_text()
-    assert report.startswith("# `content/cards/bench/the-oven-that-lied.yml`\n\nNothing to mend.\n\n```yaml\n")
-    assert (folder / "proposed" / "problems").read_text() == "0\n"
-
-
-def test_half_a_proposal_becomes_a_file_and_a_list_of_what_is_missing(tiny: Path) -> None:
-    folder = tiny.resolve().parent
-    body = "### Title\n\nThe oven that lied\n\n### Level\n\n_No response_\n\n"
-    body += "### The situation and the question\n\nShort?\n"
-    done = propose(folder, body)
-    assert done.returncode == 0, done.stderr
-    report = (folder / "proposed" / "report.md").read_text()
-    assert "(`too-short`)" in report
-    assert "must have 'level', found none: add it" in report
-    assert int((folder / "proposed" / "problems").read_text()) > 5
-
-
-def test_what_is_no_proposal_is_refused(tiny: Path) -> None:
-    done = propose(tiny.resolve().parent, "Just a question about bread.\n")
-    assert done.returncode == 1
-    assert done.stderr == "The text must hold a proposal made with the form, and holds no title and no situation.\n"
-    assert not (tiny.resolve().parent / "proposed").exists()
-
-
-HOSTILE = {
-    "shell": BODY.replace("The oven that lied", "$(touch pwned) `touch pwned` ; touch pwned"),
-    "path": BODY.replace("The oven that lied", "../../../etc/passwd").replace(
-        "\nbench\n", "\n../../.github/workflows\n"
-    ),
-    "yaml": BODY.replace("The oven that lied", 'x"\nround: evil\nextra: !!python/object/apply:os.system ["id"]'),
-    "headings": BODY + "\n### Title\n\nAnother title\n\n### Round\n\nevil\n\n### Extra\n\nfield\n",
-    "fence": BODY.replace("The thermometer is at home.", "```\n````yaml\n# evil\n````\n"),
-    "template": BODY.replace("The oven that lied", "{{ 7 * 7 }} ${{ secrets.GITHUB_TOKEN }} {% raw %}"),
-    "command": BODY.replace("The thermometer is at home.", "\n::set-output name=x::y\n::add-mask::a\n"),
-    "mention": BODY.replace("The oven that lied", "@everyone see www.example.org <img src=x onerror=alert(1)>"),
-    "escape": BODY.replace("The oven", "The \x1b[31m\x00\x08\u202e\u200b\ufeff oven"),
-    "lines": BODY.replace("thermometer", "a\u2028b\u2029c\x85d\x0be"),
-    "tabs": BODY.replace("   A sheet", "\tA sheet").replace("The oven", "The\toven"),
-    "windows": BODY.replace("\n", "\r\n"),
-    "long": BODY.replace("The oven that lied", "x" * 60_000),
-    "many": BODY + "\n".join(f"- {n}" for n in range(8_000)),
-    "deep": BODY.replace("The thermometer", "[" * 5_000 + "(" * 5_000),
-    "numbers": BODY.replace("\n6\n", "\n" + "9" * 5_000 + "\n"),
-    "surrogate": BODY.replace("oven", "\udc80oven"),
-    "document": BODY.replace("The thermometer", "\n---\n...\n%YAML 1.2\n---\nround: evil\n"),
-    "anchor": BODY.replace("baker", "&a [*a, *a]").replace("fermentation", "*a"),
-}
-
-
-@pytest.mark.parametrize("case", HOSTILE)
-def test_a_hostile_proposal_is_data_and_nothing_else(case: str, tiny: Path, tmp_path: Path) -> None:
-    found = proposed_card.answers(HOSTILE[case])
-    text = card_yaml(proposed_card.card_of(found, TODAY))
-    source, problems = parse(text.encode("utf-8"), "card.yml")
-    assert (source is not None, problems) == (True, [])
-    assert source is not None
-    assert set(source.data) <= set(Card.model_fields)
-    assert source.data.get("round") != "evil"
-    name = proposed_card.slug(source.data["title"]) or "proposed-card"
-    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name)
-    assert len(name) <= 60
-
-
-@pytest.mark.parametrize("case", ["shell", "path", "fence", "mention", "template"])
-def test_a_hostile_proposal_writes_three_files_and_a_quiet_report(case: str, tiny: Path) -> None:
-    folder = tiny.resolve().parent
-    before = {path for path in folder.rglob("*") if path.is_file()}
-    done = propose(folder, HOSTILE[case])
-    assert done.returncode == 0, done.stderr
-    made = {path for path in folder.rglob("*") if path.is_file()} - before
-    assert {path.parent for path in made} == {folder / "proposed"}
-    assert len(made) == 3
-    report = (folder / "proposed" / "report.md").read_text()
-    outside = report[: report.index("```")]
-    for mark in ("<img", "@everyone", "www.", "${{", "]("):
-        assert mark not in outside
-    # Nothing in the text ends the block of code early: the fence is longer than any run of signs in it.
-    fence = re.search(r"^(`{3,})yaml$", report, re.M)
-    assert fence is not None
-    assert report.rstrip().endswith(fence[1])
-    assert report.count(f"\n{fence[1]}\n") == 1
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.dictionaries(st.sampled_from([*proposed_card.HEADINGS]), st.text(max_size=300)))
-def test_any_answers_at_all_become_a_file_that_can_be_read(given: dict[str, str]) -> None:
-    body = "\n\n".join(f"### {heading}\n\n{answer}" for heading, answer in given.items())
-    text = card_yaml(proposed_card.card_of(proposed_card.answers(body), TODAY))
-    source, problems = parse(text.encode("utf-8"), "card.yml")
-    assert problems == []
-    assert source is not None
-    assert set(source.data) <= set(Card.model_fields)
 
 
 # --- forms and templates -------------------------------------------------------------------------------------------
@@ -222,16 +24,9 @@ def form(name: str) -> list[dict[str, Any]]:
     return [field for field in fields if field["type"] != "markdown"]
 
 
-def test_the_form_asks_what_the_script_reads_in_the_same_order() -> None:
-    assert [field["attributes"]["label"] for field in form("card.yml")] == [*proposed_card.HEADINGS]
-
-
-def test_the_form_offers_the_rounds_roles_and_levels_that_exist() -> None:
-    catalogue, _ = load_catalogue(ROOT / "content")
-    options = {field["id"]: field["attributes"].get("options") for field in form("card.yml")}
-    assert options["round"] == [*catalogue.round]
-    assert options["roles"] == [*catalogue.role]
-    assert options["level"] == [*LEVELS]
+def test_a_question_is_proposed_with_a_weak_answer_and_a_reason() -> None:
+    fields = {field["id"]: field["validations"]["required"] for field in form("card.yml")}
+    assert fields == {"question": True, "weak": True, "why": True}
 
 
 @pytest.mark.parametrize("name", ["card.yml", "wrong-answer.yml"])
@@ -273,20 +68,6 @@ def test_workflows_have_the_forges_shape_and_start_with_no_permission(file: Path
             assert "${{" not in step.get("run", ""), "values go through the environment, never into a command"
 
 
-def test_only_the_second_step_of_a_proposal_may_write_and_it_runs_nothing_of_the_first() -> None:
-    first, second = (
-        yaml.safe_load((GITHUB / "workflows" / name).read_text(encoding="utf-8"))
-        for name in ("propose.yml", "proposed.yml")
-    )
-    assert first["jobs"]["card"]["permissions"] == {"contents": "read"}
-    assert second["jobs"]["comment"]["permissions"] == {"actions": "read", "issues": "write"}
-    steps = second["jobs"]["comment"]["steps"]
-    assert [list(step) for step in steps] == [["name", "run", "env"]]
-    script = steps[0]["run"]
-    assert set(re.findall(r"proposed/(\w+)", script)) == {"number", "problems"}
-    assert script.count("tr -cd '0-9'") == 2
-
-
 # --- pull requests -------------------------------------------------------------------------------------------------
 def git(folder: Path, *arguments: str) -> None:
     who = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
@@ -306,7 +87,7 @@ def branch(tiny: Path) -> Path:
     near = near.replace("order: 1", "order: 1").replace("has come out flat for three days", "came out flat on Monday")
     (tiny / "cards" / "bench" / "near-loaf.yml").write_text(near)
     customer = tiny / "cards" / "counter" / "angry-customer.yml"
-    customer.write_text(customer.read_text().replace("minutes: 3", "minutes: 30"))
+    customer.write_text(re.sub("reviewed: .*", "reviewed: soon", customer.read_text()))
     (folder / "README.md").write_text("Bread.\n")
     git(folder, "add", "-A")
     git(folder, "commit", "-qm", "Change")
@@ -334,8 +115,9 @@ def test_the_summary_says_what_was_added_what_rules_say_and_what_comes_near(bran
     ]
     assert "| changed | `content/cards/counter/angry-customer.yml` |  |  |  |" in lines
     assert (
-        "| `out-of-range` | Numbers lie within their bounds. | 1 | `content/cards/counter/angry-customer.yml:4` "
-        "'minutes' must be at most 15, found the number '30': correct the number |"
+        "| `wrong-type` | Text is text, numbers are numbers, lists are lists. | 1 | "
+        "`content/cards/counter/angry-customer.yml:55` 'reviewed' must be a date, found the text 'soon': "
+        "write it as 2026-11-20, without quotes |"
     ) in lines
     assert "| `near-duplicate` | Prompts pose different situations. | 1 |" in done.stdout
     near = [line for line in lines if line.startswith("| `near-loaf` | `dense-loaf` The loaf that did not rise | ")]
@@ -352,7 +134,7 @@ def test_a_change_without_content_is_summed_up_in_a_line(branch: Path) -> None:
     git(branch, "commit", "-qm", "Code")
     text = summarise(branch, "--base", "main").stdout
     assert "No content: code, pages or settings only." in text
-    assert re.search(r"^All \d+ rules: nothing to mend\.$", text, re.M)
+    assert re.search(r"^All \d+ rules: nothing to fix\.$", text, re.M)
     assert "near" not in text
 
 
@@ -435,6 +217,8 @@ def test_hooks_are_local_and_name_commands_that_make_installs() -> None:
         tool = words[0].removeprefix(".venv/bin/")
         if tool == "python":
             assert (ROOT / words[1]).is_file()
+        elif tool == "studyguide":
+            assert words[1] in COMMANDS
         else:
             assert re.search(rf"^{tool}==", installed, re.M), tool
 

@@ -35,7 +35,7 @@
     fetch(location.href).then(function (answer) { return answer.text(); }).then(exchange).then(reloadSoon, reload);
   });
   source.addEventListener("problems", function (event) { show(JSON.parse(event.data)); });
-  source.addEventListener("mended", function () {
+  source.addEventListener("fixed", function () {
     if (note) { note.remove(); note = null; }
   });
 })();

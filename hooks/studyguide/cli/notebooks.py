@@ -1,19 +1,16 @@
-"""Run the notebooks; print each as it ends and what it cost.
-
-Exit codes: 0 all ran, 1 problems, 2 wrong usage.
-"""
+"""Run the notebooks; print each as it ends and what it cost. A run is kept until something changes its outputs."""
 
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import sys
 import time
 from pathlib import Path
 
 from studyguide.catalogue import load_catalogue
-from studyguide.notebooks.run import Progress, run_notebooks
+from studyguide.cli.common import UsageError, add_content, add_jobs, content_folder, project_folder
+from studyguide.notebooks.run import Progress, run_notebooks, runs_folder
 from studyguide.problems import ContentError, count
 
 
@@ -25,32 +22,32 @@ def shard(names: list[str], part: str) -> list[str]:
     return sorted(names)[int(match[1]) - 1 :: int(match[2])]
 
 
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="execute_notebooks.py", description=(__doc__ or "").split("\n\n")[0])
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_content(parser)
     parser.add_argument(
-        "--content", type=Path, default=Path("content"), metavar="DIR", help="content folder (default: content)"
+        "--cache", type=Path, metavar="DIR", help="where runs are kept (default: .cache of the project)"
     )
-    parser.add_argument(
-        "--cache", type=Path, default=Path(".cache/notebooks/runs"), metavar="DIR", help="where runs are kept"
-    )
-    parser.add_argument(
-        "--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="processes (default: the cores)"
-    )
+    add_jobs(parser)
     parser.add_argument("--shard", default="1/1", metavar="I/N", help="run only part I of N, for several machines")
-    options = parser.parse_args(arguments)
-    if options.jobs < 1:
-        parser.error(f"--jobs must be at least 1, found {options.jobs}")
-    catalogue, _ = load_catalogue(options.content)
+
+
+def run(options: argparse.Namespace) -> int:
+    content = content_folder(options)
+    catalogue, problems = load_catalogue(content)
     try:
         chosen = shard(list(catalogue.scripts), options.shard)
     except ValueError as error:
-        parser.error(f"--shard {error}")
+        raise UsageError(f"--shard {error}") from error
+    unread = [problem for problem in problems if "notebooks" in Path(problem.path).parts[-2:-1]]
+    if unread:
+        print(ContentError(unread), file=sys.stderr)
+        return 1
     began = time.perf_counter()
     try:
         run_notebooks(
             {name: catalogue.scripts[name] for name in chosen},
-            options.content / "notebooks",
-            options.cache,
+            content / "notebooks",
+            options.cache or runs_folder(project_folder()),
             jobs=options.jobs,
             report=show_bar if sys.stdout.isatty() else show_line,
         )
@@ -76,7 +73,3 @@ def show_bar(progress: Progress) -> None:
         end=end,
         flush=True,
     )
-
-
-if __name__ == "__main__":
-    sys.exit(main())

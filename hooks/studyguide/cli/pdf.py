@@ -1,13 +1,12 @@
 """Make the PDFs: the whole guide, a booklet for each round, a sheet for each checklist.
 
 Each file is replaced when its successor is whole; what cannot be made is named with its place and keeps its last good
-file. Exit codes: 0 all made, 1 something was not made, 2 wrong usage, 3 WeasyPrint or its libraries are missing.
+file.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import time
 from collections.abc import Sequence
@@ -15,46 +14,41 @@ from concurrent.futures import ProcessPoolExecutor
 from fnmatch import fnmatch
 from pathlib import Path
 
-from studyguide.catalogue import require_catalogue
-from studyguide.exports.edition import Edition, read_edition
+from studyguide.cli.common import UsageError, add_content, add_jobs, content_folder, project_folder
+from studyguide.exports.edition import load_guide
 from studyguide.exports.pdf import pdf_files, what_is_missing
 from studyguide.files import write_whole
-from studyguide.notebooks.run import run_notebooks
-from studyguide.pages.render import Renderer
 from studyguide.problems import ContentError, count
 
-ROOT = Path(__file__).resolve().parent.parent
 
-
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="pdf.py", description=(__doc__ or "").split("\n\n")[0])
-    content = Path(os.environ.get("STUDYGUIDE_CONTENT") or ROOT / "content")
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help="only these, such as 'checklists/*' (default: all)")
-    parser.add_argument("--content", type=Path, default=content, metavar="DIR", help="content folder")
-    parser.add_argument("--out", type=Path, default=ROOT / "dist" / "downloads" / "pdf", metavar="DIR", help="where to")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="processes")
-    options = parser.parse_args(arguments)
-    if options.jobs < 1:
-        parser.error(f"--jobs must be at least 1, found {options.jobs}")
+    add_content(parser)
+    parser.add_argument("--out", type=Path, metavar="DIR", help="where to (default: dist/downloads/pdf of the project)")
+    add_jobs(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    content, out = content_folder(options), options.out or project_folder() / "dist" / "downloads" / "pdf"
     if (missing := what_is_missing(sys.platform)) is not None:
         print(missing, file=sys.stderr)
-        return 3
+        return 1
     began = time.perf_counter()
     try:
-        names = [pdf.name for pdf in pdf_files(load(options.content))]
+        names = [pdf.name for pdf in pdf_files(load_guide(project_folder(), content))]
     except (ContentError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
     for pattern in options.names:
         if not any(fnmatch(name, pattern) for name in names):
-            parser.error(f"'{pattern}' names no PDF; there are {', '.join(names)}")
+            raise UsageError(f"'{pattern}' names no PDF; there are {', '.join(names)}")
     wanted = [name for name in names if not options.names or any(fnmatch(name, each) for each in options.names)]
     shares = share_out(wanted, options.jobs)
     if len(shares) == 1:
-        failed = make(options.content, options.out, shares[0])
+        failed = make(content, out, shares[0])
     else:
         with ProcessPoolExecutor(len(shares)) as pool:
-            made = [pool.submit(make, options.content, options.out, share) for share in shares]
+            made = [pool.submit(make, content, out, share) for share in shares]
             failed = [name for future in made for name in future.result()]
     print(f"{count(len(wanted) - len(failed), 'PDF')} in {time.perf_counter() - began:.0f} s.")
     if failed:
@@ -73,7 +67,7 @@ def share_out(names: Sequence[str], jobs: int) -> list[list[str]]:
 def make(content: Path, out: Path, names: Sequence[str]) -> list[str]:
     """Make and write some PDFs, saying so; the names of those that could not be made."""
     failed = []
-    edition = load(content)
+    edition = load_guide(project_folder(), content)
     for pdf in pdf_files(edition):
         if pdf.name not in names:
             continue
@@ -87,14 +81,3 @@ def make(content: Path, out: Path, names: Sequence[str]) -> list[str]:
         else:
             print(f"{len(made) / 1e6:7.2f} MB  {time.perf_counter() - began:5.1f} s  {out / pdf.name}", flush=True)
     return failed
-
-
-def load(content: Path) -> Edition:
-    """The edition in the content folder. Raises `ContentError`; `ValueError` for a bad SOURCE_DATE_EPOCH."""
-    catalogue = require_catalogue(content)
-    runs = run_notebooks(catalogue.scripts, content / "notebooks", ROOT / ".cache" / "notebooks" / "runs")
-    return read_edition(Renderer(catalogue, runs), ROOT, os.environ.get("STUDYGUIDE_URL", ""))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

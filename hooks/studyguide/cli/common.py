@@ -1,0 +1,60 @@
+"""What the commands share: where the content and the project are, and how wrong usage is said."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+CONTENT_VARIABLE = "STUDYGUIDE_CONTENT"
+
+
+class UsageError(Exception):
+    """A command cannot do what it was asked for; the message says what to give instead. Exit code 2."""
+
+
+def add_content(parser: argparse.ArgumentParser) -> None:
+    """``--content``, the same for every command."""
+    parser.add_argument(
+        "--content",
+        type=Path,
+        default=Path(os.environ.get(CONTENT_VARIABLE) or "content"),
+        metavar="DIR",
+        help=f"the folder that holds cards/ and rounds/ (default: ${CONTENT_VARIABLE}, else content)",
+    )
+
+
+def content_folder(options: argparse.Namespace) -> Path:
+    """The folder of content. Raises `UsageError` where it is none."""
+    folder: Path = options.content
+    if not folder.is_dir():
+        raise UsageError(
+            f"the content must be a folder, found '{folder}': name the folder that holds cards/ and rounds/, "
+            f"by --content or {CONTENT_VARIABLE}"
+        )
+    return folder
+
+
+def project_folder() -> Path:
+    """Where mkdocs.yml is: the current folder, else the checkout that this package runs from.
+
+    Raises `UsageError` where there is neither.
+    """
+    checkout = Path(__file__).resolve().parents[3]
+    for folder in (Path.cwd(), checkout):
+        if (folder / "mkdocs.yml").is_file():
+            return folder
+    raise UsageError("must be run where mkdocs.yml is, found none here: change to the project's folder")
+
+
+def add_jobs(parser: argparse.ArgumentParser) -> None:
+    """``--jobs``, for commands that use several processes."""
+    parser.add_argument(
+        "--jobs", type=_at_least_one, default=os.cpu_count() or 1, metavar="N", help="processes (default: the cores)"
+    )
+
+
+def _at_least_one(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"must be at least 1, found '{text}'")
+    return int(text)

@@ -1,0 +1,195 @@
+"""Write a new card that is complete but for its words; at a terminal, ask for what the flags do not say.
+
+The checker then names each text that is to be written, and nothing else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Any
+
+from studyguide.catalogue import Catalogue, load_catalogue
+from studyguide.cli.common import add_content, content_folder
+from studyguide.content.card_yaml import card_yaml, slug
+from studyguide.content.models import FORMS, LEVELS, Card
+from studyguide.content.validate import did_you_mean
+from studyguide.files import write_whole
+
+#: Entries of each list, by the form of the card.
+MOVES = {"situation": 4, "story": 4, "question": 2}
+FOLLOW_UPS = {"situation": 2, "story": 2, "question": 1}
+
+
+def texts(form: str, title: str, terms: Sequence[str]) -> dict[str, Any]:
+    """The texts of a new card: each marked as unfinished, and long enough for its place.
+
+    ``terms`` are the words of the card's terms, as the glossary writes them.
+    """
+    said = " and ".join(terms)
+    card: dict[str, Any] = {
+        "asked_as": [
+            f"TODO What is the plainest question about {title}?",
+            f"TODO How else does a panel ask about {title}?",
+        ],
+        "say_first": "TODO What you would say at once, in plain words. The first sentence answers the first question "
+        "as it stands; the next says when that holds, or what you would look at to be sure. Then comes what you would do "
+        "about it. No figure that the question does not hold, and nothing that you could not say aloud to a colleague "
+        "without notes.",
+        "weak_answer": {
+            "says": "TODO What a decent candidate would really say; tempting, not silly.",
+            "misses": "TODO The harm of acting on it: who pays, how much, and why nobody notices in time. "
+            "Not that the answer is short.",
+        },
+        "strong_outline": [
+            {
+                "move": f"TODO The {place} thing that you do or decide",
+                "detail": "TODO One idea: the evidence you would look at, and what each outcome would mean. The answer "
+                f"says each of the card's terms: {said}.",
+            }
+            for place in ("first", "second", "third", "fourth")[: MOVES[form]]
+        ],
+        "takeaway": "TODO One or two sentences that carry over to other questions.",
+        "whats_being_tested": "TODO The judgment, in one or two sentences; not the topic of the question.",
+        "follow_ups": [
+            {
+                "ask": f"TODO {what} constraint, changed",
+                "listen_for": "TODO What separates a good reply from a bad one.",
+            }
+            for what in ("One", "Another")[: FOLLOW_UPS[form]]
+        ],
+        "red_flags": ["TODO Something heard in the room", "TODO Something else heard in the room"][: FOLLOW_UPS[form]],
+        "sources": [{"title": "TODO Title as published (authors, year)", "url": "https://TODO"}],
+        "related": [],
+    }
+    if form != "question":
+        card["prompt"] = "TODO A situation with a number, a constraint or a person in it, ending in what is asked."
+    if form == "story":
+        card["example"] = (
+            "(Invented.) TODO One story told whole: where you were, what you decided, what came of it, and what you "
+            "would do otherwise today."
+        )
+    return card
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_content(parser)
+    parser.add_argument("--round", help="the round's id")
+    parser.add_argument("--title", help="names the subject in the field's words")
+    parser.add_argument("--form", help=f"{', '.join(FORMS)} (default: situation)")
+    parser.add_argument("--level", help=f"{', '.join(LEVELS)} (default: practitioner)")
+    parser.add_argument("--roles", help="ids with commas between (default: the role most asked this round)")
+    parser.add_argument("--topics", help="ids with commas between (default: the commonest topic of the round)")
+    parser.add_argument("--terms", help="ids of the glossary, two to eight (default: the round's two commonest)")
+
+
+def run(options: argparse.Namespace) -> int:
+    content = content_folder(options)
+    catalogue, _ = load_catalogue(content)
+    try:
+        card, text, round_ = compose(catalogue, vars(options), sys.stdin.isatty())
+    except (ValueError, EOFError, KeyboardInterrupt) as error:
+        stop = "" if str(error).endswith("?") else "."
+        print(f"{error}{stop} Nothing was written." if str(error) else "\nNothing was written.", file=sys.stderr)
+        return 1
+    file = content / "cards" / round_ / f"{card}.yml"
+    if file.exists():
+        print(f"{file} is there already: choose another title. Nothing was written.", file=sys.stderr)
+        return 1
+    try:
+        write_whole(file, text)
+    except OSError as error:
+        print(f"{file} could not be written: {error.strerror}. Nothing was written.", file=sys.stderr)
+        return 1
+    print(f"Wrote {file}. Replace every TODO, then run: make check")
+    return 0
+
+
+def compose(catalogue: Catalogue, flags: dict[str, Any], terminal: bool) -> tuple[str, str, str]:
+    """The id, the YAML and the round of a new card. Raises `ValueError` with what must be changed."""
+
+    def get(name: str, question: str, check: Callable[[str], Any], default: str = "") -> Any:
+        if flags.get(name) is not None:
+            return check(flags[name].strip())
+        if not terminal:
+            if default:
+                return check(default)
+            raise ValueError(f"{question}: give it as --{name}, nobody is there to be asked")
+        while True:
+            answer = input(f"{question}{f' [{default}]' if default else ''}: ").strip() or default
+            try:
+                return check(answer)
+            except ValueError as error:
+                print(f"  {error}")
+
+    rounds = list(catalogue.round)
+    round_ = get("round", f"Round ({', '.join(rounds)})", lambda name: one_of("round", name, rounds))
+    title = get("title", "Title, 8 to 60 characters", lambda text: good_title(text, catalogue))
+    form = get("form", f"Form ({', '.join(FORMS)})", lambda name: one_of("form", name, FORMS), "situation")
+    level = get("level", f"Level ({', '.join(LEVELS)})", lambda name: one_of("level", name, LEVELS), "practitioner")
+    cards = [card.value for card in catalogue.cards_of_round.get(round_, catalogue.cards)]
+    usual = partial(_commonest, cards)
+    roles = get(
+        "roles",
+        f"Roles ({', '.join(catalogue.role)})",
+        several("role", catalogue.role, (1, 6)),
+        usual("roles", catalogue.role, 1),
+    )
+    topics = get(
+        "topics", "Topics, by id", several("topic", catalogue.topic, (1, 5)), usual("topics", catalogue.topic, 1)
+    )
+    terms = get(
+        "terms",
+        "Terms, by id of the glossary",
+        several("term", catalogue.term, (2, 8)),
+        usual("terms", catalogue.term, 2),
+    )
+    data = {"title": title, "form": form, "round": round_, "level": level}
+    lists = {"roles": roles, "topics": topics, "terms": terms}
+    words = texts(form, title, [catalogue.term[term].value.term for term in terms])
+    reviewed = datetime.datetime.now(datetime.UTC).date()
+    return slug(title), card_yaml({**data, **lists, **words, "reviewed": reviewed}), round_
+
+
+def one_of(kind: str, name: str, known: Iterable[str]) -> str:
+    if name not in known:
+        raise ValueError(f"The {kind} must exist, found '{name}': {did_you_mean(name, known)}")
+    return name
+
+
+def several(kind: str, known: Iterable[str], bounds: tuple[int, int]) -> Callable[[str], list[str]]:
+    least, most = bounds
+
+    def check(text: str) -> list[str]:
+        names = list(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+        if not least <= len(names) <= most:
+            raise ValueError(
+                f"There must be {least} to {most} {kind}s, found {len(names)}: put commas between their ids"
+            )
+        return [one_of(kind, name, known) for name in names]
+
+    return check
+
+
+def good_title(title: str, catalogue: Catalogue) -> str:
+    if not 8 <= len(title) <= 60:
+        raise ValueError(f"The title must have 8 to 60 characters, found {len(title)}: shorten or lengthen it")
+    if not title.isprintable():
+        raise ValueError("The title must hold visible characters only: type it anew")
+    card = slug(title)
+    if len(card) < 2:
+        raise ValueError(f"The title must hold Latin letters or digits to make an id from, found '{title}': add some")
+    if card in catalogue.card:
+        raise ValueError(f"The id '{card}' is that of {catalogue.card[card].path}: choose another title")
+    return title
+
+
+def _commonest(cards: Iterable[Card], field: str, known: Iterable[str], number: int) -> str:
+    """The ids that most cards have in a field, filled up from all that are known."""
+    found = Counter(name for card in cards for name in getattr(card, field))
+    found.update(dict.fromkeys(known, 0))
+    return ", ".join(name for name, _ in found.most_common(number))

@@ -1,0 +1,142 @@
+"""The commands: what they print, and what they exit with."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import TINY, copy_project, studyguide
+from studyguide.cli.__main__ import COMMANDS
+from studyguide.cli.notebooks import shard
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_shards_share_out_all_notebooks_once() -> None:
+    names = list("gfedcba")
+    parts = [shard(names, f"{part}/3") for part in (1, 2, 3)]
+    assert parts == [["a", "d", "g"], ["b", "e"], ["c", "f"]]
+    for wrong in ("0/3", "4/3", "x", "1"):
+        with pytest.raises(ValueError, match="must be i/n"):
+            shard(names, wrong)
+
+
+def test_notebooks_run_print_a_line_each_and_are_cached(tiny: Path) -> None:
+    first = studyguide("notebooks", "--cache", "kept", cwd=tiny.resolve().parent)
+    assert first.returncode == 0, first.stderr
+    assert first.stdout.startswith("[1/1] proofing: ")
+    second = studyguide("notebooks", "--cache", "kept", cwd=tiny.resolve().parent)
+    assert second.stdout.startswith("[1/1] proofing: cached\n1 notebook in ")
+
+
+def test_a_failed_build_keeps_the_last_site_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    project = copy_project(tmp_path / "project")
+    (project / "other").mkdir()
+    (project / "site").mkdir()
+    (project / "site" / "index.html").write_text("the last good site")
+    done = studyguide("build", cwd=project, STUDYGUIDE_CONTENT="other", PYTHONPATH=str(project / "hooks"))
+    assert done.returncode == 1
+    assert done.stderr.rstrip().endswith("site is as it was.")
+    assert (project / "site" / "index.html").read_text() == "the last good site"
+    assert [path.name for path in project.iterdir() if path.name.startswith(".site")] == []
+
+
+def test_a_build_replaces_the_last_site_whole(tmp_path: Path) -> None:
+    project = copy_project(tmp_path / "project")
+    (project / "site").mkdir()
+    (project / "site" / "left-over.html").write_text("old")
+    done = studyguide("build", cwd=project, STUDYGUIDE_CONTENT=str(TINY), PYTHONPATH=str(project / "hooks"))
+    assert done.returncode == 0, done.stderr
+    assert not (project / "site" / "left-over.html").exists()
+    assert (project / "site" / "cards" / "dense-loaf.html").is_file()
+    assert " pages, " in done.stdout
+
+
+def test_the_batch_reader_finds_shared_phrases_openings_and_moves(tiny: Path) -> None:
+    card = tiny / "cards" / "bench" / "oven-cools.yml"
+    text = card.read_text().replace("Bake three and cut one before deciding", "Cut a loaf and read its crumb")
+    card.write_text(text.replace("Halfway through a double shift", "Your rye has come late, halfway through a shift"))
+    done = studyguide("batch", cwd=tiny.resolve().parent)
+    assert "  cut a loaf and read its crumb: dense-loaf, oven-cools" in done.stdout
+    assert "  your rye has come: dense-loaf, oven-cools" in done.stdout
+    assert "Phrases of 6 words in more than two cards: 0" in done.stdout
+
+
+def test_a_browser_that_is_named_but_absent_is_an_error(tmp_path: Path) -> None:
+    command = [sys.executable, str(ROOT / "scripts" / "browser.py")]
+    environment = {**os.environ, "CHROMIUM": "/no/such/browser"}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == "CHROMIUM must name a browser, found '/no/such/browser': correct or unset it\n"
+
+
+# --- one command -----------------------------------------------------------------------------------------------------
+
+
+def test_help_lists_every_command_and_each_has_help_of_its_own(tmp_path: Path) -> None:
+    done = studyguide("--help", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    for name, summary in COMMANDS.items():
+        assert f"  {name:<10} {summary}\n" in done.stdout
+        own = studyguide(name, "--help", cwd=tmp_path)
+        assert (own.returncode, own.stderr) == (0, "")
+        assert own.stdout.startswith(f"usage: studyguide {name} ")
+        assert "--content DIR" in own.stdout, "one setting for every command"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((), "the following arguments are required: COMMAND"),
+        (("bild",), "invalid choice: 'bild'"),
+        (("build", "--quiet"), "studyguide build: error: unrecognized arguments: --quiet"),
+        (("batch", "--content", "content", "--round", "bensh"), "found 'bensh': did you mean 'bench'?"),
+        (("notebooks", "--jobs", "0"), "must be at least 1, found '0'"),
+    ],
+)
+def test_wrong_usage_exits_2_and_says_what_is_right(arguments: tuple[str, ...], words: str, tiny: Path) -> None:
+    done = studyguide(*arguments, cwd=tiny.resolve().parent)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_content_folder_that_is_none_is_wrong_usage_for_every_command(command: str, tmp_path: Path) -> None:
+    for arguments, environment in (((), {"STUDYGUIDE_CONTENT": "nowhere"}), (("--content", "nowhere"), {})):
+        done = studyguide(command, *arguments, cwd=tmp_path, **environment)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "the content must be a folder, found 'nowhere': name the folder" in done.stderr
+
+
+@pytest.mark.parametrize("setting", ["flag", "variable", "default"])
+def test_every_command_reads_the_folder_that_is_set(setting: str, tmp_path: Path) -> None:
+    """The flag goes before the variable, and that before ``content``: what is not asked for is another guide."""
+    names = {"default": ["content"], "variable": ["content", "named"], "flag": ["content", "named", "flagged"]}[setting]
+    for name in names:
+        shutil.copytree(TINY, tmp_path / name)
+    for other in names[:-1]:
+        (tmp_path / other / "notebooks" / "proofing.py").write_text("not read")
+    environment = {"STUDYGUIDE_CONTENT": "named"} if "named" in names else {}
+    flag = ("--content", "flagged") if setting == "flag" else ()
+    checked = studyguide("check", *flag, cwd=tmp_path, **environment)
+    assert (checked.returncode, checked.stdout) == (0, "3 cards, 2 rounds, 1 notebook: nothing to fix.\n")
+    new = studyguide("new", "--round", "bench", "--title", "A loaf for two", *flag, cwd=tmp_path, **environment)
+    assert new.stdout.startswith(f"Wrote {names[-1]}/cards/bench/a-loaf-for-two.yml.")
+    assert f"{names[-1]}/cards/bench/dense-loaf.yml" in studyguide("batch", *flag, cwd=tmp_path, **environment).stdout
+    (tmp_path / names[-1] / "cards" / "bench" / "a-loaf-for-two.yml").unlink()
+    run = studyguide("notebooks", "--cache", "kept", *flag, cwd=tmp_path, **environment)
+    assert run.stdout.startswith("[1/1] proofing: "), run.stderr
+    made = ("feed", "--dist", "dist", "--site", "no-site")
+    assert studyguide("downloads", *made, *flag, cwd=tmp_path, **environment).returncode == 0
+    assert (tmp_path / "dist" / "feed.xml").is_file()
+
+
+def test_the_targets_of_make_call_the_command() -> None:
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for command in COMMANDS:
+        assert f"$(BIN)/studyguide {command}" in text
