@@ -429,8 +429,8 @@ NO_PACKAGE = "raise ImportError('none')\n"
          "libharfbuzz-subset0; Fedora: dnf install pango."),
         (NO_PANGO, "darwin", "PDFs need the library pango, which was not found (cannot load library 'libpango-1.0-0': "
          "no such file). Install it. brew install pango."),
-        (NO_PACKAGE, "linux", "PDFs need WeasyPrint, which is not installed: run `make pdf`, or pip install -r "
-         "requirements-pdf.txt"),
+        (NO_PACKAGE, "linux", "PDFs need WeasyPrint, which is not installed: run `make pdf`, or pip install "
+         '"studyguide[dev]"'),
     ],
 )  # fmt: skip
 def test_without_its_libraries_the_message_says_what_to_install(
