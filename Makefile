@@ -95,6 +95,8 @@ lint: $(VENV)/ready-dev ## format, types and spelling
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
 	$(BIN)/codespell
 	$(BIN)/zizmor --offline --quiet .github/workflows
 
