@@ -10,7 +10,7 @@ export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build test check lint format new batch schemas notebooks notebook browser golden
+.PHONY: help serve build test test-fast test-content check lint format new batch schemas notebooks notebook browser golden
 .PHONY: bench links audit lock clean
 .PHONY: downloads zip anki data feed pdf pango
 
@@ -90,6 +90,13 @@ feed: ## new and reviewed cards as an Atom feed
 # --- developing ----------------------------------------------------------------------------------------------------
 test: $(VENV)/ready-dev browser pango ## all tests, in a real browser too
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+
+test-fast: $(VENV)/ready-dev ## tests without a browser, a whole build or a PDF: under a minute
+	$(BIN)/python -m pytest -n $(JOBS) -m "not slow"
+
+test-content: $(VENV)/ready-dev browser ## what a card can break: the check, the guide's own tests, one build
+	$(BIN)/studyguide check
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile tests/guide
 
 lint: $(VENV)/ready-dev ## format, types and spelling
 	$(BIN)/ruff format --check .

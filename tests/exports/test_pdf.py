@@ -26,6 +26,8 @@ from studyguide.notebooks.run import run_notebooks
 from studyguide.pages.render import Renderer
 from studyguide.problems import ContentError
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 ADDRESS = "https://bread.example/guide/"
 
