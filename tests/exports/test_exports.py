@@ -131,7 +131,9 @@ def test_a_new_card_moves_no_other_note(edition: Editor, tmp_path: Path, tiny: P
     before = note_rows(edition(), tmp_path)
     other = tiny / "cards" / "bench" / "a-first-card.yml"
     words = (tiny / "cards" / "bench" / "dense-loaf.yml").read_text(encoding="utf-8")
-    words = words.replace("The loaf that did not rise", "A card before all others")
+    words = words.replace("The loaf that did not rise", "A key before all others")
+    words = words.replace("Why is a loaf dense, and how", "Why does a key break, and how")
+    words = words.replace("Your bread did not rise.", "Your key broke in the lock.")
     words = words.replace(
         "Your rye has come out flat for three days.", "Nine people stand outside in the snow and wait."
     )
@@ -168,11 +170,19 @@ def test_the_front_asks_and_the_back_opens_in_stages(edition: Editor, tmp_path: 
     (sides,) = model["tmpls"]
     assert "{{Prompt}}" in sides["qfmt"]
     assert not {"{{Outline}}", "{{Title}}", "{{Weak}}"} & set(re.findall(r"\{\{[^}]+\}\}", sides["qfmt"]))
-    stages = BeautifulSoup(sides["afmt"], "html.parser").find_all("details")
-    assert [stage.find(string=re.compile(r"\{\{[A-Z]")).strip() for stage in stages[:5]] == [
-        "{{Outline}}", "{{Tested}}", "{{Weak}}", "{{Follow-ups}}", "{{Red flags}}",
+    back = sides["afmt"]
+    places = [back.index(f"{{{{{name}}}}}") for name in ("Outline", "Tested", "Weak", "Follow-ups", "Red flags")]
+    assert places == sorted(places)
+    fields = {note.card.id: note.fields for note in anki.notes(edition())}["dense-loaf"]
+    answer = BeautifulSoup(fields["Outline"], "html.parser")
+    assert answer.find("p").get_text() == "Say first"
+    stages = answer.find_all("details") + BeautifulSoup(back, "html.parser").find_all("details")
+    assert [stage.summary.get_text() for stage in stages[:3]] == [
+        "Ask first, or assume aloud", "The outline of a strong answer", "What is being tested",
     ]  # fmt: skip
-    assert [stage.has_attr("open") for stage in stages] == [True, *[False] * (len(stages) - 1)]
+    assert [stage.summary.get_text() for stage in stages if stage.has_attr("open")] == [
+        "The outline of a strong answer"
+    ]
 
 
 def picture(pack: zipfile.ZipFile) -> tuple[str, str]:
@@ -240,7 +250,7 @@ def test_a_mark_that_anki_would_act_on_is_refused_with_its_place(tiny: Path, edi
     with pytest.raises(ContentError) as caught:
         anki.notes(edition(tiny))
     assert [str(problem) for problem in caught.value.problems] == [
-        "content/cards/bench/dense-loaf.yml:42:5: must not hold '[sound:', which Anki takes for a mark of its own: "
+        "content/cards/bench/dense-loaf.yml:57:5: must not hold '[sound:', which Anki takes for a mark of its own: "
         "put a space after the bracket (export)"
     ]
 
@@ -257,7 +267,7 @@ def test_missing_evidence_is_refused_with_its_place(shows: Any, why: str, tiny: 
     with pytest.raises(ContentError) as caught:
         anki.notes(edition(tiny, shows=shows))
     assert [str(problem) for problem in caught.value.problems] == [
-        "content/cards/bench/dense-loaf.yml:47:11: must show a picture, a table or text that a deck can carry, "
+        "content/cards/bench/dense-loaf.yml:62:11: must show a picture, a table or text that a deck can carry, "
         f"and {why}: mend the cell (export)"
     ]
 
@@ -577,7 +587,7 @@ def test_what_cannot_be_made_is_named_and_the_last_good_file_stays(
     assert make(site, dist, *ALL_BUT_PDF, content=tiny) == 1
     said = capsys.readouterr().err
     assert (
-        "downloads/strong-loaf.apkg: content/cards/bench/dense-loaf.yml:42:5: must not hold '[sound:', which Anki "
+        "downloads/strong-loaf.apkg: content/cards/bench/dense-loaf.yml:57:5: must not hold '[sound:', which Anki "
         "takes for a mark of its own: put a space after the bracket (export)\n"
     ) in said
     assert said.endswith(
@@ -618,8 +628,7 @@ def test_a_strict_build_stops_at_a_card_that_an_export_cannot_carry_and_leaves_t
     card.write_text(card.read_text().replace("Blames the flour without", "Plays [sound:oven.mp3] without"))
     done = mkdocs(project, "build", "--strict", STUDYGUIDE_CONTENT="other")
     assert done.returncode == 1
-    assert "downloads/strong-loaf.apkg was not made:" in done.stderr
-    assert "other/cards/bench/dense-loaf.yml:42:5: must not hold '[sound:'" in done.stderr
+    assert "other/cards/bench/dense-loaf.yml:57:5: must not hold '[sound:'" in done.stderr
     assert (project / "site" / "index.html").read_text() == "the last good site"
 
 

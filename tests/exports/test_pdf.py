@@ -368,7 +368,7 @@ def test_a_picture_of_evidence_is_tagged_with_its_text_alternative(tiny: Path, c
     }
 
 
-PLACE = "content/cards/bench/dense-loaf.yml:47:11: evidence must be something that can be printed, found "
+PLACE = "content/cards/bench/dense-loaf.yml:62:11: evidence must be something that can be printed, found "
 
 
 @pytest.mark.parametrize(
