@@ -258,7 +258,7 @@ def test_missing_evidence_is_refused_with_its_place(shows: Any, why: str, tiny: 
         anki.notes(edition(tiny, shows=shows))
     assert [str(problem) for problem in caught.value.problems] == [
         "content/cards/bench/dense-loaf.yml:47:11: must show a picture, a table or text that a deck can carry, "
-        f"and {why}: mend the cell (export)"
+        f"and {why}: fix the cell (export)"
     ]
 
 

@@ -396,7 +396,7 @@ def test_evidence_that_cannot_be_printed_is_named_with_the_place_of_the_card(
         booklet(spoilt_edition).make()
     (problem,) = caught.value.problems
     assert str(problem).startswith(PLACE + found)
-    assert str(problem).endswith(": mend the notebook (export)")
+    assert str(problem).endswith(": fix the notebook (export)")
 
 
 def test_what_cannot_be_made_leaves_the_last_good_file_and_the_others_are_made(tiny: Path, cache: Path) -> None:
