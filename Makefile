@@ -10,7 +10,7 @@ export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build test check lint format new batch schemas notebooks notebook browser golden
+.PHONY: help serve build test test-fast test-content check lint format new batch schemas notebooks notebook browser golden
 .PHONY: bench links audit lock clean
 .PHONY: downloads zip anki data feed pdf pango
 
@@ -18,22 +18,25 @@ help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 # --- environment ---------------------------------------------------------------------------------------------------
-$(VENV)/ready: requirements.txt pyproject.toml
+# Three steps, each what the one before lacks: core checks, site builds, dev tests.
+PIP := $(BIN)/python -m pip install --quiet --require-hashes
+
+$(VENV)/core: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "This needs Python 3.11 or newer; found " + sys.version.split()[0] + ". Name another with PYTHON=...")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
+	$(PIP) -r requirements.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
+$(VENV)/ready: $(VENV)/core requirements-site.txt
+	$(PIP) -r requirements.txt -r requirements-site.txt
+	@touch $@
+
 $(VENV)/ready-dev: $(VENV)/ready requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+	$(PIP) -r requirements.txt -r requirements-site.txt -r requirements-dev.txt
 	@touch $@
 
-$(VENV)/ready-pdf: $(VENV)/ready requirements-pdf.txt
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-pdf.txt
-	@touch $@
-
-pango: $(VENV)/ready-pdf ## find or install the libraries that PDFs need
+pango: $(VENV)/ready-dev ## find or install the libraries that PDFs need
 	@$(BIN)/python scripts/pango.py --install
 
 browser: $(VENV)/ready-dev ## find or install a Chromium for the tests
@@ -46,18 +49,18 @@ serve: $(VENV)/ready ## the guide at http://127.0.0.1:8000/, rebuilt when a file
 build: $(VENV)/ready ## the site in ./site; a failed build leaves the last one as it was
 	$(BIN)/studyguide build
 
-check: $(VENV)/ready ## every problem in the content, with file, line and remedy
+check: $(VENV)/core ## every problem in the content, with file, line and remedy
 	@$(BIN)/studyguide check $(if $(FORMAT),--format $(FORMAT))
 
-new: $(VENV)/ready ## a new card; asks, or: make new ROUND=mlops TITLE="Late labels" FORM=question
+new: $(VENV)/core ## a new card; asks, or: make new ROUND=mlops TITLE="Late labels" FORM=question
 	@$(BIN)/studyguide new $(if $(ROUND),--round "$(ROUND)") $(if $(TITLE),--title "$(TITLE)") \
 	  $(if $(FORM),--form "$(FORM)") $(if $(LEVEL),--level "$(LEVEL)") $(if $(ROLES),--roles "$(ROLES)") \
 	  $(if $(TOPICS),--topics "$(TOPICS)") $(if $(TERMS),--terms "$(TERMS)")
 
-batch: $(VENV)/ready ## what cards share that they should not: phrases, openings, moves
+batch: $(VENV)/core ## what cards share that they should not: phrases, openings, moves
 	$(BIN)/studyguide batch $(if $(ROUND),--round "$(ROUND)")
 
-schemas: $(VENV)/ready ## renew the JSON Schemas that editors use, from the models
+schemas: $(VENV)/core ## renew the JSON Schemas that editors use, from the models
 	$(BIN)/python scripts/schemas.py
 
 notebooks: $(VENV)/ready ## run all notebooks (those whose run is not cached)
@@ -97,10 +100,19 @@ feed: ## new and reviewed cards as an Atom feed
 test: $(VENV)/ready-dev browser pango ## all tests, in a real browser too
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
+test-fast: $(VENV)/ready-dev ## tests without a browser, a whole build or a PDF: under a minute
+	$(BIN)/python -m pytest -n $(JOBS) -m "not slow"
+
+test-content: $(VENV)/ready-dev browser ## what a card can break: the check, the guide's own tests, one build
+	$(BIN)/studyguide check
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile tests/guide
+
 lint: $(VENV)/ready-dev ## format, types and spelling
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
 	$(BIN)/codespell
 	$(BIN)/zizmor --offline --quiet .github/workflows
 
@@ -119,8 +131,8 @@ links: $(VENV)/ready ## whether links to elsewhere still answer (asks the networ
 
 audit: $(VENV)/ready ## known vulnerabilities of what is pinned (asks the network)
 	$(PYTHON) -m venv .venv-audit
-	.venv-audit/bin/python -m pip install --quiet --require-hashes -r requirements-audit.txt
-	.venv-audit/bin/pip-audit --require-hashes --disable-pip -r requirements.txt
+	.venv-audit/bin/python -m pip install --quiet pip-audit
+	.venv-audit/bin/pip-audit --require-hashes --disable-pip -r requirements.txt -r requirements-site.txt
 
 lock: $(VENV)/ready-dev ## renew the pinned requirements
 	$(BIN)/python scripts/lock.py

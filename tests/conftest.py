@@ -23,6 +23,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--renew-goldens", action="store_true", help="write the goldens and the expected problems anew")
 
 
+#: What makes a test slow: a browser, a whole build, a PDF, a kernel. `make test-fast` leaves such tests out.
+SLOW_FIXTURES = {"browser", "built", "built_tiny"}
+SLOW_FOLDERS = {"browser", "site", "notebooks", "guide"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.parent.name in SLOW_FOLDERS or SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("slow")
+
+
 @pytest.fixture
 def renew(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--renew-goldens"))

@@ -41,23 +41,23 @@ vans = np.array([[1.0, 1.0], [7.0, 4.0], [6.0, 7.0], airport])
 {"addresses": addresses.shape, "vans": vans.shape}
 
 # %% [markdown]
-# The addresses are made up, in kilometres on a flat map. Shapes before code: addresses `(300, 2)`,
+# The addresses are made up, in kilometers on a flat map. Shapes before code: addresses `(300, 2)`,
 # vans `(4, 2)`, so the distances must be `(300, 4)` and the labels `(300,)`. I compare squared
 # distances, because the square root does not change which van is nearest.
 
 # %% tags=["solution"]
 # TASK: Write two functions.
-# `assign(points, centres)`: points (n, d), centres (k, d) -> integer labels (n,), the index of the
-#   nearest centre in Euclidean distance; on a tie the lower index.
-# `inertia(points, centres, labels)`: the sum over all points of the squared distance to their own
-#   centre.
-def assign(points, centres):
-    difference = points[:, None, :] - centres[None, :, :]  # (n, k, d)
+# `assign(points, centers)`: points (n, d), centers (k, d) -> integer labels (n,), the index of the
+#   nearest center in Euclidean distance; on a tie the lower index.
+# `inertia(points, centers, labels)`: the sum over all points of the squared distance to their own
+#   center.
+def assign(points, centers):
+    difference = points[:, None, :] - centers[None, :, :]  # (n, k, d)
     return (difference**2).sum(axis=2).argmin(axis=1)
 
 
-def inertia(points, centres, labels):
-    return ((points - centres[labels]) ** 2).sum()
+def inertia(points, centers, labels):
+    return ((points - centers[labels]) ** 2).sum()
 
 
 # %% [markdown]
@@ -104,23 +104,23 @@ pd.DataFrame(
 # After one more update the other three are NaN as well.
 #
 # My repair: an empty cluster jumps to the address that is worst served now. Nobody is assigned to
-# an empty centre, so moving it cannot raise the inertia. Dropping the cluster would be the other
+# an empty center, so moving it cannot raise the inertia. Dropping the cluster would be the other
 # honest choice, but then somebody has to tell the fourth driver.
 
 
 # %% tags=["solution"]
-# TASK: Write `update(points, labels, centres)` that returns the new centres (k, d), leaving its
-# arguments unchanged. A centre with points moves to their mean. An empty one moves to the point
-# farthest from the (old) centre it is labelled with; a second empty one takes the second farthest
+# TASK: Write `update(points, labels, centers)` that returns the new centers (k, d), leaving its
+# arguments unchanged. A center with points moves to their mean. An empty one moves to the point
+# farthest from the (old) center it is labelled with; a second empty one takes the second farthest
 # point, and so on, in order of the index.
-def update(points, labels, centres):
-    k = len(centres)
-    sums = np.zeros(centres.shape)
+def update(points, labels, centers):
+    k = len(centers)
+    sums = np.zeros(centers.shape)
     np.add.at(sums, labels, points)
     counts = np.bincount(labels, minlength=k)
     moved = sums / np.maximum(counts, 1)[:, None]
     empty = np.flatnonzero(counts == 0)
-    distance = ((points - centres[labels]) ** 2).sum(axis=1)
+    distance = ((points - centers[labels]) ** 2).sum(axis=1)
     farthest_first = np.argsort(-distance, kind="stable")
     moved[empty] = points[farthest_first[: len(empty)]]
     return moved
@@ -131,7 +131,7 @@ points = np.array([[0.0, 0.0], [2.0, 0.0], [9.0, 0.0], [5.0, 0.0]])
 old = np.array([[0.0, 0.0], [50.0, 0.0], [60.0, 0.0]])
 kept = old.copy()
 assert update(points, np.array([0, 0, 0, 0]), old).tolist() == [[4.0, 0.0], [9.0, 0.0], [5.0, 0.0]]
-assert (old == kept).all(), "the old centres were overwritten"
+assert (old == kept).all(), "the old centers were overwritten"
 one_step = update(addresses, labels, vans)
 assert np.isfinite(one_step).all()
 assert set(np.unique(assign(addresses, one_step))) == {0, 1, 2, 3}, "a van is still without work"
@@ -144,15 +144,15 @@ assert set(np.unique(assign(addresses, one_step))) == {0, 1, 2, 3}, "a van is st
 
 
 # %%
-def run(points, centres, steps):
-    labels = assign(points, centres)
-    history = [inertia(points, centres, labels)]
+def run(points, centers, steps):
+    labels = assign(points, centers)
+    history = [inertia(points, centers, labels)]
     for _ in range(steps):
-        centres = update(points, labels, centres)
-        history.append(inertia(points, centres, labels))
-        labels = assign(points, centres)
-        history.append(inertia(points, centres, labels))
-    return centres, np.array(history)
+        centers = update(points, labels, centers)
+        history.append(inertia(points, centers, labels))
+        labels = assign(points, centers)
+        history.append(inertia(points, centers, labels))
+    return centers, np.array(history)
 
 
 unlucky = np.array([[-1.0, 1.0], [2.0, -1.0], [12.0, 1.0], [8.0, 12.0]])  # two vans in one town
@@ -162,7 +162,7 @@ for history in (first_run, second_run):
     assert (np.diff(history) <= 1e-9 * history[0]).all(), "inertia rose"
 
 # %% [markdown]
-# An outside referee: scikit-learn from the same centres must end where I end.
+# An outside referee: scikit-learn from the same centers must end where I end.
 
 # %%
 for start, end in [(one_step, first_end), (unlucky, second_end)]:

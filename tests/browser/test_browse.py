@@ -262,7 +262,7 @@ def test_the_list_works_where_nothing_can_be_kept(browser: Browser, built: Path)
 def test_what_the_filter_found_is_practised(visit: Reader) -> None:
     page = visit.tab(f"{LIST}?round=mlops&level=senior&minutes=8")
     many = len(shown(page))
-    page.get_by_role("link", name=f"Practise these {many}").click()
+    page.get_by_role("link", name=f"Practice these {many}").click()
     expect(page.locator("[data-found]")).to_contain_text(f"{many} cards")
     assert query(page).startswith("?set=filter&round=mlops&level=senior&minutes=8")
 
@@ -310,7 +310,7 @@ def test_names_and_roles_say_what_screen_readers_need(visit: Reader) -> None:
     expect(form.get_by_role("combobox", name="Minutes aloud")).to_be_visible()
     expect(page.get_by_role("combobox", name="Sort by")).to_be_visible()
     expect(page.get_by_role("status").filter(has_text=f"of {len(CARDS)} cards")).to_have_count(1)
-    expect(page.get_by_role("link", name=re.compile("Practise these"))).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("Practice these"))).to_be_visible()
 
 
 def test_without_javascript_the_whole_list_is_there_and_no_form(browser: Browser, built: Path) -> None:

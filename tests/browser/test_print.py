@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -60,7 +61,8 @@ def site(built_tiny: Path) -> str:
 
 def printed(page: Page, folder: Path, paper: str = "A4") -> list[str]:
     page.pdf(path=folder / "printed.pdf", format=paper)
-    return [" ".join(sheet.extract_text().split()) for sheet in PdfReader(folder / "printed.pdf").pages]
+    sheets = PdfReader(folder / "printed.pdf").pages
+    return [" ".join(normalize("NFKC", sheet.extract_text()).split()) for sheet in sheets]  # ligatures are two letters
 
 
 #: Every visible text of the page with the colour of its ink, every paper that is not clear, as [what, colour] pairs.

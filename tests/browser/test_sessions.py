@@ -910,8 +910,8 @@ def test_practise_this_card_and_its_last_score_on_the_card(browser: Browser, roo
         page = somebody.tab()
         page.clock.set_fixed_time("2026-03-03T09:00:00Z")
         somebody.go(page, "cards/dense-loaf.html")
-        expect(part(page, "last")).to_have_text("Not practised yet.")
-        page.get_by_role("link", name="Practise this card").click()
+        expect(part(page, "last")).to_have_text("")
+        page.get_by_role("link", name="Practice this card").click()
         at(page, 1, 1)
         part(page, "next").click()
         part(page, "next").click()
@@ -959,7 +959,7 @@ def test_paper_has_all_of_a_card_whatever_the_screen_shows(
         assert paper == whole
         for words in (CARD.title, CARD.follow_ups[1].listen_for.strip(), CARD.red_flags[1], "A handbook of sourdough"):
             assert words in paper
-        assert "Practise this card" not in paper
+        assert "Practice this card" not in paper
 
 
 def test_everything_reads_without_javascript(browser: Browser, roots: dict[str, str]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import re
 import shutil
@@ -20,7 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from studyguide.catalogue import load_catalogue
 from studyguide.content.card_yaml import card_yaml, slug
 from studyguide.content.models import Card
-from studyguide.content.validate import did_you_mean, shape
+from studyguide.content.validate import shape
 from studyguide.content.yaml_source import parse
 from studyguide.pages.form_data import DATA_URI, data_file
 
@@ -28,13 +27,19 @@ ROOT = Path(__file__).resolve().parents[2]
 URI = "site/contributing/write.html"
 CARD: dict[str, Any] = {
     "title": "The oven that lied",
+    "form": "situation",
+    "asked_as": ["How do you test an oven without a thermometer?", "The crust is pale. What do you do first?"],
     "round": "bench",
     "level": "senior",
-    "minutes": 6,
     "roles": ["baker"],
     "topics": ["fermentation", "customers"],
+    "terms": ["crumb", "starter"],
     "prompt": "The dial says 230, the crust is pale after forty minutes, and sixty people are coming at noon. "
     "The thermometer is at home. What do you do first?",
+    "say_first": "I test an oven with something that changes at a known heat, before I turn its dial. I would melt "
+    "sugar, look at the crumb of one loaf and at the starter, and promise the sixty people bread only when I know. "
+    "The dial says 230, and after forty minutes a pale crust says that it lies.",
+    "ask_first": [{"ask": "Does the starter come from yesterday?", "suppose": "yes, fed at night"}],
     "weak_answer": {
         "says": "I would turn the dial up by thirty degrees and give the bread ten more minutes to be safe.",
         "misses": "Nobody knows whether the dial, the door or the element is wrong. If the element comes back, the "
@@ -43,11 +48,12 @@ CARD: dict[str, Any] = {
     "strong_outline": [
         {
             "move": f"{word} something that shows the heat",
-            "detail": f"{word} a sheet of sugar on the middle shelf: it melts at 186 degrees, so within ten minutes I "
-            "know on which side of that the oven is.",
+            "detail": f"{word} a sheet of sugar on the middle shelf: it melts at a known heat, so within ten minutes I "
+            "know on which side of that the oven is, and which remedy comes first.",
         }
         for word in ("Bake", "Weigh", "Watch", "Write down")
     ],
+    "takeaway": "Measure before you correct, with whatever is at hand, and change one thing at a time.",
     "whats_being_tested": "Whether you measure before you correct, with whatever is at hand, while people wait.",
     "follow_ups": [
         {
@@ -83,7 +89,8 @@ def address(built_tiny: Path) -> str:
 def page(context: BrowserContext, address: str) -> Page:
     page = context.new_page()
     page.goto(address)
-    expect(page.locator("#sa-write-count")).to_contain_text("to mend")
+    expect(page.locator("#sa-write-count")).to_contain_text("still open")
+    page.locator(".sa-more-fields").click()
     return page
 
 
@@ -105,9 +112,9 @@ def fill(page: Page, value: Any, path: str = "") -> None:
     if isinstance(value, dict):
         for key, inner in value.items():
             fill(page, inner, f"{path}.{key}" if path else key)
-    elif isinstance(value, list) and path in ("roles", "topics", "related"):
+    elif isinstance(value, list) and path in ("roles", "topics", "terms", "related"):
         titles = {"baker": "Baker", "fermentation": "Fermentation", "customers": "Customers"}
-        titles["dense-loaf"] = "The loaf that did not rise"
+        titles |= {"dense-loaf": "The loaf that did not rise", "crumb": "crumb", "starter": "starter"}
         for name in value:
             page.locator(f'[data-path="{path}"]').get_by_label(titles[name]).check()
     elif isinstance(value, list):
@@ -130,22 +137,6 @@ def open_with(page: Page, address: str, data: dict[str, Any]) -> None:
     expect(page.locator("#sa-write-count")).not_to_be_empty()
 
 
-def python_problems(content: Path, file: Path, text: str) -> list[tuple[str, str]]:
-    """What the checker says about a card's file: (rule, message)."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text, encoding="utf-8")
-    found = [(problem.rule, problem.message) for problem in load_catalogue(content)[1] if problem.path == str(file)]
-    file.unlink()
-    return sorted(found)
-
-
-def browser_problems(page: Page, data: dict[str, Any], name: str) -> list[tuple[str, str]]:
-    found = page.evaluate(
-        "([data, id]) => { const card = StrongAnswer.card; return card.check(card.clean(data), id); }", [data, name]
-    )
-    return sorted((problem["rule"], problem["message"]) for problem in found)
-
-
 def in_browser(page: Page, data: dict[str, Any]) -> str:
     return str(page.evaluate("data => StrongAnswer.card.yaml(StrongAnswer.card.clean(data))", data))
 
@@ -153,20 +144,12 @@ def in_browser(page: Page, data: dict[str, Any]) -> str:
 # --- the way through -----------------------------------------------------------------------------------------------
 def test_a_card_written_in_the_form_passes_the_checker(page: Page, tiny: Path) -> None:
     fill(page, CARD)
-    expect(page.locator("#sa-write-count")).to_have_text("Nothing to mend")
+    expect(page.locator("#sa-write-count")).to_have_text("Complete: studyguide check says the rest")
     expect(page.locator("#sa-write-path")).to_have_text(re.compile(r"other/cards/bench/the-oven-that-lied\.yml$"))
     text = page.locator("#sa-write-yaml").text_content() or ""
-    assert python_problems(tiny, tiny / "cards" / "bench" / "the-oven-that-lied.yml", text) == []
-    assert yaml.safe_load(text) | {"reviewed": "2026-11-20"} == {key: _folded(value) for key, value in CARD.items()}
-
-
-def _folded(value: Any) -> Any:
-    """A value as YAML gives it back: a folded text ends its line."""
-    if isinstance(value, dict):
-        return {key: _folded(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_folded(inner) for inner in value]
-    return f"{value}\n" if isinstance(value, str) and len(value) > 90 else value
+    (tiny / "cards" / "bench" / "the-oven-that-lied.yml").write_text(text, encoding="utf-8")
+    assert load_catalogue(tiny)[1] == []
+    assert yaml.safe_load(text) | {"reviewed": "2026-11-20"} == CARD
 
 
 def test_the_preview_has_the_look_and_the_words_of_a_card(page: Page) -> None:
@@ -181,7 +164,7 @@ def test_the_preview_has_the_look_and_the_words_of_a_card(page: Page) -> None:
     expect(preview.locator(".sa-moves > li")).to_have_count(4)
     expect(preview.locator(".sa-moves .sa-move").nth(3)).to_have_text("Write down something that shows the heat")
     expect(preview.locator(".sa-where")).to_contain_text("Bench test")
-    expect(preview.locator(".sa-where")).to_contain_text("6 min aloud")
+    expect(preview.locator(".sa-where")).to_contain_text("situation")
     expect(preview.locator(".sa-flags li")).to_have_count(2)
     expect(preview.locator(".sa-workings tbody td").last).to_have_text("15 loaves")
     expect(preview.locator(".sa-foot")).to_contain_text("The loaf that did not rise")
@@ -211,24 +194,21 @@ def test_problems_are_shown_where_they_are_once_a_field_was_left(page: Page) -> 
     control(page, "weak_answer.says").fill("Too short.")
     expect(field.locator(".sa-field__count")).to_have_text("10 of 500, at least 60")
     control(page, "weak_answer.misses").focus()
-    expect(field.locator("li")).to_have_text(
-        "'weak_answer.says' must be at least 60 characters, found 10: say it fully"
-    )
+    expect(field.locator("li")).to_have_text("10 characters are too few: 60 are needed.")
     expect(control(page, "weak_answer.says")).to_have_attribute("aria-invalid", "true")
     expect(page.locator('[data-path="weak_answer.misses"] li')).to_have_count(0)
 
 
 def test_the_list_of_problems_leads_to_the_fields(page: Page) -> None:
     page.locator("#sa-write-list summary").click()
-    page.locator("#sa-write-problems button", has_text="'sources[1].url'").click()
-    expect(control(page, "sources.0.url")).to_be_focused()
-    expect(page.locator('[data-path="sources.0.url"] li')).to_have_text(
-        "'sources[1].url' must be an address that begins with https://, found the text '': give the full address, "
-        "in ASCII and without a user name"
-    )
+    page.locator("#sa-write-problems button", has_text="This is still to be written.").first.click()
+    expect(control(page, "title")).to_be_focused()
+    expect(page.locator('[data-path="title"] > .sa-field__problems li')).to_have_text("This is still to be written.")
 
 
 def test_entries_are_added_moved_and_removed_with_the_keyboard_alone(page: Page) -> None:
+    for _ in range(2):
+        page.get_by_role("button", name="Add a move").click()
     for index, words in enumerate(("first", "second", "third", "fourth")):
         control(page, f"strong_outline.{index}.move").fill(words)
     page.get_by_role("button", name="Down move 1").press("Enter")
@@ -242,7 +222,7 @@ def test_entries_are_added_moved_and_removed_with_the_keyboard_alone(page: Page)
     found = [control(page, f"strong_outline.{index}.move").input_value() for index in range(4)]
     assert found == ["first", "third", "fourth", "fifth"]
     expect(control(page, "strong_outline.4.move")).to_have_count(0)
-    for _ in range(3):
+    for _ in range(2):
         page.get_by_role("button", name="Add a move").click()
     expect(page.get_by_role("button", name="Add a move")).to_be_disabled()
 
@@ -275,6 +255,7 @@ def large(context: BrowserContext, built_tiny: Path, tmp_path: Path) -> Page:
     (tmp_path / "site" / DATA_URI).write_text(data_file(catalogue, "https://github.com/a/b"), encoding="utf-8")
     page = context.new_page()
     page.goto((tmp_path / URI).as_uri())
+    page.locator(".sa-more-fields").click()
     return page
 
 
@@ -289,14 +270,12 @@ def test_where_there_are_many_topics_they_are_typed_with_suggestions(large: Page
     expect(topics.get_by_role("button", name="Remove Drift")).to_be_visible()
     box.fill("calibraton")
     box.press("Enter")
-    box.press("Tab")
-    expect(topics.locator(".sa-field__problems li")).to_have_text(
-        "must name a topic that exists, found 'calibraton': did you mean 'calibration'?"
-    )
-    topics.get_by_role("button", name="Remove calibraton").press("Enter")
+    expect(box).to_have_value("calibraton")  # a topic that does not exist is not added
+    box.fill("Calibration")
+    box.press("Enter")
+    expect(topics.locator(".sa-chip")).to_have_text(["Drift", "Calibration"])
+    topics.get_by_role("button", name="Remove Calibration").press("Enter")
     expect(box).to_be_focused()
-    expect(topics.locator(".sa-chip")).to_have_text(["Drift"])
-    expect(topics.locator(".sa-field__problems li")).to_have_count(0)
     expect(large.locator("#sa-write-yaml")).to_contain_text("topics: [drift]")
     assert large.locator('[data-path="roles"] input[type=checkbox]').count() == 6
 
@@ -310,6 +289,7 @@ def test_drafts_are_kept_several_of_them_and_erased_one_by_one(page: Page) -> No
     control(page, "title").fill("The first draft")
     expect(kept(page)).to_be_visible()
     page.locator("#sa-draft-new").click()
+    page.locator(".sa-more-fields").click()
     expect(control(page, "title")).to_have_value("")
     control(page, "title").fill("The second draft")
     control(page, "weak_answer.says").fill("Words")
@@ -351,8 +331,8 @@ def test_a_draft_of_another_shape_opens_with_what_fits(page: Page) -> None:
     page.reload()
     expect(control(page, "title")).to_have_value("Old")
     expect(control(page, "strong_outline.0.move")).to_have_value("One")
-    expect(control(page, "minutes")).to_have_value("")
-    expect(page.locator("#sa-write-count")).to_contain_text("things to mend")
+    expect(control(page, "form")).to_have_value("")
+    expect(page.locator("#sa-write-count")).to_contain_text("still open")
 
 
 # --- handing it in -------------------------------------------------------------------------------------------------
@@ -404,132 +384,28 @@ def test_the_yaml_is_copied_or_downloaded(context: BrowserContext, page: Page) -
     assert Path(waiting.value.path()).read_text(encoding="utf-8") == text
 
 
-# --- the same words as the checker ---------------------------------------------------------------------------------
-def spoiled(**changes: Any) -> dict[str, Any]:
-    return {**CARD, **changes}
-
-
-def moves(**changes: Any) -> list[dict[str, Any]]:
-    return [{**CARD["strong_outline"][0], **changes}, *CARD["strong_outline"][1:]]
-
-
-TINY_PROMPT = yaml.safe_load(
-    (Path(__file__).parent.with_name("tiny") / "cards" / "bench" / "dense-loaf.yml").read_text(encoding="utf-8")
-)["prompt"]
-BAD_SHAPES = {
-    "short": spoiled(title="Short", prompt="  Too short.  "),
-    "long": spoiled(title="x" * 61, whats_being_tested="y" * 401),
-    "empty": {"title": "", "weak_answer": {"says": "", "misses": ""}, "strong_outline": [], "roles": []},
-    "missing": {key: value for key, value in CARD.items() if key not in ("round", "level", "minutes", "reviewed")},
-    "numbers": spoiled(minutes=60),
-    "small number": spoiled(minutes=1),
-    "half number": spoiled(minutes=2.5),
-    "few": spoiled(strong_outline=CARD["strong_outline"][:3], follow_ups=CARD["follow_ups"][:1], topics=[]),
-    "many": spoiled(red_flags=[f"Red flag with the number {n}." for n in range(6)]),
-    "few and bad": spoiled(red_flags=["short"]),
-    "addresses": spoiled(sources=[{"title": "A title of a source", "url": "www.example.org/a page"}]),
-    "ids": spoiled(topics=["Not An Id"], related=["UPPER"]),
-    "names": spoiled(workings=[{"step": "A step", "name": "Bad-Name", "formula": "1", "result": "1 loaf"}]),
-    "inner": spoiled(strong_outline=moves(move="Short", detail="Short, too")),
-    "emoji": spoiled(title="\U0001f35e" * 7, prompt="\U0001f35e" * 79),
-    "long text found": spoiled(sources=[{"title": "A title of a source", "url": "ftp://example.org/" + "a" * 50}]),
-}
-BAD_REST = {
-    "todo": spoiled(strong_outline=moves(move="TODO say what you do", detail="Is tbd, to be written " * 9)),
-    "lorem": spoiled(whats_being_tested="Lorem ipsum dolor sit amet, and so on and so forth until it is long enough."),
-    "dots": spoiled(red_flags=["?" * 25, "Something [...] is missing here."]),
-    "html": spoiled(prompt=CARD["prompt"] + " <b>Bold</b> and <i>more</i>."),
-    "html block": spoiled(prompt=CARD["prompt"] + "\n\n<div>\nblock\n</div>\n"),
-    "picture": spoiled(prompt=CARD["prompt"] + " ![p](https://example.org/p.png)"),
-    "links": spoiled(prompt=CARD["prompt"] + " [a](javascript:alert(1)) [b](../c.html) [d](//example.org)"),
-    "good links": spoiled(prompt=CARD["prompt"] + " [a](https://example.org) <mailto:a@example.org>"),
-    "topic": spoiled(topics=["fermentasion"]),
-    "far topic": spoiled(topics=["zzzzzz", "fermentation"]),
-    "related": spoiled(related=["dense-loaf", "dense-loaf", "no-such-card"]),
-    "itself": spoiled(related=["the-oven-that-lied"]),
-    "notebook": spoiled(evidence=[{"notebook": "prooofing", "cell": "x-y", "shows": "What the output shows, told."}]),
-    "cell": spoiled(evidence=[{"notebook": "proofing", "cell": "time-by-warmh", "shows": "What the output shows."}]),
-    "value": spoiled(prompt=CARD["prompt"] + " [[proofing:none]] [[nobody:x]]"),
-    "result": spoiled(workings=[{"step": "A step", "formula": "15", "result": "about 15 loaves"}]),
-    "future": spoiled(reviewed="2099-01-01"),
-    "title": spoiled(title="the loaf that did NOT rise"),
-    "alike": spoiled(prompt=TINY_PROMPT),
-    "nearly alike": spoiled(prompt=TINY_PROMPT.replace("forty", "fifty").replace("rye", "spelt")),
-    "tab": spoiled(prompt=CARD["prompt"] + "\nand a\ttab"),
-    "unseen": spoiled(prompt=CARD["prompt"] + "\nzero\u200bwidth \u202e turned \u2028 and \ue000."),
-    "good": CARD,
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("case", [*BAD_SHAPES, *BAD_REST])
-def test_the_form_says_what_the_checker_says(case: str, asked: Page, tiny: Path) -> None:
-    data = {**BAD_SHAPES, **BAD_REST}[case]
-    # The folder's name comes last among the small guide's files, so that of two cards alike this one is the later.
-    file = tiny / "cards" / "bench" / "the-oven-that-lied.yml"
-    ours = python_problems(tiny, file, in_browser(asked, data))
-    theirs = [
-        (
-            rule,
-            message.replace("other/", "content/")
-            if "/other/" not in message
-            else re.sub(r"\S*/other/", "content/", message),
-        )
-        for rule, message in browser_problems(asked, data, "the-oven-that-lied")
-    ]
-    if case in BAD_SHAPES:  # the checker looks at the rest of a card when its shape is right; the form does at once
-        missed = [problem for problem in ours if problem not in theirs]
-        more = {rule for rule, _ in theirs if (rule, _) not in ours}
-        assert missed == []
-        assert more <= {"unknown-reference"}
-    else:
-        assert theirs == ours
-    assert (ours == []) == (case in ("good", "good links"))
-
-
-def test_every_rule_that_a_browser_can_check_has_a_case(asked: Page) -> None:
-    says = set(asked.evaluate("Object.keys(StrongAnswer.schema.says)"))
-    errors = {rule for rule, _, _ in asked.evaluate("Object.values(StrongAnswer.schema.errors)")}
-    rules: set[str] = set()
-    for data in (*BAD_SHAPES.values(), *BAD_REST.values()):
-        rules |= {rule for rule, _ in browser_problems(asked, data, "the-oven-that-lied")}
-    rules |= {rule for rule, _ in browser_problems(asked, CARD, "dense-loaf")}
-    rules |= {rule for rule, _ in browser_problems(asked, CARD, "Bad_Id")}
-    parts = {"shape", "missing", "did_you_mean", "one_of", "look_up", "printed"}
-    # A choice comes from a list in the form, so a wrong one cannot be made.
-    assert (says - parts) | errors | {"missing-key", "arithmetic"} == rules | {"unknown-value"}
-
-
-def test_a_name_that_is_taken_or_malformed_gives_the_checkers_words(asked: Page, tiny: Path) -> None:
-    taken = dict(browser_problems(asked, CARD, "dense-loaf"))["duplicate-id"]
-    assert re.sub(r"(?<=in )\S*other/", "content/", taken) == (
-        "must have an id of its own, found 'dense-loaf' again "
-        "(first in content/cards/bench/dense-loaf.yml:1): rename one"
+# --- shape and file ------------------------------------------------------------------------------------------------
+def open_parts(page: Page, data: dict[str, Any], name: str = "the-oven-that-lied") -> list[tuple[str, str]]:
+    """What the form says of a card: (place, message)."""
+    found = page.evaluate(
+        "([data, id]) => { const card = StrongAnswer.card; return card.check(card.clean(data), id); }", [data, name]
     )
-    file = tiny / "cards" / "bench" / "Bad_Id.yml"
-    ours = python_problems(tiny, file, in_browser(asked, CARD))
-    assert browser_problems(asked, CARD, "Bad_Id") == ours
-    assert [rule for rule, _ in ours] == ["bad-id"]
+    return [(".".join(map(str, problem["loc"])), problem["message"]) for problem in found]
 
 
-def test_the_nearest_name_is_the_one_the_checker_means(asked: Page) -> None:
-    known = [
-        "leakage",
-        "leaks",
-        "drift",
-        "data-drift",
-        "calibration",
-        "label-delay",
-        "labels",
-        "abcd",
-        "bacd",
-        "a-b",
-        "ä-ö",
+def test_the_form_knows_lengths_lists_and_names_by_the_schema(asked: Page) -> None:
+    assert open_parts(asked, CARD) == []
+    assert open_parts(asked, {**CARD, "title": "Short"}) == [("title", "5 characters are too few: 8 are needed.")]
+    assert open_parts(asked, {**CARD, "title": "x" * 61}) == [("title", "61 characters are too many: 60 fit.")]
+    assert open_parts(asked, {**CARD, "asked_as": CARD["asked_as"][:1]}) == [
+        ("asked_as", "At least 2 are needed, and there is 1.")
     ]
-    known += [f"topic-{n}" for n in range(12)]
-    words = ["leakge", "drfit", "labl", "xyz", "topic", "abdc", "dirft-data", "", "a", "calibraton", "ä-o", "topic-99"]
-    for names in (known, known[:5], []):
-        theirs = asked.evaluate("([ws, ns]) => ws.map(w => StrongAnswer.card.didYouMean(w, ns))", [words, names])
-        assert theirs == [did_you_mean(word, names) for word in words]
+    assert open_parts(asked, {**CARD, "topics": ["fermentasion"]}) == [("topics", "There is no topic “fermentasion”.")]
+    assert open_parts(asked, {key: value for key, value in CARD.items() if key != "takeaway"}) == [
+        ("takeaway", "This is still to be written.")
+    ]
+    assert open_parts(asked, CARD, "Bad_Id") == [("id", "Use lower-case words joined by hyphens.")]
+    assert open_parts(asked, CARD, "dense-loaf") == [("id", "“The loaf that did not rise” has this name already.")]
 
 
 def test_titles_become_the_same_ids(asked: Page) -> None:
@@ -549,11 +425,11 @@ def texts_for_yaml() -> list[str]:
     ]  # fmt: skip
 
 
-def test_the_browser_and_the_scripts_write_the_same_yaml(asked: Page) -> None:
-    cards = [CARD, *({**CARD, "title": text, "prompt": text, "red_flags": [text]} for text in texts_for_yaml())]
-    for data in cards:
-        dated = {**data, "reviewed": datetime.date(2026, 11, 20)}
-        assert in_browser(asked, data) == card_yaml(dated)
+def test_every_text_comes_back_from_the_forms_yaml_as_it_was_written(asked: Page) -> None:
+    for text in texts_for_yaml():
+        data = {**CARD, "title": text, "prompt": text, "red_flags": [text, text]}
+        back = yaml.safe_load(in_browser(asked, data))
+        assert [back["title"], back["prompt"], *back["red_flags"]] == [text.strip()] * 4
 
 
 def test_every_text_comes_back_from_the_yaml_as_it_was_written() -> None:
@@ -566,29 +442,11 @@ def test_every_text_comes_back_from_the_yaml_as_it_was_written() -> None:
             assert re.sub(r"(?<=\S)[ \n](?=\S)", " ", found.strip()) == re.sub(r"(?<=\S)[ \n](?=\S)", " ", text.strip())
 
 
-def test_all_cards_of_this_guide_go_through_both_and_come_back(asked: Page) -> None:
-    plain, dated = [], []
-    for item in the_guide().cards:
-        data = item.value.model_dump(mode="json", exclude_defaults=True)
-        plain.append(data)
-        dated.append({**data, "reviewed": item.value.reviewed})
-    theirs = asked.evaluate("cards => cards.map(card => StrongAnswer.card.yaml(StrongAnswer.card.clean(card)))", plain)
-    for ours, text in zip(dated, theirs, strict=True):
-        assert text == card_yaml(ours)
-        card, problems = shape(Card, parse(text.encode(), "card.yml")[0])  # type: ignore[arg-type]
-        assert problems == []
-        assert card is not None
-        back = card.model_dump(mode="json", exclude_defaults=True)
-        assert _spaces(back) == _spaces(ours | {"reviewed": str(ours["reviewed"])})
-
-
-def _spaces(value: Any) -> Any:
-    """Texts with a line end for a space where Markdown reads both alike."""
-    if isinstance(value, dict):
-        return {key: _spaces(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_spaces(inner) for inner in value]
-    return re.sub(r"(?<=\S)[ \n](?=\S)", " ", value) if isinstance(value, str) else value
+def test_a_card_comes_back_from_the_forms_yaml_as_it_was(asked: Page) -> None:
+    card, problems = shape(Card, parse(in_browser(asked, CARD).encode(), "card.yml")[0])  # type: ignore[arg-type]
+    assert problems == []
+    assert card is not None
+    assert card.model_dump(mode="json", exclude_defaults=True) == CARD
 
 
 # --- the page ------------------------------------------------------------------------------------------------------

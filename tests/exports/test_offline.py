@@ -19,6 +19,8 @@ from studyguide.cli.__main__ import main
 from studyguide.cli.downloads import offline_zip
 from studyguide.exports.edition import load_guide
 
+pytestmark = pytest.mark.slow
+
 #: Spaces, letters beyond ASCII, and the signs that an address needs to escape.
 PLACE = "Meine Übungen – 面接 (50% #1)"
 

@@ -26,6 +26,8 @@ from studyguide.notebooks.run import run_notebooks
 from studyguide.pages.render import Renderer
 from studyguide.problems import ContentError
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 ADDRESS = "https://bread.example/guide/"
 
@@ -429,8 +431,8 @@ NO_PACKAGE = "raise ImportError('none')\n"
          "libharfbuzz-subset0; Fedora: dnf install pango."),
         (NO_PANGO, "darwin", "PDFs need the library pango, which was not found (cannot load library 'libpango-1.0-0': "
          "no such file). Install it. brew install pango."),
-        (NO_PACKAGE, "linux", "PDFs need WeasyPrint, which is not installed: run `make pdf`, or pip install -r "
-         "requirements-pdf.txt"),
+        (NO_PACKAGE, "linux", "PDFs need WeasyPrint, which is not installed: run `make pdf`, or pip install "
+         '"studyguide[dev]"'),
     ],
 )  # fmt: skip
 def test_without_its_libraries_the_message_says_what_to_install(

@@ -7,8 +7,11 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pytest
 from conftest import COMMAND, TINY, copy_project, differing, digests
 from studyguide.cli.engine import environment
+
+pytestmark = pytest.mark.slow
 
 ODD = {
     "LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR.UTF-8", "TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "4242",

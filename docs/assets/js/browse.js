@@ -166,7 +166,7 @@
     find("filters-open").textContent = restricted ? `More filters (${restricted} in use)` : "More filters";
     find("none").hidden = shown > 0;
     practise.hidden = !shown;
-    practise.textContent = shown === cards.length ? "Practise all" : shown === 1 ? "Practise this one" : `Practise these ${shown}`;
+    practise.textContent = shown === cards.length ? "Practice all" : shown === 1 ? "Practice this one" : `Practice these ${shown}`;
     const query = filter.write(wanted);
     practise.href = `${practiceAddress}?set=filter${query ? `&${query}` : ""}`;
   }

@@ -1,4 +1,4 @@
-/* A card: read stage by stage or everything at once, when it was last practised, links to its sections.
+/* A card: read stage by stage or everything at once, when it was last practiced, links to its sections.
  *
  * Stages are numbers that the template wrote: an element with data-stage="3" shows from the third stage on, and a
  * follow-up opens at its data-open. data-reveal says on the button what comes next. Style sheets do the hiding, and only
@@ -152,7 +152,7 @@
 
   function lastTime() {
     const { last, due } = guide.progress.card(article.dataset.card);
-    if (!last) return "Not practised yet.";
+    if (!last) return "";
     const rated = ["missed", "shaky", "said it"][last.rating - 1];
     const again = due <= guide.days.today() ? "due now" : `due ${onDay(due)}`;
     return `Last time, ${onDay(last.on)}: ${last.hit.length} of ${last.of} moves, ${rated}; ${again}.`;

@@ -2,7 +2,7 @@
  * scripts will fill in, and an answer never flashes up before it is asked for.
  *
  *   sa-js          scripts run
- *   sa-practising  this card is being practised (?practise) or asked in a mock interview (?mock)
+ *   sa-practising  this card is being practiced (?practise) or asked in a mock interview (?mock)
  *   sa-done        a session has ended, and this page shows how it went (?done)
  *   sa-staged      the reader reads cards stage by stage (a setting, see store.js)
  */

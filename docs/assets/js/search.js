@@ -1,9 +1,8 @@
 /* The search: a worker in the place of the theme's, behind the theme's box.
  *
- * The theme's own builds a Lunr index in every visit, two thirds of a second for a thousand cards on a laptop. This one
- * asks MiniSearch (../vendor), which takes a fifth of that and misses fewer cards (tests/queries.yml). It runs behind
- * MiniSearch in one file, which site.py puts where the theme looks for its worker; from a folder on disk it runs in the
- * frame of iframe-worker.js.
+ * MiniSearch (../vendor) ranks; words are reduced to their stems by Porter's algorithm (stemmer, ../vendor), with American
+ * and British spellings as one. A card is known by the questions it answers, its title, its terms and their aliases, and
+ * what carries over (pages/search_entries.py). What was typed as a whole question finds the card that is asked so.
  *
  * The theme's messages, by their type: 0 brings {config, docs, options}, and is answered with 1; 2 brings what was typed,
  * and is answered with 3 and {items, suggest}. An item is the list of what was found on one page, the page itself among it.
@@ -12,104 +11,183 @@
   "use strict";
 
   const SETUP = 0, READY = 1, QUERY = 2, RESULT = 3;
-  /** A word: "p99", "0.97", "don't", "c++". */
-  const WORD = /[\p{L}\p{N}]+(?:[.'’][\p{L}\p{N}]+)*[+#]*/gu;
+  /** A word and its combining marks: "p99", "0.97", "don't", "c++"; hyphens join words of one compound. */
+  const WORD = /[\p{L}\p{N}\p{M}]+(?:[.'’][\p{L}\p{N}\p{M}]+)*[+#]*/gu;
+  const COMPOUND = new RegExp(`${WORD.source}(?:[-/]${WORD.source})+`, "gu");
+  /** Scripts that put no spaces between words: each two neighbors stand for a word. */
+  const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
   /** What stands between words in HTML and is none. */
   const MARKUP = /<[^>]*>|&[#\w]+;/g;
-  const WITHIN_WORDS = /<\/?(?:a|code|em|strong)\b[^>]*>/g;
   const WORD_OR_MARKUP = new RegExp(`(${MARKUP.source})|${WORD.source}`, "gu");
-  /** Words that say nothing about a page. */
+  /** Words that say nothing about a page, those of questions among them. */
   const STOP = new Set(
-    ("a about an and are as at be but by can do for from had has have how i if in into is it its my no not of on or our " +
-      "so than that the their them then there these they this to was we were what when where which who why will with " +
-      "you your").split(" "),
+    ("a about am an and are as at be been but by can could did do does for from give had has have how i if in into is it its " +
+      "me my no not of on or our should so than that the their them then there these they this to us was we were what when " +
+      "where which who why will with would you your tell explain describe define discuss walk talk difference between mean " +
+      "means example").split(" "),
   );
-  /** How much of a text is shown, in characters, and how much of that stands before the words that were found. */
-  const SHOWN = 320, BEFORE = 60;
+  /** How much of a text is shown, in characters. */
+  const SHOWN = 220;
   /** How many pages are named; one letter finds most of a guide. */
-  const MOST = 100;
+  const MOST = 60;
+  /** How much a page gains whose question is what was typed, and how many of the best are looked at for that. */
+  const SAME_QUESTION = 4, LOOKED_AT = 40;
 
   let docs = [];
   let pages = new Map();
   let index = null;
 
-  const words = (text) => text.replace(MARKUP, " ").toLowerCase().match(WORD) || [];
+  // --- words ---------------------------------------------------------------------------------------------------------
+  const fold = (word) => word.normalize("NFKD").replace(/\p{M}+/gu, "").replace(/’/g, "'").toLowerCase();
+
+  /** British spellings as American ones, before the stem is taken. */
+  const american = (word) =>
+    word.length < 6 ? word : word
+      .replace(/is(e|es|ed|er|ers|ing|ation|ations)$/, "iz$1")
+      .replace(/yse(d|s|r)?$/, "yze$1")
+      .replace(/our(s|ed|ing|al|able|ite)?$/, "or$1")
+      .replace(/ll(ed|ing|er)$/, "l$1")
+      .replace(/(cent|met|fib)re(s)?$/, "$1er$2")
+      .replace(/ence$/, "ense");
+
+  const stem = (word) => (/^[a-z']+$/.test(word) ? stemmer(american(word.replace(/'s?$/, ""))) : word);
+
+  /** The words of a text as they are written, folded; compounds once more in one piece: "k-means" is k, means, kmeans. */
+  function words(text) {
+    const found = [];
+    for (const word of text.match(WORD) || []) {
+      const plain = fold(word);
+      if (!UNSPACED.test(plain)) found.push(plain);
+      else for (let at = 0; at < Math.max(1, plain.length - 1); at++) found.push(plain.slice(at, at + 2));
+    }
+    for (const compound of text.match(COMPOUND) || []) found.push(fold(compound).replace(/[-/]/g, ""));
+    // A letter before a word belongs to it: "k means", "t test", "p value".
+    const parted = /(?<![\p{L}\p{N}'’])([b-hj-z])\s+([a-z]{2,})/giu;
+    for (const [, letter, word] of text.matchAll(parted)) found.push(fold(letter + word));
+    return found;
+  }
+
+  /** What is looked up: stems, and the words themselves, so that the beginning of one is found too. */
+  const terms = (text) => words(text.replace(MARKUP, " ")).flatMap((word) => (STOP.has(word) ? [] : [...new Set([stem(word), word])]));
+  const stems = (text) => new Set(words(text).filter((word) => !STOP.has(word)).map(stem));
+
+  // --- the index -------------------------------------------------------------------------------------------------------
   const pageOf = (doc) => doc.location.split("#")[0];
 
   function setUp({ config, docs: given }) {
     docs = given;
     pages = new Map(docs.filter((doc) => !doc.location.includes("#")).map((doc) => [doc.location, doc]));
-    const boost = Object.fromEntries(Object.entries(config.fields).map(([name, field]) => [name, field.boost]));
+    const glossary = new Map(docs.filter((doc) => doc.aliases).map((doc) => [doc.location.split("#")[1], doc]));
     index = new MiniSearch({
-      fields: Object.keys(config.fields),
-      tokenize: words,
-      processTerm: (term) => (STOP.has(term) ? null : term),
+      fields: ["title", "asked", "terms", "text"],
+      tokenize: terms,
+      processTerm: (term) => term,
       searchOptions: {
-        boost: boost,
-        prefix: true,
+        boost: { title: config.fields.title.boost, asked: 2, terms: 1, text: 1 },
+        prefix: (term) => term.length > 1,
         fuzzy: (term) => (term.length > 4 ? 0.2 : false), // a slip in a word that is long enough for one
-        processTerm: (term) => term,
+        weights: { prefix: 0.3, fuzzy: 0.25 },
         boostDocument: (id) => docs[id].boost || 1,
       },
     });
-    index.addAll(docs.map((doc, id) => ({ ...doc, id: id })));
+    const named = (id) => (glossary.has(id) ? [glossary.get(id).title, ...glossary.get(id).aliases] : []);
+    index.addAll(
+      docs.map((doc, id) => ({
+        id: id,
+        title: doc.title,
+        asked: (doc.asked || []).join("\n"),
+        terms: (doc.aliases || (doc.terms || []).flatMap(named)).join("\n"),
+        text: doc.text,
+      })),
+    );
   }
 
   function search(text) {
-    const typed = text.toLowerCase().match(WORD) || []; // as it is: "<" and "&" are signs here
+    const typed = (text.match(WORD) || []).map(fold); // as it is: "<" and "&" are signs here
     const last = typed[typed.length - 1] || "";
-    // The last word may be the beginning of another: "in" of "inference".
-    const asked = typed.filter((word) => !STOP.has(word) || (word === last && !/\s$/.test(text)));
+    const said = typed.filter((word) => !STOP.has(word));
+    // A common word alone may be the beginning of another: "in" of "inference".
+    const open = !said.length && last ? [last] : null;
+    const asked = open || said;
+    const hits = index.search(text, open ? { tokenize: () => open } : {});
+    ranked(hits, stems(text));
     const found = new Map();
-    for (const hit of index.search(asked.join(" "))) {
+    for (const hit of hits) {
       const doc = docs[hit.id];
       const on = pageOf(doc);
       if (!found.has(on) && found.size === MOST) continue;
       if (!found.has(on)) found.set(on, []);
       found.get(on).push(shown(doc, hit, asked));
     }
-    for (const [on, hits] of found) {
+    for (const [on, list] of found) {
       const page = pages.get(on);
-      if (page && !hits.some((hit) => hit.location === on)) hits.push({ ...page, score: 0, terms: {} });
+      if (page && !list.some((hit) => hit.location === on)) list.push({ ...page, text: "", score: 0, terms: {} });
     }
+    if (!found.size && asked.length) found.set("", [nothing(asked)]);
     return { items: [...found.values()], suggest: completions(last) };
   }
 
-  /** What a document shows of itself: its title and the part of its text where the words are, marked. */
+  /** Puts first what is asked in the words that were typed: the share of words that the two have in common (Jaccard). */
+  function ranked(hits, typed) {
+    for (const hit of hits.slice(0, LOOKED_AT)) {
+      const lines = [...(docs[hit.id].asked || []), docs[hit.id].title];
+      const alike = Math.max(...lines.map((line) => share(stems(line), typed)));
+      hit.score *= 1 + SAME_QUESTION * alike * alike;
+    }
+    hits.sort((one, other) => other.score - one.score);
+  }
+
+  function share(one, other) {
+    const both = [...one].filter((word) => other.has(word)).length;
+    return both / (one.size + other.size - both || 1);
+  }
+
+  /** What to do where nothing was found, as an entry that leads to the topics. */
+  const nothing = (asked) => ({
+    location: "topics.html",
+    title: "Nothing has these words. See all topics",
+    text: "Try fewer words, the plain term, or its short form.",
+    score: 1,
+    terms: Object.fromEntries(asked.map((word) => [word, false])),
+  });
+
+  /** What a document shows of itself: a card its question, its kind and what to say first; others where the words are. */
   function shown(doc, hit, asked) {
     const marked = new Set(hit.terms);
-    const mark = (text) =>
-      text.replace(WORD_OR_MARKUP, (all, markup) => (!markup && marked.has(all.toLowerCase()) ? `<mark>${all}</mark>` : all));
+    const isMarked = (word) => {
+      const plain = fold(word);
+      return marked.has(plain) || marked.has(stem(plain)) || (UNSPACED.test(plain) && [...marked].some((term) => plain.includes(term)));
+    };
+    const mark = (text) => text.replace(WORD_OR_MARKUP, (all, markup) => (!markup && isMarked(all) ? `<mark>${all}</mark>` : all));
+    const typed = stems(asked.join(" "));
+    const question = [...(doc.asked || [])].sort((one, other) => share(stems(other), typed) - share(stems(one), typed))[0];
+    const text = doc.asked
+      ? `<p>“${mark(question)}”</p><p class="sa-found">${doc.about}</p><p>${mark(doc.say)}</p>`
+      : mark(excerpt(doc.text, isMarked));
     return {
       ...doc,
       title: mark(doc.title),
-      text: mark(excerpt(doc.text, marked)),
+      text: text,
       score: hit.score,
-      terms: Object.fromEntries(asked.map((word) => [word, hit.queryTerms.includes(word)])),
+      terms: Object.fromEntries(asked.map((word) => [word, hit.queryTerms.some((term) => term === word || term === stem(word))])),
     };
   }
 
-  /** The part of a text, without its markup, that holds most of these words. */
-  function excerpt(html, marked) {
-    const text = html.replace(WITHIN_WORDS, "").replace(/<[^>]*>/g, " ").replace(/\s+/g, " ").trim();
-    const matches = [...text.matchAll(WORD_OR_MARKUP)].filter((match) => marked.has(match[0].toLowerCase()));
-    const wordsFrom = (at) =>
-      new Set(matches.filter((match) => match.index >= at && match.index < at + SHOWN / 2).map((match) => match[0].toLowerCase())).size;
-    let best = 0, most = 0;
-    for (const { index: at } of matches) {
-      const count = wordsFrom(at);
-      if (count > most) [best, most] = [at, count];
-    }
-    const from = Math.min(best - BEFORE, text.length - SHOWN / 2); // not a line of its last words alone
-    const start = best > 2 * BEFORE && from > 0 ? text.indexOf(" ", from) + 1 : 0;
-    const end = text.length > start + SHOWN ? text.lastIndexOf(" ", start + SHOWN) : text.length;
-    return (start ? "… " : "") + text.slice(start, end) + (end < text.length ? " …" : "");
+  /** The sentences of a text, without its markup, from the first in which one of the words stands. */
+  function excerpt(html, isMarked) {
+    const text = html.replace(/<\/?(?:a|code|em|strong)\b[^>]*>/g, "").replace(/<[^>]*>/g, " ").replace(/\s+/g, " ").trim();
+    const sentences = text.match(/[^.!?。]+[.!?。]*["”)]*\s*/g) || [text];
+    const first = Math.max(0, sentences.findIndex((sentence) => (sentence.match(WORD) || []).some(isMarked)));
+    const rest = sentences.slice(first).join("");
+    const end = rest.length > SHOWN ? rest.lastIndexOf(" ", SHOWN) : rest.length;
+    return (first ? "… " : "") + rest.slice(0, end > 0 ? end : SHOWN) + (end < rest.length ? " …" : "");
   }
 
   /** How the word that is being typed may go on, from titles; the theme takes the last. */
   function completions(last) {
-    const titled = last && index.search(last, { fields: ["title"], fuzzy: false })[0];
-    return titled ? titled.terms.filter((term) => term.startsWith(last)) : [];
+    const titled = last && index.search(last, { fields: ["title"], fuzzy: false, tokenize: (text) => [fold(text)] })[0];
+    if (!titled) return [];
+    return words(docs[titled.id].title).filter((word) => word.startsWith(last)).slice(0, 1);
   }
 
   addEventListener("message", ({ data: { type, data } }) => {

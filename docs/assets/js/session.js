@@ -1,4 +1,4 @@
-/* A card in a session: practised for itself, or asked in a mock interview. The session is in the address (queue.js).
+/* A card in a session: practiced for itself, or asked in a mock interview. The session is in the address (queue.js).
  *
  * Practice: the prompt and a clock; then, one by one, the stages of the card (card.js), the outline with boxes to tick;
  * a rating, which schedules the card (store.js) and leads to the next. Mock interview: the prompt and two follow-ups as

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from itertools import chain
 from typing import Any
@@ -167,7 +168,8 @@ def prompts_are_short(content: Content) -> Iterator[Problem]:
         yield from _at_most(item, ("prompt",), "prompt", len(found), PROMPT_NUMBERS, "numbers")
         used = _values(_answer(card)) | {float(figure) for figure in _figures(card)}
         for number in found:
-            if not stands_among(number, used) and number.value / 100 not in used:
+            share = replace(number, value=number.value / 100)
+            if not stands_among(number, used) and not stands_among(share, used):
                 message = f"each number must be used in the answer, found {number.written} unused: use it or drop it"
                 yield item.problem("prompt", message, "prompt")
 
@@ -194,8 +196,9 @@ def stories_have_an_example(content: Content) -> Iterator[Problem]:
             if not card.example.startswith(EXAMPLE_BEGINS):
                 message = f"must begin with {EXAMPLE_BEGINS}, found '{card.example[:20]}': mark it as invented"
                 yield item.problem("example", message, "example")
-            count = len({number.value for number in numbers(card.example) if not number.free})
-            yield from _at_most(item, ("example",), "example", words(card.example), EXAMPLE_WORDS, "words")
+            told = card.example.removeprefix(EXAMPLE_BEGINS)
+            count = len({number.value for number in numbers(told) if not number.free})
+            yield from _at_most(item, ("example",), "example", words(told), EXAMPLE_WORDS, "words")
             yield from _at_most(item, ("example",), "example", count, EXAMPLE_NUMBERS, "numbers")
 
 
@@ -283,9 +286,9 @@ def _answer(card: Card) -> Iterator[str]:
 
 
 def _figures(card: Card) -> Iterator[str]:
-    """The numbers within formulas."""
-    for working in card.workings:
-        yield from (figure.replace("_", "") for figure in re.findall(r"\d[\d_]*(?:\.\d+)?", working.formula))
+    """The numbers within formulas and code."""
+    for text in (*(working.formula for working in card.workings), *(move.detail for move in card.strong_outline)):
+        yield from (figure.replace("_", "") for figure in re.findall(r"\d[\d_]*(?:\.\d+)?", text))
 
 
 def _forms(term: Term) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The guide as PDFs: every checklist on a sheet, every round as a booklet, and all of it as a book.
+"""The guide as PDFs: checklists and cram sheets, every round as a booklet, and all of it as a book.
 
 WeasyPrint sets the pages; it needs pango, a system library, so both are an optional extra and are imported only when a
 PDF is made. Everything else in the guide works without them. The same content gives the same bytes: no clock is read,
@@ -76,6 +76,7 @@ def pdf_files(edition: Edition) -> Iterator[Pdf]:
     for item in catalogue.rounds:
         if catalogue.cards_of_round.get(item.id):
             yield Pdf(f"rounds/{item.id}.pdf", f"Booklet: {item.value.title}", _bound(_booklet, edition, item))
+            yield Pdf(f"cram/{item.id}.pdf", f"Cram sheet: {item.value.title}", _bound(_cram_sheet, edition, item))
     for sheet in catalogue.checklists:
         yield Pdf(f"checklists/{sheet.id}.pdf", f"Checklist: {sheet.value.title}", _bound(_sheet, edition, sheet))
 
@@ -90,7 +91,7 @@ def what_is_missing(platform: str) -> str | None:
         with contextlib.redirect_stdout(io.StringIO()):  # WeasyPrint prints advice of its own before it raises
             import weasyprint  # noqa: F401 - whether it can be imported is the question
     except ImportError:
-        return "PDFs need WeasyPrint, which is not installed: run `make pdf`, or pip install -r requirements-pdf.txt"
+        return 'PDFs need WeasyPrint, which is not installed: run `make pdf`, or pip install "studyguide[dev]"'
     except OSError as error:
         system = INSTALL.get(platform, INSTALL["linux"])
         first = str(error).split("\n")[0]
@@ -129,6 +130,18 @@ def _sheet(edition: Edition, item: Item[Any]) -> bytes:
         "print/sheet.html", title=f"{item.value.title}: {edition.title}", description=item.value.summary, sheet=sheet
     )
     return _typeset(html, manuscript.pictures, manuscript.places())
+
+
+def _cram_sheet(edition: Edition, item: Item[Any]) -> bytes:
+    cards = edition.catalogue.cards_of_round[item.id]
+    manuscript = _Manuscript(edition, {})
+    for card in cards:  # what cannot be printed is a problem of its card, as in the booklet
+        manuscript.of(card, "print/card.html", f"cards/{card.id}.html", first=False)
+    title = f"Cram sheet: {item.value.title}"
+    html = manuscript.page(
+        "print/cram.html", title=f"{title}: {edition.title}", description=title, round=item.value, cards=cards
+    )
+    return _typeset(html, {}, {})
 
 
 def _booklet(edition: Edition, item: Item[Any]) -> bytes:

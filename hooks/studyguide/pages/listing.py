@@ -214,7 +214,9 @@ def _lists(catalogue: Catalogue) -> Iterator[Page]:
         yield Page("topics.html", "Topics", lead, "topics.html", {"lead": lead}, boost=0)
     if catalogue.glossary:
         lead = "Two lines for each term: what it is, and when it matters or breaks."
-        yield Page("glossary.html", "Glossary", lead, "glossary.html", {"lead": lead}, boost=0.2)
+        yield Page(
+            "glossary.html", "Glossary", lead, "glossary.html", {"lead": lead}, boost=0.4, scripts=("narrow.js",)
+        )
     if catalogue.resources:
         lead = "Outside this guide and worth the time. Costs are as known on the day each was checked."
         yield Page("resources.html", "Resources", lead, "resources.html", {"lead": lead}, boost=0.2)
@@ -222,7 +224,7 @@ def _lists(catalogue: Catalogue) -> Iterator[Page]:
     checks = [(check.__name__, check.__doc__ or "") for check in rules.CHECKS]
     lead = "What the checker refuses, and why. Every message ends in the name of its rule."
     context = {"lead": lead, "rules": RULES, "checks": [_documented(*rule) for rule in checks]}
-    yield Page("contributing/rules.html", "Rules for content", lead, "rules.html", context, wide=False)
+    yield Page("contributing/rules.html", "Rules for content", lead, "rules.html", context, wide=False, boost=0.2)
 
 
 def _practice(catalogue: Catalogue) -> Iterator[Page]:
@@ -230,7 +232,7 @@ def _practice(catalogue: Catalogue) -> Iterator[Page]:
     data = ("store.js", "../data/cards.js", "filter.js", "queue.js", "draw.js", "results.js")
     yield Page(
         "practice/index.html",
-        "Practise",
+        "Practice",
         "Answer aloud, reveal, tick what you said, rate yourself; what you missed comes back sooner.",
         "practice.html",
         scripts=(*data, "practice.js"),

@@ -32,6 +32,7 @@ from studyguide.traces import TracedCatalogue, Traces
 _DIGITS = re.compile(r"(?<=\d)_(?=\d)")
 #: Where the drawings are that cards show.
 DRAWINGS = "notebooks/drawings"
+FORM_NAMES = {"situation": "Situation", "question": "Plain question", "story": "Story"}
 LEVEL_NAMES = {"foundation": "Foundation", "practitioner": "Practitioner", "senior": "Senior"}
 
 

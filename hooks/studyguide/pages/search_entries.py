@@ -18,15 +18,19 @@ from studyguide.catalogue import Catalogue
 from studyguide.content import models
 from studyguide.content.read import Item
 from studyguide.pages.listing import Page
+from studyguide.pages.render import FORM_NAMES, LEVEL_NAMES
 from studyguide.text.markdown import to_plain
 
+#: How much of a section of a notebook is searched, in characters.
+SECTION = 300
+_SENTENCE = re.compile(r".{30,}?[.!?](?=\s|$)", re.DOTALL)
 _SECTION = re.compile(r'<h([1-6])\b[^>]*?\bid="([^"]*)"[^>]*>(.*?)</h\1>', re.DOTALL)
 _TAG = re.compile(r"(</?(?:a|code|em|strong)\b[^>]*>)|<[^>]*>")
 
 
 def has_data(page: Page) -> bool:
     """Whether the search knows this page from its data."""
-    return page.template in _WORDS or "cells" in page.context
+    return page.template in (*_WORDS, "card.html", "glossary.html") or "cells" in page.context
 
 
 def entries(page: Page, catalogue: Catalogue) -> Iterator[dict[str, Any]]:
@@ -45,10 +49,14 @@ def entries(page: Page, catalogue: Catalogue) -> Iterator[dict[str, Any]]:
             else:
                 found.append([f"#{anchor}", heading, text])
         for anchor, heading, html in found:
-            yield _entry(page, anchor, _without_tags(heading), _without_tags(html))
+            yield _entry(page, anchor, _without_tags(heading), _beginning(_without_tags(html)))
+    elif page.template == "card.html":
+        yield _card(page, page.context["item"], catalogue)
+    elif page.template == "glossary.html":
+        yield from _glossary(page, catalogue)
     else:
         item: Item[Any] = page.context["item"]
-        words = map(to_plain, _WORDS[page.template](item, catalogue))
+        words = map(to_plain, _WORDS[page.template](item))
         yield _entry(page, "", title, escape(" ".join(words), quote=False))
 
 
@@ -60,6 +68,11 @@ def _without_tags(html: str) -> str:
     return " ".join(_TAG.sub(lambda found: "" if found[1] else " ", html).split())
 
 
+def _beginning(text: str) -> str:
+    """As much of a notebook's section as says what it is about: hundreds of sections weigh on a phone."""
+    return text if len(text) <= SECTION else text[:SECTION].rpartition(" ")[0]
+
+
 def with_entries(index: str, entries: Iterable[dict[str, Any]]) -> str:
     """An index with these entries more, as JSON text."""
     data = json.loads(index)
@@ -67,27 +80,50 @@ def with_entries(index: str, entries: Iterable[dict[str, Any]]) -> str:
     return json.dumps(data, separators=(",", ":"))
 
 
-def _card(item: Item[models.Card], catalogue: Catalogue) -> Iterator[str]:
+def _card(page: Page, item: Item[models.Card], catalogue: Catalogue) -> dict[str, Any]:
+    """A card: the questions it answers, its terms by id (their entries have the aliases), what carries over, and what a
+    result shows of it: its kind, and the first sentence to say."""
     card = item.value
-    yield from card.asked_as
-    yield from (catalogue.term[name].value.term for name in card.terms)
-    yield from (alias for name in card.terms for alias in catalogue.term[name].value.aliases)
-    yield from (catalogue.topic[name].value.title for name in card.topics)
-    yield card.takeaway
-    yield item.id.replace("-", " ")  # often the plainest words for what the card is about
+    about = (FORM_NAMES[card.form], catalogue.round[card.round].value.title, LEVEL_NAMES[card.level])
+    return {
+        **_entry(page, "", escape(card.title, quote=False), _plain(f"{card.takeaway} {item.id.replace('-', ' ')}")),
+        "asked": [_plain(line) for line in card.asked_as],
+        "terms": list(card.terms),
+        "about": " · ".join(map(_plain, about)),
+        "say": _plain(_first_sentence(to_plain(card.say_first))),
+    }
 
 
-def _round(item: Item[models.Round], _: Catalogue) -> Iterator[str]:
+def _glossary(page: Page, catalogue: Catalogue) -> Iterator[dict[str, Any]]:
+    """The page, and each of its terms."""
+    yield _entry(page, "", escape(page.title, quote=False), _plain(page.description))
+    for item in catalogue.glossary:
+        term = item.value
+        aliases = [*term.aliases, *term.forms]
+        text = _plain(_first_sentence(to_plain(term.definition)))
+        yield {**_entry(page, f"#{item.id}", _plain(term.term), text), "aliases": aliases}
+
+
+def _plain(text: str) -> str:
+    return escape(to_plain(text), quote=False)
+
+
+def _first_sentence(text: str) -> str:
+    match = _SENTENCE.match(text)
+    return match[0].strip() if match else text
+
+
+def _round(item: Item[models.Round]) -> Iterator[str]:
     yield from (item.value.summary, item.value.weak_prep, item.value.strong_prep)
     yield from item.value.signals
     yield from item.value.prepare
 
 
-def _collection(item: Item[models.Collection], _: Catalogue) -> Iterator[str]:
+def _collection(item: Item[models.Collection]) -> Iterator[str]:
     yield from (item.value.summary, item.value.when, item.value.how)
 
 
-#: What is searched on a page, by its template.
-_WORDS: MappingProxyType[str, Callable[[Item[Any], Catalogue], Iterator[str]]] = MappingProxyType(
-    {"card.html": _card, "round.html": _round, "collection.html": _collection}
+#: What is searched on a page of which only words are known, by its template.
+_WORDS: MappingProxyType[str, Callable[[Item[Any]], Iterator[str]]] = MappingProxyType(
+    {"round.html": _round, "collection.html": _collection}
 )

@@ -59,7 +59,7 @@ THEME_STYLES = "assets/stylesheets/"
 STYLE = "assets/style.css"
 #: Where the theme keeps its search worker, the languages of that, and the scripts that ours is made of.
 THEME_WORKERS = ("assets/javascripts/workers/", "assets/javascripts/lunr/")
-WORKER = ("assets/vendor/minisearch.min.js", "assets/js/search.js")
+WORKER = ("assets/vendor/minisearch.min.js", "assets/vendor/stemmer.min.js", "assets/js/search.js")
 #: Fewer than these are written sooner than another process is started, its result sent back, and its memory let go.
 CARDS_A_PART = 100
 #: How many new objects make Python look for cycles. Nearly all of a build's objects live to its end, and with the usual
