@@ -100,7 +100,7 @@ class _Note(genanki.Note):  # type: ignore[misc]
 
 
 def guid(card_id: str) -> str:
-    """The note's identity in every collection: from the card's id alone, never from words that somebody will mend."""
+    """The note's identity in every collection: from the card's id alone, never from words that somebody will fix."""
     return str(genanki.guid_for(card_id))
 
 
@@ -151,7 +151,7 @@ def _note(edition: Edition, card: CardItem, cell: Callable[[str, str], _Cell]) -
         try:
             pieces, pictures = cell(evidence.notebook, evidence.cell)
         except ValueError as error:
-            message = f"must show a picture, a table or text that a deck can carry, and {error}: mend the cell"
+            message = f"must show a picture, a table or text that a deck can carry, and {error}: fix the cell"
             raise ContentError([card.problem("export", message, "evidence", index, "cell")]) from error
         media |= pictures
         alt = edition.renderer.runs[evidence.notebook].script.evidence[evidence.cell].alt or evidence.shows

@@ -319,7 +319,7 @@ class _Manuscript:
         found = f"the cell '{evidence.cell}' of '{evidence.notebook}'"
 
         def refuse(what: str) -> Markup:
-            message = f"evidence must be something that can be printed, found {found} {what}: mend the notebook"
+            message = f"evidence must be something that can be printed, found {found} {what}: fix the notebook"
             self.problems.append(item.problem("export", message, "evidence", index, "cell"))
             return Markup("")
 
@@ -361,7 +361,7 @@ class Picture:
         evidence = self.item.value.evidence[self.index]
         message = (
             f"evidence must be something that can be printed, found a picture of the cell '{evidence.cell}' of "
-            f"'{evidence.notebook}' that cannot be drawn ({found}): mend the notebook"
+            f"'{evidence.notebook}' that cannot be drawn ({found}): fix the notebook"
         )
         return self.item.problem("export", message, "evidence", self.index, "cell")
 

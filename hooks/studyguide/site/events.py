@@ -319,7 +319,7 @@ def _notebook_files(guide: Guide, config: MkDocsConfig) -> list[File]:
             cells = cells_html(run, guide.renderer.outputs_html, guide.cache)
         except ValueError as error:
             raise _stopped(
-                "%s:1:1: every output must be fit for a page, found that %s: mend the cell", item.path, error
+                "%s:1:1: every output must be fit for a page, found that %s: fix the cell", item.path, error
             ) from error
         context = {"item": item, "cells": cells}
         page = Page(
