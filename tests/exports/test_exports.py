@@ -131,7 +131,9 @@ def test_a_new_card_moves_no_other_note(edition: Editor, tmp_path: Path, tiny: P
     before = note_rows(edition(), tmp_path)
     other = tiny / "cards" / "bench" / "a-first-card.yml"
     words = (tiny / "cards" / "bench" / "dense-loaf.yml").read_text(encoding="utf-8")
-    words = words.replace("The loaf that did not rise", "A card before all others")
+    words = words.replace("The loaf that did not rise", "A key before all others")
+    words = words.replace("Why is a loaf dense, and how", "Why does a key break, and how")
+    words = words.replace("Your bread did not rise.", "Your key broke in the lock.")
     words = words.replace(
         "Your rye has come out flat for three days.", "Nine people stand outside in the snow and wait."
     )
@@ -168,11 +170,18 @@ def test_the_front_asks_and_the_back_opens_in_stages(edition: Editor, tmp_path: 
     (sides,) = model["tmpls"]
     assert "{{Prompt}}" in sides["qfmt"]
     assert not {"{{Outline}}", "{{Title}}", "{{Weak}}"} & set(re.findall(r"\{\{[^}]+\}\}", sides["qfmt"]))
-    stages = BeautifulSoup(sides["afmt"], "html.parser").find_all("details")
-    assert [stage.find(string=re.compile(r"\{\{[A-Z]")).strip() for stage in stages[:5]] == [
-        "{{Outline}}", "{{Tested}}", "{{Weak}}", "{{Follow-ups}}", "{{Red flags}}",
+    back = sides["afmt"]
+    places = [back.index(f"{{{{{name}}}}}") for name in ("Outline", "Tested", "Weak", "Follow-ups", "Red flags")]
+    assert places == sorted(places)
+    fields = {note.card.id: note.fields for note in anki.notes(edition())}["dense-loaf"]
+    answer = BeautifulSoup(fields["Outline"], "html.parser")
+    assert answer.find("p").get_text() == "Say first"
+    stages = answer.find_all("details") + BeautifulSoup(back, "html.parser").find_all("details")
+    assert [stage.summary.get_text() for stage in stages[:3]] == [
+        "Ask first, or assume aloud", "The outline of a strong answer", "What is being tested",
     ]  # fmt: skip
-    assert [stage.has_attr("open") for stage in stages] == [True, *[False] * (len(stages) - 1)]
+    opened = [stage.summary.get_text() for stage in stages if stage.has_attr("open")]
+    assert opened == ["The outline of a strong answer"]
 
 
 def picture(pack: zipfile.ZipFile) -> tuple[str, str]:
