@@ -157,7 +157,20 @@ def test_a_round_is_a_deck_and_tags_say_round_level_role_and_topic(edition: Edit
     connection.close()
     assert there == {"Strong Loaf::Bench test", "Strong Loaf::Counter"}
     tags = note_rows(edition(), tmp_path)[anki.guid("dense-loaf")][5]
-    assert tags.split() == ["round::bench", "level::foundation", "role::baker", "topic::fermentation"]
+    assert tags.split() == [
+        "round::bench", "level::foundation", "role::baker", "topic::fermentation", "edition::2026-11-21",
+    ]  # fmt: skip
+
+
+def test_notes_of_cards_that_are_gone_can_be_found(edition: Editor) -> None:
+    """By the tag of the edition that is imported: theirs is an older one. The Downloads page says how."""
+    later = dataclasses.replace(edition(), when=LATER)
+    assert {note.tags[-1] for note in anki.notes(edition())} == {"edition::2026-11-21"}
+    assert {note.tags[-1] for note in anki.notes(later)} == {"edition::2026-11-24"}
+    made = [shelf.entry(export, b"", LATER) for export in shelf.exports(later)]
+    assert '<code>"deck:Strong Loaf" -tag:edition::2026-11-24</code>' in shelf.shelf_html(later, made).replace(
+        "&#34;", '"'
+    )
 
 
 def test_the_front_asks_and_the_back_opens_in_stages(edition: Editor, tmp_path: Path) -> None:
