@@ -148,7 +148,8 @@ def test_everything_that_a_workflow_installs_is_locked_with_hashes() -> None:
         if file == "engines.yml":
             continue
         for line in step.get("run", "").split("\n"):
-            if "pip install" in line:
+            # The weekly look at another engine takes the newest, with a token that can only read.
+            if "pip install" in line and file != "engines.yml":
                 assert "--require-hashes" in line, f"{file}: {line}"
 
 

@@ -109,6 +109,11 @@ def deck_id(round_id: str) -> int:
     return (1 << 30) + int(hashlib.sha256(f"deck {round_id}".encode()).hexdigest(), 16) % (1 << 30)
 
 
+def edition_tag(edition: Edition) -> str:
+    """Tells the notes of this edition from those of cards that the guide has no more."""
+    return f"edition::{edition.when.date().isoformat()}"
+
+
 def note_id(card_id: str) -> int:
     """The note's number, followed by its card's: milliseconds somewhere in 2020 to 2022, where Anki expects a time."""
     return 1_600_000_000_000 + 2 * (int(hashlib.sha256(f"note {card_id}".encode()).hexdigest(), 16) % (1 << 35))
@@ -160,6 +165,7 @@ def _note(edition: Edition, card: CardItem, cell: Callable[[str, str], _Cell]) -
     value = card.value
     tags = [f"round::{value.round}", f"level::{value.level}"]
     tags += [f"role::{role}" for role in value.roles] + [f"topic::{topic}" for topic in value.topics]
+    tags.append(edition_tag(edition))
     # Cached, because the fields and the back for text files hold the same words.
     markdown = cache(lambda words: Markup(to_html(edition.renderer.with_values(words))))  # noqa: S704 - sanitised
     block = _blocks(edition, card, markdown, figures)
