@@ -106,7 +106,9 @@ def test_there_is_a_book_a_booklet_a_round_and_a_sheet_a_checklist(edition: Edit
     assert [(each.name, each.title) for each in pdf.pdf_files(edition)] == [
         ("strong-loaf.pdf", "The whole guide"),
         ("rounds/bench.pdf", "Booklet: Bench test"),
+        ("cram/bench.pdf", "Cram sheet: Bench test"),
         ("rounds/counter.pdf", "Booklet: Counter"),
+        ("cram/counter.pdf", "Cram sheet: Counter"),
         ("checklists/before-the-bench.pdf", "Checklist: Before the bench test"),
     ]
 
@@ -207,7 +209,7 @@ def test_the_list_at_the_end_of_a_card_is_not_cut_from_its_name(edition: Edition
         }
         return replace(card, id=f"loaf-{lines}", value=card.value.model_copy(update=given))
 
-    cards = tuple(longer(lines) for lines in range(1, 24))
+    cards = tuple(longer(lines) for lines in range(1, 48))
     renderer = Renderer(replace(catalogue, cards=(*catalogue.cards, *cards)), edition.renderer.runs)
     each = next(each for each in pdf.pdf_files(replace(edition, renderer=renderer)) if each.name == "rounds/bench.pdf")
     pages = [page.upper() for page in text_of(PdfReader(io.BytesIO(each.make())))]
