@@ -20,6 +20,9 @@ Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, min_length=2, max_leng
 #: that look like Latin ones both lead elsewhere than a reader thinks.
 URL_PATTERN = r"^https?://[A-Za-z0-9.-]+(:[0-9]+)?([/?#][!#-;=?-~]*)?$"
 
+#: A language, then a script or a region where it needs one (BCP 47, RFC 5646).
+LANG_PATTERN = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"
+
 Url = Annotated[str, StringConstraints(pattern=URL_PATTERN, max_length=300)]
 Form = Literal["situation", "question", "story"]
 Level = Literal["foundation", "practitioner", "senior"]
@@ -408,7 +411,28 @@ class Site(Model):
 
     kind: ClassVar[str] = "site"
 
+    id: Annotated[
+        Id,
+        Field(
+            description="A name that no other guide has, made once by `studyguide init` and never changed: what readers "
+            "keep is kept under it, in their browser, in Anki and in their calendar."
+        ),
+    ]
     title: str = _text(3, 60, "The name of the guide.")
+    lang: Annotated[
+        str,
+        StringConstraints(pattern=LANG_PATTERN, max_length=35),
+        Field(description="The language of the guide as a BCP 47 tag: en, de, zh-Hant, fa."),
+    ] = "en"
+    dir: Annotated[
+        Literal["ltr", "rtl"], Field(description="Which way its script runs: ltr from the left, rtl from the right.")
+    ] = "ltr"
+    repo: Annotated[
+        Url | None, Field(description="The repository that holds this folder, for links to edit a page.")
+    ] = None
+    rights: Annotated[
+        str | None, _text(4, 200, "The last line of each page: whose words these are, and under which license.")
+    ] = None
     headline: str = _text(10, 120, "One or two short sentences; *one word* may be marked.")
     lead: str = _text(40, 400, "What the guide is, for somebody who has just arrived.")
     showcase: Annotated[Id, Field(description="The card whose weak and strong answers the home page shows.")]

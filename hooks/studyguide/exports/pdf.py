@@ -72,7 +72,7 @@ class Pdf:
 def pdf_files(edition: Edition) -> Iterator[Pdf]:
     """Every PDF of an edition: the book first, then booklets and checklists in their order. Makes none of them."""
     catalogue = edition.catalogue
-    yield Pdf(f"{edition.name}.pdf", "The whole guide", lambda: _book(edition))
+    yield Pdf(f"{edition.id}.pdf", "The whole guide", lambda: _book(edition))
     for item in catalogue.rounds:
         if catalogue.cards_of_round.get(item.id):
             yield Pdf(f"rounds/{item.id}.pdf", f"Booklet: {item.value.title}", _bound(_booklet, edition, item))
