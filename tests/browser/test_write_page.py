@@ -132,7 +132,7 @@ def open_with(page: Page, address: str, data: dict[str, Any]) -> None:
     """Open the form with a kept draft: quicker than typing, where the typing is not what is tested."""
     kept = json.dumps({"version": 1, "value": {"open": "a", "drafts": {"a": {"data": data, "id": None}}}})
     page.goto(address)
-    page.evaluate("kept => localStorage.setItem('strong-answer:card-drafts', kept)", kept)
+    page.evaluate("kept => localStorage.setItem('strong-loaf:card-drafts', kept)", kept)
     page.reload()
     expect(page.locator("#sa-write-count")).not_to_be_empty()
 
@@ -325,7 +325,7 @@ def test_a_draft_of_another_shape_opens_with_what_fits(page: Page) -> None:
         """() => {
           const data = {title: "Old", colour: "red", roles: "baker", strong_outline: [{move: "One"}], minutes: []};
           const kept = {version: 1, value: {open: "x", drafts: {x: {data: data}}}};
-          localStorage.setItem("strong-answer:card-drafts", JSON.stringify(kept));
+          localStorage.setItem("strong-loaf:card-drafts", JSON.stringify(kept));
         }"""
     )
     page.reload()

@@ -10,8 +10,8 @@ from pathlib import Path
 class Forge:
     """``url`` is the repository's address, or nothing where there is none to edit in.
 
-    ``folder`` is the content's place from the root of the repository, ending in a slash unless it is the root. Where no
-    repository holds the content, it is empty: then files are named from the content folder.
+    ``folder`` is the content's place from the root of the repository, ending in a slash unless it is the root. Without an
+    address it is empty: files are named from the content folder then.
     """
 
     url: str = ""
@@ -26,7 +26,7 @@ class Forge:
 def forge(content: Path, project: Path, url: str) -> Forge:
     """The forge of a content folder; ``url`` is the address of the repository that its guide is published from."""
     root = repository(content, project)
-    if root is None:
+    if root is None or not url:
         return Forge()
     folder = content.resolve().relative_to(root).as_posix()
     return Forge(url.rstrip("/"), "" if folder == "." else f"{folder}/")

@@ -194,8 +194,8 @@ def prepare(config: MkDocsConfig) -> None:
     config.extra["guide"] = Guide(edition, cache, exported, downloads, here)
     config.extra["references"] = References()
     _name(config, site, here)
-    if repository(folder, root) != repository(root, root):
-        config.edit_uri = None  # the hand-written pages are edited elsewhere
+    if not here.url or repository(folder, root) != repository(root, root):
+        config.edit_uri = None  # the hand-written pages are edited elsewhere, or nowhere
     config.watch = [*config.watch, str(folder), str(TEMPLATES.parent)]
 
 
