@@ -196,8 +196,9 @@ def stories_have_an_example(content: Content) -> Iterator[Problem]:
             if not card.example.startswith(EXAMPLE_BEGINS):
                 message = f"must begin with {EXAMPLE_BEGINS}, found '{card.example[:20]}': mark it as invented"
                 yield item.problem("example", message, "example")
-            count = len({number.value for number in numbers(card.example) if not number.free})
-            yield from _at_most(item, ("example",), "example", words(card.example), EXAMPLE_WORDS, "words")
+            told = card.example.removeprefix(EXAMPLE_BEGINS)
+            count = len({number.value for number in numbers(told) if not number.free})
+            yield from _at_most(item, ("example",), "example", words(told), EXAMPLE_WORDS, "words")
             yield from _at_most(item, ("example",), "example", count, EXAMPLE_NUMBERS, "numbers")
 
 

@@ -204,6 +204,11 @@ def is_aside(parts: Sequence[str]) -> bool:
     return parts[0] in _BUILT or any(map(is_ignored, parts))
 
 
+def files_below(folder: Path) -> list[Path]:
+    """Every file below a folder, in order, without those that are ignored."""
+    return [folder.joinpath(*parts) for parts in sorted(_below(folder, ()))] if folder.is_dir() else []
+
+
 def visible(files: Iterable[Path]) -> Iterator[Path]:
     """The files that are not ignored; `Path.glob` gives dot files too."""
     return (file for file in files if not is_ignored(file.name))
@@ -239,6 +244,10 @@ def _read_file(content: Content, file: Path, parts: tuple[str, ...], shown: str)
             return _read_list(LISTS[name], getattr(content, name.removesuffix(".yml")), file, shown)
         case ("notebooks", name) if name.endswith(".py"):
             return _read_notebook(content, file, shown)
+    stem, dot, ending = parts[-1].rpartition(".")
+    if ending != "yml" and ending.lower() in ("yml", "yaml"):
+        message = f"must end in '.yml' to be read, found '{dot}{ending}': name it '{stem}.yml'"
+        return [Problem(shown, 1, 1, "unexpected-file", message)]
     message = (
         "must be a place the guide knows (site.yml, cards/<round>/<id>.yml, "
         + ", ".join(f"{kind}/<id>.yml" for kind in FOLDERS)

@@ -216,7 +216,9 @@ def _lists(catalogue: Catalogue) -> Iterator[Page]:
         yield Page("topics.html", "Topics", lead, "topics.html", {"lead": lead}, boost=0)
     if catalogue.glossary:
         lead = "Two lines for each term: what it is, and when it matters or breaks."
-        yield Page("glossary.html", "Glossary", lead, "glossary.html", {"lead": lead}, boost=0.2)
+        yield Page(
+            "glossary.html", "Glossary", lead, "glossary.html", {"lead": lead}, boost=0.4, scripts=("narrow.js",)
+        )
     if catalogue.resources:
         lead = "Outside this guide and worth the time. Costs are as known on the day each was checked."
         yield Page("resources.html", "Resources", lead, "resources.html", {"lead": lead}, boost=0.2)
