@@ -435,7 +435,7 @@ def test_every_text_comes_back_from_the_forms_yaml_as_it_was_written(asked: Page
 def test_every_text_comes_back_from_the_yaml_as_it_was_written() -> None:
     for text in texts_for_yaml():
         data = {"title": text, "prompt": text, "red_flags": [text, text]}
-        back = yaml.safe_load(card_yaml(data))
+        back = yaml.safe_load(card_yaml(data, Path("content")))
         for found in (back["title"], back["prompt"], *back["red_flags"]):
             assert isinstance(found, str)
             # Long lines of plain paragraphs are wrapped: a line end for a space, which Markdown reads alike.

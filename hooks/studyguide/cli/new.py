@@ -152,7 +152,7 @@ def compose(catalogue: Catalogue, flags: dict[str, Any], terminal: bool) -> tupl
     lists = {"roles": roles, "topics": topics, "terms": terms}
     words = texts(form, title, [catalogue.term[term].value.term for term in terms])
     reviewed = datetime.datetime.now(datetime.UTC).date()
-    return slug(title), card_yaml({**data, **lists, **words, "reviewed": reviewed}), round_
+    return slug(title), card_yaml({**data, **lists, **words, "reviewed": reviewed}, catalogue.folder), round_
 
 
 def one_of(kind: str, name: str, known: Iterable[str]) -> str:

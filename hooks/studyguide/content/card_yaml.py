@@ -6,6 +6,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -13,7 +14,6 @@ from pydantic import BaseModel
 from studyguide.content.models import Card
 from studyguide.content.validate import keys_of, model_in
 
-MODELINE = "# yaml-language-server: $schema=../../../hooks/schemas/card.schema.json"
 WIDTH = 120
 #: A text that means itself without quotes, whatever YAML reader meets it: it begins with a letter, and holds nothing
 #: that YAML reads as a sign. A comma or a bracket would end it within a list on one line.
@@ -33,9 +33,16 @@ def slug(title: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", plain))[:60].strip("-")
 
 
-def card_yaml(data: Mapping[str, Any]) -> str:
+def modeline(content: Path) -> str:
+    """The first line of a card's file, by which editors find its schema: in a content folder that `init` made, else in
+    this repository."""
+    place = "../../.schemas" if (content / ".schemas").is_dir() else "../../../hooks/schemas"
+    return f"# yaml-language-server: $schema={place}/card.schema.json"
+
+
+def card_yaml(data: Mapping[str, Any], content: Path) -> str:
     """The text of a card's file. ``data`` is plain: mappings, lists, texts, numbers, dates."""
-    return "\n".join([MODELINE, *_mapping(data, Card, 0), ""])
+    return "\n".join([modeline(content), *_mapping(data, Card, 0), ""])
 
 
 def _mapping(data: Mapping[str, Any], model: type[BaseModel], indent: int) -> Iterator[str]:

@@ -78,7 +78,7 @@ def form_data(catalogue: Catalogue, forge: Forge) -> dict[str, Any]:
         "labels": LABELS,
         "singular": SINGULAR,
         "id": ID_PATTERN,
-        "modeline": card_yaml.MODELINE,
+        "modeline": card_yaml.modeline(catalogue.folder),
         "folder": f"{forge.folder}cards",
         "repo": forge.url,
     }
