@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
-import venv
 from pathlib import Path
 
 import pytest
 import yaml
-from conftest import ROOT, studyguide
+from conftest import ROOT, copy_project, studyguide
 
 
 def test_a_new_guide_has_nothing_to_fix_and_says_what_was_asked(tmp_path: Path) -> None:
@@ -37,7 +37,10 @@ def test_two_guides_of_one_name_have_an_id_each(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("flags", "message"),
     [
-        (["--id", "Our Guide"], "The id must be 2 to 60 lower-case Latin letters, digits and hyphens, found 'Our Guide'"),
+        (
+            ["--id", "Our Guide"],
+            "The id must be 2 to 60 lower-case Latin letters, digits and hyphens, found 'Our Guide'",
+        ),
         (["--lang", "persian"], "The language must be a tag such as en, pt-BR or zh-Hant, found 'persian'"),
         (["--dir", "left"], "The direction must be ltr or rtl, found 'left'"),
         (["--name", "A"], "The name must have 3 to 60 visible characters, found 'A'"),
@@ -60,20 +63,18 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_an_installed_package_makes_and_builds_a_guide_far_from_the_checkout(tmp_path: Path) -> None:
-    # The packages that it needs are those of the tests; only its own files must be found where it was installed.
-    venv.create(tmp_path / "venv", with_pip=False, symlinks=True)
-    python = tmp_path / "venv" / "bin" / "python"
-    (place,) = (tmp_path / "venv").glob("lib/python*/site-packages")
-    installing = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
-    source = tmp_path / "source"
-    subprocess.run(["git", "clone", "-q", "--depth=1", f"file://{ROOT}", source], check=True)
-    subprocess.run([*installing, "--target", place, source], check=True)
-    others = next(path for path in sys.path if path.endswith("site-packages"))
-    variables = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "STUDYGUIDE_CONTENT")}
-    variables["PYTHONPATH"] = f"{place}{os.pathsep}{others}"
+    source, place = copy_project(tmp_path / "source"), tmp_path / "place"
+    for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
+        shutil.copy2(ROOT / name, source / name)
+    command = ["-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
+    subprocess.run([sys.executable, *command, "--target", place, source], check=True)
+    shutil.rmtree(source)
+    # The packages that it needs are those of the tests; its own files are found where it was installed.
+    variables = {**os.environ, "PYTHONPATH": str(place)}
+    variables.pop("STUDYGUIDE_CONTENT", None)
 
     def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-        command = [python, "-m", "studyguide.cli", *arguments]
+        command = [sys.executable, "-m", "studyguide.cli", *arguments]
         return subprocess.run(command, cwd=cwd, env=variables, capture_output=True, text=True, check=False)
 
     home = tmp_path / "home"

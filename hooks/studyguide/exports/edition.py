@@ -92,7 +92,9 @@ def load_guide(
     with stage("content"):
         catalogue = require_catalogue(content, cache)
     with stage("notebooks"):
-        runs = run_notebooks(catalogue.scripts, content / "notebooks", runs_folder(work_folder(root, content)), report=report)
+        runs = run_notebooks(
+            catalogue.scripts, content / "notebooks", runs_folder(work_folder(root, content)), report=report
+        )
     url = os.environ.get(URL_VARIABLE, "") if address is None else address
     return read_edition(Renderer(catalogue, runs, cache), root, url)
 

@@ -111,7 +111,12 @@ def _rounds(catalogue: Catalogue) -> Iterator[Page]:
             "notebooks": catalogue.notebooks_of_round.get(item.id, ()),
         }
         yield Page(
-            f"rounds/{item.id}.html", item.value.title, excerpt(item.value.summary), "round.html", context, catalogue.file(item)
+            f"rounds/{item.id}.html",
+            item.value.title,
+            excerpt(item.value.summary),
+            "round.html",
+            context,
+            catalogue.file(item),
         )
 
 
