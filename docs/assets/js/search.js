@@ -44,7 +44,7 @@
   const american = (word) =>
     word.length < 6 ? word : word
       .replace(/is(e|es|ed|er|ers|ing|ation|ations)$/, "iz$1")
-      .replace(/yse(d|s|r)?$/, "yze$1")
+      .replace(/ys(e|ed|es|er)$/, "yz$1")
       .replace(/our(s|ed|ing|al|able|ite)?$/, "or$1")
       .replace(/ll(ed|ing|er)$/, "l$1")
       .replace(/(cent|met|fib)re(s)?$/, "$1er$2")
