@@ -57,7 +57,7 @@ init: $(VENV)/core ## a guide of your own: make init DIR=../our-guide NAME="Our 
 	  $(if $(LANG_TAG),--lang "$(LANG_TAG)")
 
 new: $(VENV)/core ## a new card; asks, or: make new ROUND=mlops TITLE="Late labels" FORM=question
-	@$(BIN)/studyguide new $(if $(ROUND),--round "$(ROUND)") $(if $(TITLE),--title "$(TITLE)") \
+	@$(BIN)/studyguide new $(if $(ROUND),--round "$(ROUND)") $(if $(TITLE),--title "$(TITLE)") $(if $(ID),--id "$(ID)") \
 	  $(if $(FORM),--form "$(FORM)") $(if $(LEVEL),--level "$(LEVEL)") $(if $(ROLES),--roles "$(ROLES)") \
 	  $(if $(TOPICS),--topics "$(TOPICS)") $(if $(TERMS),--terms "$(TERMS)")
 

@@ -13,8 +13,10 @@ import tempfile
 from pathlib import Path
 
 FILES = {
-    "requirements.txt": "--group=core", "requirements-site.txt": "--extra=notebooks", "requirements-dev.txt": "--extra=dev",
-}  # fmt: skip
+    "requirements.txt": "--group=core",
+    "requirements-site.txt": "--extra=notebooks",
+    "requirements-dev.txt": "--extra=dev",
+}
 OPTIONS = (
     "--universal", "--generate-hashes", "--python-version=3.11", "--no-emit-index-url", "--no-emit-find-links",
     "--no-annotate", "--no-header", "--quiet",

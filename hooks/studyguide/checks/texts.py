@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
-from studyguide.checks.common import prose, unvetted
+from studyguide.checks.common import is_english, prose, unvetted
 from studyguide.content.read import Content, Item
 from studyguide.content.validate import shown_location
 from studyguide.problems import Problem
@@ -97,7 +97,7 @@ def words_are_not_torn(content: Content) -> Iterator[Problem]:
     Bad: a line of folded text that ends in `trade-`, the next beginning with `off`.
     Good: `trade-off` on one line.
     """
-    for item in unvetted(content):
+    for item in unvetted(content) if is_english(content) else ():
         for loc, text in item.texts:
             if match := _TORN.search(text) if "- " in text else None:
                 start = text.rfind(" ", 0, match.start()) + 1

@@ -97,7 +97,7 @@ def write(folder: Path, site: dict[str, str]) -> None:
         (beside / "site.yml").write_text(SITE.format(**site), encoding="utf-8")
         (beside / ".gitignore").write_text(IGNORED, encoding="utf-8")
         (beside / ".schemas").mkdir()
-        for name, text in schema_files().items():
+        for name, text in schema_files(json.loads(site["lang"])).items():
             (beside / ".schemas" / name).write_text(text, encoding="utf-8")
         beside.chmod(0o755)
         if folder.exists():

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from anyascii import anyascii
 from pydantic import BaseModel
 
 from studyguide.content.models import Card
@@ -24,13 +25,19 @@ RESERVED = ("y", "n", "yes", "no", "on", "off", "true", "false", "null")
 MARKS = r"^(?:[-+*>#|=~`]|\d+[.)]|\$\$)"
 
 _PLAIN, _MARKS = re.compile(PLAIN), re.compile(MARKS)
+#: Letters that are not ASCII, in a run; and where a syllable of their transliteration begins.
+_FOREIGN, _SYLLABLE = re.compile(r"[^\x00-\x7f]+"), re.compile(r"(?<=[a-z])(?=[A-Z])")
 _GAP = re.compile(r"(?<=\S) (?=\S)")
 
 
 def slug(title: str) -> str:
-    """A title as an id: ``Late labels!`` becomes ``late-labels``."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    return "-".join(re.findall(r"[a-z0-9]+", plain))[:60].strip("-")
+    """A title as an id: ``Late labels!`` becomes ``late-labels``, ``过拟合`` becomes ``guo-ni-he``."""
+    return "-".join(re.findall(r"[a-z0-9]+", _FOREIGN.sub(_latin, title).lower()))[:60].strip("-")
+
+
+def _latin(match: re.Match[str]) -> str:
+    """Letters of any script in Latin ones, a hyphen before each Chinese or Korean syllable but the first."""
+    return _SYLLABLE.sub("-", anyascii(unicodedata.normalize("NFC", match[0])))
 
 
 def modeline(content: Path) -> str:

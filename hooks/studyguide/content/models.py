@@ -7,10 +7,15 @@ contributors read in their editor (the JSON Schemas are generated from here) and
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import StringConstraints
+from pydantic_core import CoreSchema, PydanticKnownError
+from pydantic_core.core_schema import no_info_after_validator_function
 
+from studyguide.content.characters import length
 from studyguide.content.speech import minutes_aloud
 
 ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -30,9 +35,39 @@ FORMS: tuple[str, ...] = get_args(Form)
 LEVELS: tuple[str, ...] = get_args(Level)
 
 
+@dataclass(frozen=True)
+class _Length:
+    """How long a text is, in characters; where a character says more than a Latin letter, it counts for several.
+
+    A JSON Schema cannot count so; see `schemas.schemas`.
+    """
+
+    at_least: int
+    at_most: int
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return no_info_after_validator_function(self._check, handler(source))
+
+    def _check(self, text: str | None) -> str | None:
+        if text is not None and length(text) < self.at_least:
+            raise PydanticKnownError("string_too_short", {"min_length": self.at_least})
+        if text is not None and len(text) > self.at_most:
+            raise PydanticKnownError("string_too_long", {"max_length": self.at_most})
+        return text
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        schema = handler(core)
+        for part in schema.get("anyOf", [schema]):
+            if part.get("type") == "string":
+                part |= {"maxLength": self.at_most, "minLength": self.at_least}
+        return schema
+
+
 def _text(at_least: int, at_most: int, description: str) -> Any:
     """A text of a length in characters, counted without the white space around it."""
-    return Field(min_length=at_least, max_length=at_most, description=description)
+    field = Field(description=description)
+    field.metadata.append(_Length(at_least, at_most))
+    return field
 
 
 def _ids(at_least: int, at_most: int, description: str, *, optional: bool = False) -> Any:

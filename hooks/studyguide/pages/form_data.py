@@ -72,7 +72,7 @@ def data_file(catalogue: Catalogue, forge: Forge) -> str:
 def form_data(catalogue: Catalogue, forge: Forge) -> dict[str, Any]:
     """Everything the form needs, as plain data."""
     return {
-        "card": schemas()["card"],
+        "card": schemas(catalogue.site.value.lang)["card"],
         "known": _known(catalogue),
         "references": REFERENCES,
         "labels": LABELS,

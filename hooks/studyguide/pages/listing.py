@@ -65,7 +65,7 @@ def site_pages(catalogue: Catalogue) -> list[Page]:
 
 def site_files(catalogue: Catalogue, forge: Forge) -> dict[str, str]:
     """What stands beside the pages, by address: schemas for editors anywhere, the data of practice and of the form."""
-    texts = {f"schemas/{name}": text for name, text in schema_files().items()}
+    texts = {f"schemas/{name}": text for name, text in schema_files(catalogue.site.value.lang).items()}
     texts[script_data.DATA_URI] = script_data.data_script(catalogue)
     texts[form_data.DATA_URI] = form_data.data_file(catalogue, forge)
     return texts
@@ -87,7 +87,12 @@ def notebook_uri(notebook_id: str) -> str:
 def excerpt(text: str, at_most: int = 160) -> str:
     """Plain words, cut at a word, for descriptions."""
     plain = to_plain(text)
-    return plain if len(plain) <= at_most else plain[: at_most - 1].rsplit(" ", 1)[0].rstrip(",;:.") + "…"
+    if len(plain) <= at_most:
+        return plain
+    cut = plain[: at_most - 1]
+    # A script without spaces is cut where it is; the last space may stand far before.
+    whole = cut.rsplit(" ", 1)[0] if " " in cut[-at_most // 4 :] else cut
+    return whole.rstrip(",;:.\u3002\uff0c") + "…"
 
 
 def _home(catalogue: Catalogue) -> Iterator[Page]:

@@ -24,6 +24,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
+from studyguide.content.characters import runs_from_the_right
 from studyguide.content.yaml_source import hidden, hidden_message
 
 ALLOWED_SCHEMES = frozenset({"http", "https", "mailto"})
@@ -35,12 +36,13 @@ _TAGS = {"p", "em", "strong", "code", "pre", "a", "ul", "ol", "li", "blockquote"
 }  # fmt: skip
 _ATTRIBUTES = {
     "a": {"href", "title", "class"},
-    "span": {"class"},
+    "span": {"class", "dir"},
+    **dict.fromkeys(("p", "li", "h1", "h2", "h3", "h4", "h5", "h6"), {"dir"}),
     "pre": {"tabindex"},
     "div": {"class"},
     "ol": {"start"},
-    "th": {"style"},
-    "td": {"style"},
+    "th": {"style", "dir"},
+    "td": {"style", "dir"},
 }
 
 
@@ -195,7 +197,8 @@ def to_inline_html(text: str) -> str:
 
 def to_inline_html_in_full(text: str) -> str:
     """`to_inline_html` without its short cut for simple texts; the two give the same."""
-    return _clean(str(_PARSER.renderInline(text)))
+    html = _clean(str(_PARSER.renderInline(text)))
+    return f'<span dir="auto">{html}</span>' if runs_from_the_right(text) else html
 
 
 # Most texts are one line of plain words, with a word in backticks or stars here and there. Those are read by one
@@ -247,7 +250,7 @@ def _term(address: str, definition: str, words: str) -> str:
 
 @lru_cache(maxsize=32768)
 def _tokens(text: str) -> list[Token]:
-    return _PARSER.parse(text)
+    return _facing(_PARSER.parse(text))
 
 
 def _text(_self: object, tokens: list[Token], index: int, _options: object, env: dict[str, Any]) -> str:
@@ -268,12 +271,21 @@ _PARSER.add_render_rule("text", _text)
 
 def to_prose_html(text: str) -> str:
     """Markdown that has headings of its own (a notebook's prose) as sanitised HTML."""
-    return clean_prose(str(_PARSER.render(text)))
+    return clean_prose(str(_PARSER.renderer.render(_tokens(text), _PARSER.options, {})))
 
 
 def clean_prose(html: str) -> str:
     """HTML that another program made of Markdown (mkdocs-jupyter, of a notebook's prose), sanitised."""
     return _clean(html, headings={"h1", "h2"}, ids=True)
+
+
+def _facing(tokens: list[Token]) -> list[Token]:
+    """The tokens, with each block that holds letters of a script from the right finding its own direction."""
+    for index, token in enumerate(tokens):
+        if token.type == "inline" and runs_from_the_right(token.content) and index:
+            block = tokens[index - 2 if tokens[index - 1].hidden else index - 1]  # the paragraph of a tight list
+            block.attrSet("dir", "auto")
+    return tokens
 
 
 def _clean(html: str, *, headings: AbstractSet[str] = frozenset(), ids: bool = False) -> str:
