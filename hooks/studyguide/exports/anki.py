@@ -32,6 +32,7 @@ from studyguide.exports.files import archive, digest
 from studyguide.notebooks.outputs import Shown, drawing_file, shown_outputs
 from studyguide.pages.listing import card_uri
 from studyguide.problems import ContentError, Problem
+from studyguide.text.formulas import for_anki
 from studyguide.text.markdown import to_html, to_inline_html
 
 #: Our guide's kind of note, chosen once at random; another number would be another kind to every collection there is.
@@ -170,7 +171,7 @@ def _note(edition: Edition, card: CardItem, cell: Callable[[str, str], _Cell]) -
     tags = [f"round::{value.round}", f"level::{value.level}"]
     tags += [f"role::{role}" for role in value.roles] + [f"topic::{topic}" for topic in value.topics]
     # Cached, because the fields and the back for text files hold the same words.
-    markdown = cache(lambda words: Markup(to_html(edition.renderer.with_values(words))))  # noqa: S704 - sanitised
+    markdown = cache(lambda words: Markup(to_html(edition.renderer.with_values(words), None, for_anki)))  # noqa: S704 - sanitised
     block = _blocks(edition, card, markdown, figures)
     fields = {"Title": to_inline_html(value.title)} | {name: block(part) for name, part in FIELDS.items() if part}
     back = _blocks(edition, card, markdown, plain)("back")
@@ -191,6 +192,7 @@ def _blocks(
             "guide": edition.title,
             "page": page,
             "markdown": markdown,
+            "formulas": for_anki,
         }
     )
     return lambda name: "".join(template.blocks[name](context)).strip()

@@ -51,6 +51,7 @@ from studyguide.problems import ContentError
 from studyguide.site.internal_links import References
 from studyguide.pages.render import Renderer
 from studyguide.site.card_pages import Shell, slot
+from studyguide.text.formulas import FormulaError, with_mathml
 from studyguide.text.markdown import to_plain
 
 # A logger below "mkdocs", because strict mode counts the warnings of no other.
@@ -406,6 +407,10 @@ def content_html(html: str, page: MkDocsPage, config: MkDocsConfig) -> str:
         if not page.file.src_uri.startswith(OWN_PAGES):
             return html
         all_of_it: Guide = config.extra["guide"]
+        try:
+            html = with_mathml(html)
+        except FormulaError as error:
+            raise _stopped("docs/%s: %s", page.file.src_uri, error) from error
         return all_of_it.renderer.with_terms(html, page.file.dest_uri)
     if made.cards:
         return slot("content")
