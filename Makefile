@@ -10,7 +10,7 @@ export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build test test-fast test-content check lint format new batch schemas notebooks notebook browser golden
+.PHONY: help init serve build test test-fast test-content check lint format new batch schemas notebooks notebook browser golden
 .PHONY: bench links audit lock clean
 .PHONY: downloads zip anki data feed pdf pango
 
@@ -52,8 +52,12 @@ build: $(VENV)/ready ## the site in ./site; a failed build leaves the last one a
 check: $(VENV)/core ## every problem in the content, with file, line and remedy
 	@$(BIN)/studyguide check $(if $(FORMAT),--format $(FORMAT))
 
+init: $(VENV)/core ## a guide of your own: make init DIR=../our-guide NAME="Our guide" LANG_TAG=en
+	@$(BIN)/studyguide init "$(DIR)" $(if $(NAME),--name "$(NAME)") $(if $(ID),--id "$(ID)") \
+	  $(if $(LANG_TAG),--lang "$(LANG_TAG)")
+
 new: $(VENV)/core ## a new card; asks, or: make new ROUND=mlops TITLE="Late labels" FORM=question
-	@$(BIN)/studyguide new $(if $(ROUND),--round "$(ROUND)") $(if $(TITLE),--title "$(TITLE)") \
+	@$(BIN)/studyguide new $(if $(ROUND),--round "$(ROUND)") $(if $(TITLE),--title "$(TITLE)") $(if $(ID),--id "$(ID)") \
 	  $(if $(FORM),--form "$(FORM)") $(if $(LEVEL),--level "$(LEVEL)") $(if $(ROLES),--roles "$(ROLES)") \
 	  $(if $(TOPICS),--topics "$(TOPICS)") $(if $(TERMS),--terms "$(TERMS)")
 

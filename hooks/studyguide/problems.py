@@ -54,6 +54,7 @@ RULES = {
     "example": "A story has one example, marked as invented.",
     "exercise": "A solution has a task before it and a check after it.",
     "export": "Every export can carry every card.",
+    "formula": "Formulas are LaTeX that can be read, between dollars.",
     "future-date": "Reviews have happened.",
     "near-duplicate": "Prompts pose different situations.",
     "no-content": "A guide has a name, rounds and cards.",

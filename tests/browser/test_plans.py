@@ -16,7 +16,7 @@ from pypdf import PdfReader
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = the_guide()
-KEY = "strong-answer:plans"
+KEY = "strong-loaf:plans"
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
 from studyguide.catalogue import Catalogue, require_catalogue
 from studyguide.cli.__main__ import main
+from studyguide.content.identity import OURS
 from studyguide.exports import anki, data, feed, markdown, shelf
 from studyguide.exports.edition import Edition, edition_time, read_edition
 from studyguide.exports.files import archive
@@ -111,7 +112,7 @@ def test_an_edited_card_is_one_updated_note_under_the_same_guid_and_number(editi
     after = note_rows(edition(dense_loaf={"prompt": prompt}), tmp_path)
     assert before.keys() == after.keys()
     changed = [guid for guid in before if before[guid] != after[guid]]
-    assert changed == [anki.guid("dense-loaf")]
+    assert changed == [anki.guid("strong-loaf", "dense-loaf")]
     old, new = before[changed[0]], after[changed[0]]
     assert (old[0], old[1], old[2]) == (new[0], new[1], new[2])
     assert "nine days" in new[4]
@@ -124,7 +125,7 @@ def test_a_later_edition_is_newer_to_anki_and_keeps_every_number(edition: Editor
     assert {row[3] for row in before.values()} == {int(WHEN.timestamp())}
     assert {row[3] for row in after.values()} == {int(LATER.timestamp())}
     assert {guid: row[0] for guid, row in before.items()} == {guid: row[0] for guid, row in after.items()}
-    assert [g for g in before if before[g][4:] != after[g][4:]] == [anki.guid("dense-loaf")]
+    assert [g for g in before if before[g][4:] != after[g][4:]] == [anki.guid("strong-loaf", "dense-loaf")]
 
 
 def test_a_new_card_moves_no_other_note(edition: Editor, tmp_path: Path, tiny: Path) -> None:
@@ -145,10 +146,20 @@ def test_a_new_card_moves_no_other_note(edition: Editor, tmp_path: Path, tiny: P
 
 
 def test_a_guid_comes_from_the_id_alone_and_stays_for_good() -> None:
-    assert anki.guid("dense-loaf") == "sbuY,-:m[~"
-    assert (anki.note_id("dense-loaf"), anki.deck_id("bench"), anki.MODEL_ID) == (
-        1667759730716, 1484181673, 1728304951,
-    )  # fmt: skip
+    assert anki.guid(OURS, "dense-loaf") == "sbuY,-:m[~"
+    ours = anki.note_id(OURS, "dense-loaf"), anki.deck_id(OURS, "bench"), anki.model_id(OURS)
+    assert ours == (1667759730716, 1484181673, 1728304951)
+
+
+def test_two_guides_with_the_same_cards_share_no_number_and_no_guid(edition: Editor, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(TINY, other)
+    named = (TINY / "site.yml").read_text(encoding="utf-8")
+    (other / "site.yml").write_text(named.replace("strong-loaf", "weak-loaf").replace("Strong Loaf", "Weak Loaf"))
+    one, two = note_rows(edition(), tmp_path), note_rows(edition(other), tmp_path)
+    assert not one.keys() & two.keys()
+    assert not {row[0] for row in one.values()} & {row[0] for row in two.values()}
+    assert not {row[2] for row in one.values()} & {row[2] for row in two.values()}
 
 
 def test_a_round_is_a_deck_and_tags_say_round_level_role_and_topic(edition: Editor, tmp_path: Path) -> None:
@@ -158,7 +169,7 @@ def test_a_round_is_a_deck_and_tags_say_round_level_role_and_topic(edition: Edit
     there = {names[did] for (did,) in connection.execute("SELECT did FROM cards")}
     connection.close()
     assert there == {"Strong Loaf::Bench test", "Strong Loaf::Counter"}
-    tags = note_rows(edition(), tmp_path)[anki.guid("dense-loaf")][5]
+    tags = note_rows(edition(), tmp_path)[anki.guid("strong-loaf", "dense-loaf")][5]
     assert tags.split() == ["round::bench", "level::foundation", "role::baker", "topic::fermentation"]
 
 
@@ -236,7 +247,7 @@ def test_text_files_say_how_anki_is_to_read_them(separator: str, name: str, edit
     body = text.split("\n", len(head))[-1]
     assert body.startswith('"'), "a guid may begin with #, the sign of a comment, so every field is quoted"
     rows = list(csv.reader(io.StringIO(body), delimiter=separator))
-    assert [row[0] for row in rows] == [anki.guid(card.id) for card in shown.catalogue.cards]
+    assert [row[0] for row in rows] == [anki.guid("strong-loaf", card.id) for card in shown.catalogue.cards]
     assert all(len(row) == 5 for row in rows)
     assert "<ol>" in rows[0][3]
     assert "round::bench" in rows[0][4].split()
@@ -431,23 +442,25 @@ def test_an_edition_is_dated_by_the_variable_else_by_the_commit_else_by_the_newe
     catalogue = require_catalogue(tiny)
     root = Path.cwd()
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
-    assert edition_time(root, catalogue) == datetime.datetime(2026, 9, 21, 14, 13, 20, tzinfo=datetime.UTC)
+    assert edition_time(catalogue) == datetime.datetime(2026, 9, 21, 14, 13, 20, tzinfo=datetime.UTC)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "today")
     with pytest.raises(ValueError, match="must be a number of seconds since 1970, found 'today': correct or unset it"):
-        edition_time(root, catalogue)
+        edition_time(catalogue)
     monkeypatch.delenv("SOURCE_DATE_EPOCH")
-    assert edition_time(root, catalogue) == datetime.datetime(2026, 11, 1, tzinfo=datetime.UTC)
+    assert edition_time(catalogue) == datetime.datetime(2026, 11, 1, tzinfo=datetime.UTC)
     environment = {**os.environ, "GIT_COMMITTER_DATE": "1795000000 +0100", "GIT_CONFIG_GLOBAL": os.devnull}
     person = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
     for command in (["init", "-q"], ["add", "."], [*person, "commit", "-q", "-m", "Bread"]):
         subprocess.run(["git", *command], cwd=root, env=environment, check=True)
-    assert edition_time(root, catalogue).timestamp() == 1795000000
+    assert edition_time(catalogue).timestamp() == 1795000000
 
 
 def test_a_guide_from_other_content_has_none_of_our_guides_and_changes(tiny: Path, runs: Mapping[str, Run]) -> None:
     (Path.cwd() / "docs" / "guides").mkdir(parents=True)
     (Path.cwd() / "docs" / "guides" / "bar.md").write_text("# Bar\n")
     (Path.cwd() / "CHANGELOG.md").write_text("# Changes\n")
+    site = tiny / "site.yml"
+    site.write_text(site.read_text(encoding="utf-8").replace("strong-loaf", OURS), encoding="utf-8")
     ours = read_edition(Renderer(require_catalogue(tiny), runs), Path.cwd(), "https://example.org/x")
     assert (dict(ours.guides), ours.changes, ours.address) == (
         {"guides/bar": "# Bar\n"}, "# Changes\n", "https://example.org/x/",

@@ -96,7 +96,7 @@
     const page = location.href.split("#")[0].split("?")[0];
     return {
       // Made from the plan and the row alone: a file made again, or for another first day, moves what is there.
-      uid: id + "-" + row.id + "@" + table.dataset.guide.toLowerCase().replace(/[^a-z0-9]+/g, "-"),
+      uid: id + "-" + row.id + "@" + guide.id,
       first: dayOf(first, Number(row.dataset.first)),
       after: dayOf(first, Number(row.dataset.last) + 1),
       summary: words(row, "focus"),
@@ -111,7 +111,7 @@
       name: table.dataset.title,
       stamp: new Date(),
     });
-    guide.download(id + ".ics", "text/calendar;charset=utf-8", text);
+    guide.download(guide.id + "-" + id + ".ics", "text/calendar;charset=utf-8", text);
   }
 
   // --- the page ----------------------------------------------------------------------------------------------------

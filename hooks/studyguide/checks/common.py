@@ -33,6 +33,11 @@ def prose(cell: Cell) -> str:
     return "\n".join(line.removeprefix("#").removeprefix(" ") for line in cell.text.split("\n"))
 
 
+def is_english(content: Content) -> bool:
+    """Whether rules about English words apply."""
+    return all(item.value.lang.split("-")[0] == "en" for item in content.site)
+
+
 def unvetted(content: Content) -> Iterator[Item[Any]]:
     """Items for the checks that look at one item alone: those that have not passed them before, unchanged."""
     return (item for item in all_items(content) if not item.vetted)

@@ -10,6 +10,7 @@ from functools import cache
 from studyguide.checks.common import unvetted
 from studyguide.content.read import Content
 from studyguide.problems import Problem
+from studyguide.text.formulas import for_anki
 from studyguide.text.markdown import to_html
 
 #: What Anki would take for its own: a sound, LaTeX, speech; and the character that parts the fields in its database.
@@ -99,7 +100,7 @@ def exports_can_carry(content: Content) -> Iterator[Problem]:
         for loc, text in item.texts:
             shown = text
             if "[" in text or "&" in text:  # Markdown may put marks together that stand apart, and name characters
-                shown = f"{text}\0{to_html(text)}"
+                shown = f"{text}\0{to_html(text, None, for_anki)}"
             elif text.isascii():
                 continue
             if message := mark_of_anki(shown):

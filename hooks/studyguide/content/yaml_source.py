@@ -8,7 +8,6 @@ repaired. Scalars are resolved by PyYAML's own safe rules (YAML 1.1).
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from studyguide.content.characters import hidden_places, name
 from studyguide.problems import Problem
 
 MAX_BYTES = 64 * 1024
@@ -30,7 +30,6 @@ _RESOLVER = yaml.resolver.Resolver()
 _RESOLVED = frozenset(_RESOLVER.yaml_implicit_resolvers)
 _CONSTRUCTOR = yaml.constructor.SafeConstructor()
 _SCALAR_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp"))
-_ALLOWED_CONTROLS = frozenset("\n\r")
 
 
 @dataclass(frozen=True)
@@ -140,25 +139,21 @@ def _character_problems(text: str, shown: str) -> Iterator[Problem]:
     if text.isascii() and "\t" not in text and text.replace("\n", "").replace("\r", "").isprintable():
         return
     for number, line in enumerate(text.split("\n"), start=1):
-        for column, char in enumerate(line, start=1):
-            if char == "\t":
+        for place in hidden_places(line):
+            if line[place] == "\t":
                 message = "must be indented and spaced with spaces, found a tab: replace it with spaces"
-                yield Problem(shown, number, column, "tab", message)
-            elif hidden(char):
-                yield Problem(shown, number, column, "invisible-character", hidden_message(char))
+                yield Problem(shown, number, place + 1, "tab", message)
+            else:
+                yield Problem(shown, number, place + 1, "invisible-character", hidden_message(line[place]))
 
 
 def hidden(text: str) -> str:
     """The first character of a text that is there but not seen; an empty string where there is none."""
-    if text.isascii() and text.replace("\n", "").replace("\r", "").isprintable():
-        return ""
-    unseen = ("Cc", "Cf", "Co", "Cn", "Zl", "Zp")
-    return next((char for char in text if char not in _ALLOWED_CONTROLS and unicodedata.category(char) in unseen), "")
+    return next((text[place] for place in hidden_places(text)), "")
 
 
 def hidden_message(char: str) -> str:
-    name = unicodedata.name(char, "unnamed")
-    return f"must hold visible characters only, found U+{ord(char):04X} ({name}): delete it"
+    return f"must hold visible characters only, found U+{ord(char):04X} ({name(char)}): delete it"
 
 
 class _Builder:

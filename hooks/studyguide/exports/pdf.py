@@ -34,13 +34,12 @@ from studyguide.content.read import Item
 from studyguide.exports.edition import Edition, newest_review
 from studyguide.notebooks.outputs import Shown, shown_outputs
 from studyguide.problems import ContentError, Problem, count
+from studyguide.text.formulas import INK, drawn
 from studyguide.text.markdown import Linker, to_html
 
 PRINT = TEMPLATES / "print"
 #: ISO 14289-1: tagged for screen readers, with a language and a title.
 VARIANT = "pdf/ua-1"
-#: The ink of the book, in place of a drawing's `currentColor`.
-INK = "#1b212c"
 
 INSTALL = MappingProxyType(
     {
@@ -72,7 +71,7 @@ class Pdf:
 def pdf_files(edition: Edition) -> Iterator[Pdf]:
     """Every PDF of an edition: the book first, then booklets and checklists in their order. Makes none of them."""
     catalogue = edition.catalogue
-    yield Pdf(f"{edition.name}.pdf", "The whole guide", lambda: _book(edition))
+    yield Pdf(f"{edition.id}.pdf", "The whole guide", lambda: _book(edition))
     for item in catalogue.rounds:
         if catalogue.cards_of_round.get(item.id):
             yield Pdf(f"rounds/{item.id}.pdf", f"Booklet: {item.value.title}", _bound(_booklet, edition, item))
@@ -284,7 +283,7 @@ class _Manuscript:
         renderer = self.edition.renderer
 
         def markdown(value: str) -> Markup:
-            return Markup(to_html(renderer.with_values(value), linker))  # noqa: S704 - sanitised by to_html
+            return Markup(to_html(renderer.with_values(value), linker, drawn))  # noqa: S704 - sanitised by to_html
 
         def shown(index: int) -> Markup:
             return self._evidence(item, index)
@@ -311,7 +310,9 @@ class _Manuscript:
 
     def _render(self, template: str, context: Mapping[str, Any]) -> str:
         made = self.edition.renderer.environment.get_template(template)
-        return made.render(**context, catalogue=self.edition.catalogue, link=self.link, anchor_of=anchor_of)
+        return made.render(
+            **context, formulas=drawn, catalogue=self.edition.catalogue, link=self.link, anchor_of=anchor_of
+        )
 
     def _evidence(self, item: CardItem, index: int) -> Markup:
         """What a cell showed, pictures by an address that the fetcher of `_typeset` answers."""
