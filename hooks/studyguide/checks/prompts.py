@@ -69,8 +69,8 @@ def alike(content: Content) -> Iterator[tuple[Item[Any], Item[Any], float]]:
 
 
 def _written(content: Content) -> list[Item[Any]]:
-    """Cards with a prompt: what is still to be written resembles everything else that is still to be written."""
-    return [item for item in content.cards if not stub(item.value.posed)]
+    """Cards with a prompt of their own: plain questions differ in `asked_as`, and what is still to be written resembles everything else that is still to be written."""
+    return [item for item in content.cards if item.value.prompt and not stub(item.value.prompt)]
 
 
 def _shingles(text: str) -> set[str]:
