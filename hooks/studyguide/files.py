@@ -9,7 +9,6 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-
 #: The project as an installed package brings it along: mkdocs.yml, docs/ and hooks/ (see setup.py).
 PACKAGED = Path(__file__).with_name("project")
 

@@ -93,9 +93,9 @@ RULES = {
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing to mend, at one place.
+    """One thing to fix, at one place.
 
-    ``line`` and ``column`` count from 1. ``message`` says what must be, what was found and how to mend it.
+    ``line`` and ``column`` count from 1. ``message`` says what must be, what was found and how to fix it.
     The order of the fields is the order in which problems are listed.
     """
 

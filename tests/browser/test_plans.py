@@ -113,6 +113,20 @@ def test_the_row_of_today_is_marked(context: BrowserContext, built_tiny: Path) -
     assert page.locator("tr.sa-plan__now").evaluate_all("rows => rows.map((row) => row.id)") == ["days-2-2"]
 
 
+def test_a_calendar_made_later_replaces_the_events_of_the_one_before(plan: Page, tmp_path: Path) -> None:
+    made = []
+    for day, now in (("2026-03-02", "2026-03-01T09:00:00"), ("2026-03-09", "2026-03-01T09:00:05")):
+        plan.clock.set_fixed_time(now)
+        plan.get_by_label("First day").fill(day)
+        made.append(events(calendar(plan, tmp_path)))
+    for first, second in zip(*made, strict=True):
+        assert first["UID"] == second["UID"]
+        assert first["SEQUENCE"] < second["SEQUENCE"]
+        assert first["LAST-MODIFIED"].dt < second["LAST-MODIFIED"].dt
+        assert first["DTSTART"].dt < second["DTSTART"].dt
+    expect(plan.locator(".sa-plan-start")).to_contain_text("the same events move")
+
+
 def test_the_calendar_is_valid_and_says_what_to_do(plan: Page, tmp_path: Path) -> None:
     plan.get_by_label("First day").fill("2026-11-30")
     content = calendar(plan, tmp_path)

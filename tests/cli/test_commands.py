@@ -140,3 +140,14 @@ def test_the_targets_of_make_call_the_command() -> None:
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
     for command in COMMANDS:
         assert f"$(BIN)/studyguide {command}" in text
+
+
+def test_a_notebook_is_opened_in_a_place_of_its_own_and_saved_as_the_script_that_it_is() -> None:
+    """What is installed beside the guide is part of what its runs depend on."""
+    done = subprocess.run(
+        ["make", "--dry-run", "notebook", "NAME=leakage-hunt", "STUDYGUIDE_CONTENT=other"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert '.venv-lab/bin/jupyter lab "other/notebooks/leakage-hunt.py"' in done.stdout
+    assert not [line for line in done.stdout.splitlines() if "jupyterlab" in line and ".venv/bin" in line]

@@ -36,7 +36,7 @@ def test_an_unreadable_file_is_a_problem_and_no_crash(tmp_path: Path, monkeypatc
     source, problems = read_source(file, "a.yml")
     assert source is None
     assert [str(problem) for problem in problems] == [
-        "a.yml:1:1: must be readable, but: Permission denied: mend its permissions (unreadable)"
+        "a.yml:1:1: must be readable, but: Permission denied: fix its permissions (unreadable)"
     ]
 
 

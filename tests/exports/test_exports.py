@@ -132,7 +132,9 @@ def test_a_new_card_moves_no_other_note(edition: Editor, tmp_path: Path, tiny: P
     before = note_rows(edition(), tmp_path)
     other = tiny / "cards" / "bench" / "a-first-card.yml"
     words = (tiny / "cards" / "bench" / "dense-loaf.yml").read_text(encoding="utf-8")
-    words = words.replace("The loaf that did not rise", "A card before all others")
+    words = words.replace("The loaf that did not rise", "A key before all others")
+    words = words.replace("Why is a loaf dense, and how", "Why does a key break, and how")
+    words = words.replace("Your bread did not rise.", "Your key broke in the lock.")
     words = words.replace(
         "Your rye has come out flat for three days.", "Nine people stand outside in the snow and wait."
     )
@@ -179,11 +181,18 @@ def test_the_front_asks_and_the_back_opens_in_stages(edition: Editor, tmp_path: 
     (sides,) = model["tmpls"]
     assert "{{Prompt}}" in sides["qfmt"]
     assert not {"{{Outline}}", "{{Title}}", "{{Weak}}"} & set(re.findall(r"\{\{[^}]+\}\}", sides["qfmt"]))
-    stages = BeautifulSoup(sides["afmt"], "html.parser").find_all("details")
-    assert [stage.find(string=re.compile(r"\{\{[A-Z]")).strip() for stage in stages[:5]] == [
-        "{{Outline}}", "{{Tested}}", "{{Weak}}", "{{Follow-ups}}", "{{Red flags}}",
+    back = sides["afmt"]
+    places = [back.index(f"{{{{{name}}}}}") for name in ("Outline", "Tested", "Weak", "Follow-ups", "Red flags")]
+    assert places == sorted(places)
+    fields = {note.card.id: note.fields for note in anki.notes(edition())}["dense-loaf"]
+    answer = BeautifulSoup(fields["Outline"], "html.parser")
+    assert answer.find("p").get_text() == "Say first"
+    stages = answer.find_all("details") + BeautifulSoup(back, "html.parser").find_all("details")
+    assert [stage.summary.get_text() for stage in stages[:3]] == [
+        "Ask first, or assume aloud", "The outline of a strong answer", "What is being tested",
     ]  # fmt: skip
-    assert [stage.has_attr("open") for stage in stages] == [True, *[False] * (len(stages) - 1)]
+    opened = [stage.summary.get_text() for stage in stages if stage.has_attr("open")]
+    assert opened == ["The outline of a strong answer"]
 
 
 def picture(pack: zipfile.ZipFile) -> tuple[str, str]:
@@ -251,7 +260,7 @@ def test_a_mark_that_anki_would_act_on_is_refused_with_its_place(tiny: Path, edi
     with pytest.raises(ContentError) as caught:
         anki.notes(edition(tiny))
     assert [str(problem) for problem in caught.value.problems] == [
-        "content/cards/bench/dense-loaf.yml:42:5: must not hold '[sound:', which Anki takes for a mark of its own: "
+        "content/cards/bench/dense-loaf.yml:57:5: must not hold '[sound:', which Anki takes for a mark of its own: "
         "put a space after the bracket (export)"
     ]
 
@@ -268,8 +277,8 @@ def test_missing_evidence_is_refused_with_its_place(shows: Any, why: str, tiny: 
     with pytest.raises(ContentError) as caught:
         anki.notes(edition(tiny, shows=shows))
     assert [str(problem) for problem in caught.value.problems] == [
-        "content/cards/bench/dense-loaf.yml:47:11: must show a picture, a table or text that a deck can carry, "
-        f"and {why}: mend the cell (export)"
+        "content/cards/bench/dense-loaf.yml:62:11: must show a picture, a table or text that a deck can carry, "
+        f"and {why}: fix the cell (export)"
     ]
 
 
@@ -575,34 +584,48 @@ def test_the_command_fills_the_page_with_what_it_made(site: Path, tmp_path: Path
     assert sums["strong-loaf.zip"] == lines["downloads/strong-loaf.zip"]["sha256"]
 
 
+def test_content_with_a_problem_leaves_everything_as_it_was_and_is_named(
+    site: Path, tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dist = tmp_path / "dist"
+    assert make(site, dist, *ALL_BUT_PDF, content=tiny) == 0
+    before = digests(dist) | digests(site)
+    card = tiny / "cards" / "bench" / "dense-loaf.yml"
+    card.write_text(card.read_text().replace("Blames the flour without", "Plays [sound:oven.mp3] without"))
+    capsys.readouterr()
+    assert make(site, dist, *ALL_BUT_PDF, content=tiny) == 1
+    assert capsys.readouterr().err == (
+        "content/cards/bench/dense-loaf.yml:57:5: must not hold '[sound:', which Anki takes for a mark of its own: put "
+        "a space after the bracket (export)\n1 problem in 1 file.\n"
+    )
+    assert digests(dist) | digests(site) == before
+
+
 def test_what_cannot_be_made_is_named_and_the_last_good_file_stays(
-    site: Path, tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dist = tmp_path / "dist"
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795000000")
-    assert make(site, dist, *ALL_BUT_PDF, content=tiny) == 0
+    assert make(site, dist, *ALL_BUT_PDF) == 0
     good = (dist / "downloads" / "strong-loaf.apkg").read_bytes()
-    old = (dist / "data" / "cards.json").read_bytes()
-    card = tiny / "cards" / "bench" / "dense-loaf.yml"
-    card.write_text(card.read_text().replace("Blames the flour without", "Plays [sound:oven.mp3] without"))
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795500000")
+    monkeypatch.setattr(anki, "package", no_room)
     capsys.readouterr()
-    assert make(site, dist, *ALL_BUT_PDF, content=tiny) == 1
+    assert make(site, dist, *ALL_BUT_PDF) == 1
     said = capsys.readouterr().err
-    assert (
-        "downloads/strong-loaf.apkg: content/cards/bench/dense-loaf.yml:42:5: must not hold '[sound:', which Anki "
-        "takes for a mark of its own: put a space after the bracket (export)\n"
-    ) in said
-    assert said.endswith(
-        "Not made: downloads/strong-loaf.apkg, downloads/strong-loaf.tsv, downloads/strong-loaf.csv. "
-        "What was there before is as it was.\n"
+    assert said == (
+        "downloads/strong-loaf.apkg: [Errno 28] No space left on device\n"
+        "Not made: downloads/strong-loaf.apkg. What was there before is as it was.\n"
     )
     assert (dist / "downloads" / "strong-loaf.apkg").read_bytes() == good
     assert (site / "downloads" / "strong-loaf.apkg").read_bytes() == good
-    assert (dist / "data" / "cards.json").read_bytes() != old, "the others are made"
     lines = listed(site)
     assert lines["downloads/strong-loaf.apkg"]["day"] == "2026-11-18", "the page says how old the deck is"
-    assert lines["data/cards.json"]["day"] == "2026-11-24"
+    assert lines["data/cards.json"]["day"] == "2026-11-24", "the others are made"
+
+
+def no_room(*_: object) -> bytes:
+    raise OSError(28, "No space left on device")
 
 
 def test_pdfs_that_fail_keep_the_others_and_the_last_good_ones(
@@ -631,8 +654,7 @@ def test_a_strict_build_stops_at_a_card_that_an_export_cannot_carry_and_leaves_t
     card.write_text(card.read_text().replace("Blames the flour without", "Plays [sound:oven.mp3] without"))
     done = mkdocs(project, "build", "--strict", STUDYGUIDE_CONTENT="other")
     assert done.returncode == 1
-    assert "downloads/strong-loaf.apkg was not made:" in done.stderr
-    assert "other/cards/bench/dense-loaf.yml:42:5: must not hold '[sound:'" in done.stderr
+    assert "other/cards/bench/dense-loaf.yml:57:5: must not hold '[sound:'" in done.stderr
     assert (project / "site" / "index.html").read_text() == "the last good site"
 
 

@@ -41,6 +41,8 @@
   }
 
   const compact = (day) => day.replaceAll("-", "");
+  /** Grows with time, so that a file made later replaces the events of one made before (RFC 5546, section 2.1.4). */
+  const sequence = (date) => Math.max(0, Math.floor((date.getTime() - Date.UTC(2020, 0, 1)) / 1000));
   const utc = (date) => date.toISOString().replace(/[-:]|\.\d+/g, "");
 
   guide.calendar = function (events, options) {
@@ -51,6 +53,8 @@
         "BEGIN:VEVENT",
         "UID:" + escaped(event.uid),
         "DTSTAMP:" + utc(options.stamp),
+        "LAST-MODIFIED:" + utc(options.stamp),
+        "SEQUENCE:" + sequence(options.stamp),
         "DTSTART;VALUE=DATE:" + compact(event.first),
         "DTEND;VALUE=DATE:" + compact(event.after),
         "SUMMARY:" + escaped(event.summary),

@@ -334,7 +334,9 @@ def _stems(text: str, lang: str = "en") -> list[str]:
 
 def _is_said(form: str, spoken: str, said: list[str], lang: str) -> bool:
     """Whether a form of a term is used. Beyond English, also within a word: some languages join words, or part none."""
-    return _holds(said, _stems(form, lang)) or ((lang != "en" or not form.isascii()) and form.casefold() in spoken.casefold())
+    return _holds(said, _stems(form, lang)) or (
+        (lang != "en" or not form.isascii()) and form.casefold() in spoken.casefold()
+    )
 
 
 def _holds(text: list[str], phrase: list[str]) -> bool:

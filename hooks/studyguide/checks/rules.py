@@ -37,8 +37,8 @@ from studyguide.checks.references import (
     weights_sum_to_hundred,
 )
 from studyguide.checks.texts import (
-    formulas_can_be_read,
     code_can_be_read,
+    formulas_can_be_read,
     nothing_is_a_stub,
     reviews_are_past,
     terms_can_be_found,

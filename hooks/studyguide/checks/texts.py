@@ -15,7 +15,7 @@ from studyguide.content.read import Content, Item
 from studyguide.content.validate import shown_location
 from studyguide.problems import Problem
 from studyguide.text.formulas import FormulaError, drawn
-from studyguide.text.markdown import formulas_in, latex_outside, begins_as_word, fences, refusals
+from studyguide.text.markdown import begins_as_word, fences, formulas_in, latex_outside, refusals
 
 #: Words and signs that stand where text is still to come. Found by `stub`, here and in the browser.
 STUB_WORDS = ("TODO", "TBD", "FIXME", "XXX", "lorem ipsum", "to be written")

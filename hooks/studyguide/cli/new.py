@@ -185,7 +185,7 @@ def several(kind: str, known: Iterable[str], bounds: tuple[int, int]) -> Callabl
 
 
 def good_title(title: str) -> str:
-    if not (8 <= length(title) and len(title) <= 60):
+    if not (length(title) >= 8 and len(title) <= 60):
         raise ValueError(f"The title must have 8 to 60 characters, found {len(title)}: shorten or lengthen it")
     if hidden_places(title):
         raise ValueError("The title must hold visible characters only: type it anew")
@@ -198,7 +198,9 @@ def good_id(card: str, catalogue: Catalogue) -> str:
             f"The id must be 2 to 60 lower-case Latin letters, digits and hyphens, found '{card}': give another as --id"
         )
     if card in catalogue.card:
-        raise ValueError(f"The id '{card}' is that of {catalogue.card[card].path}: choose another title, or another --id")
+        raise ValueError(
+            f"The id '{card}' is that of {catalogue.card[card].path}: choose another title, or another --id"
+        )
     return card
 
 

@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 from studyguide.content.yaml_source import Loc, Source, parse
@@ -27,6 +28,8 @@ _VALUE = r'(?:\[[^\]]*\]|"(?:[^"\\]|\\.)*")'
 _MARKER = re.compile(rf"^# %%(?P<markdown> \[markdown\])?(?P<options>(?: (?:tags|alt)={_VALUE})*) *$")
 _LIKE_A_MARKER = re.compile(r"^\s*#\s*(?:%%|<codecell>|In\s*\[)")
 _OPTION = re.compile(rf"(?P<name>tags|alt)=(?P<value>{_VALUE})")
+#: Where a block of code within prose begins or ends.
+_FENCE = re.compile(r"^#\s*(?P<fence>`{3,}|~{3,})(?P<info>.*)$")
 #: A line of code that jupytext hands to the kernel as a command (jupytext/magics.py), commented or not.
 _COMMANDS = "cat|cd|cp|mv|rm|rmdir|mkdir|copy|ddir|echo|ls|ldir|ren"
 _COMMAND = re.compile(
@@ -76,7 +79,7 @@ def read_script(file: Path, shown: str) -> tuple[Script | None, list[Problem]]:
             raw = handle.read(MAX_BYTES + 1)
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        message = f"must be readable, but: {reason}: mend its permissions"
+        message = f"must be readable, but: {reason}: fix its permissions"
         return None, [Problem(shown, 1, 1, "unreadable", message)]
     if len(raw) > MAX_BYTES:
         message = f"must be at most {MAX_BYTES:,} bytes, is larger: move data to notebooks/data"
@@ -116,12 +119,16 @@ def _cells(lines: list[str], start: int, shown: str) -> tuple[tuple[Cell, ...], 
     cells: list[Cell] = []
     problems: list[Problem] = []
     markers = [n for n in range(start, len(lines)) if _LIKE_A_MARKER.match(lines[n])]
-    for n in range(start, markers[0] if markers else len(lines)):
-        if lines[n].strip():
-            message = "a cell must begin with '# %%', found text before the first: write '# %%' above it"
-            problems.append(Problem(shown, n + 1, 1, "cell", message))
-            break
-    for n, following in zip(markers, [*markers[1:], len(lines)], strict=True):
+    before = lines[start : markers[0] if markers else len(lines)]
+    if any(line.strip() for line in before) or (markers and len(before) > 1):
+        message = (
+            "the first '# %%' must stand right below the header, found more than a blank line between: write it there"
+        )
+        problems.append(Problem(shown, start + 1, 1, "cell", message))
+    if not markers:
+        message = "a notebook must have a cell, found none: write '# %%' and some code below the header"
+        problems.append(Problem(shown, start, 1, "cell", message))
+    for n, following in pairwise([*markers, len(lines)]):
         match = _MARKER.match(lines[n])
         if match is None:
             found = lines[n].strip()[:40]
@@ -148,14 +155,7 @@ def _cells(lines: list[str], start: int, shown: str) -> tuple[tuple[Cell, ...], 
             text="\n".join(lines[n + 1 : following]).strip("\n"),
         )
         cells.append(cell)
-        problems += _code_problems(cell, lines[n + 1 : following], shown) if cell.code else ()
-        if not cell.code:
-            bare = next((k for k in range(n + 1, following) if lines[k].strip() and lines[k][0] != "#"), None)
-            if bare is not None:
-                message = (
-                    "a markdown cell must be comments, found code: begin the line with '# ', or write '# %%' above"
-                )
-                problems.append(Problem(shown, bare + 1, 1, "cell", message))
+        problems += (_code_problems if cell.code else _prose_problems)(cell, lines[n + 1 : following], shown)
     return tuple(cells), problems
 
 
@@ -174,3 +174,20 @@ def _code_problems(cell: Cell, lines: list[str], shown: str) -> Iterator[Problem
         line, column = (error.lineno or 1, error.offset or 1) if isinstance(error, SyntaxError) else (1, 1)
         message = f"a cell must be Python, found {getattr(error, 'msg', error)}: correct it; no marker stands within it"
         yield Problem(shown, cell.line + min(line, len(lines)), max(1, column), "cell", message)
+
+
+def _prose_problems(cell: Cell, lines: list[str], shown: str) -> Iterator[Problem]:
+    fence, opened = "", 0
+    for number, words in enumerate(lines, start=cell.line + 1):
+        if words.strip() and words[0] != "#":
+            remedy = "begin the line with '# ', or write '# %%' above"
+            yield Problem(shown, number, 1, "cell", f"a markdown cell must be comments, found code: {remedy}")
+            return
+        match = _FENCE.match(words)
+        if match and not fence:
+            fence, opened = match["fence"], number
+        elif match and match["fence"].startswith(fence) and not match["info"].strip():
+            fence = ""
+    if fence:
+        message = f"a block of code in prose must end in its cell, found {fence} alone: close it with another"
+        yield Problem(shown, opened, 1, "cell", message)

@@ -95,7 +95,7 @@ def read_source(file: Path, shown: str, *, max_bytes: int = MAX_BYTES) -> tuple[
             raw = handle.read(max_bytes + 1)
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        return None, [_at(shown, "unreadable", f"must be readable, but: {reason}: mend its permissions")]
+        return None, [_at(shown, "unreadable", f"must be readable, but: {reason}: fix its permissions")]
     if len(raw) > max_bytes:
         message = f"must be at most {max_bytes:,} bytes, is larger: split it or shorten its texts"
         return None, [_at(shown, "too-large", message)]
@@ -188,7 +188,7 @@ class _Builder:
             mark = error.problem_mark or error.context_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
             what = " ".join(str(part) for part in (error.context, error.problem) if part)
-            message = f"must be valid YAML, found: {what}: mend the indentation, quote the text, or use a '>' block"
+            message = f"must be valid YAML, found: {what}: fix the indentation, quote the text, or use a '>' block"
             raise _RefusedError(Problem(self.shown, line, column, "syntax", message)) from error
 
     def _node(self, event: Any, events: Iterator[Any], loc: Loc, depth: int) -> Any:

@@ -110,6 +110,11 @@ def model_id(guide: str) -> int:
     return MODEL_ID if guide == OURS else (1 << 30) + _hashed(f"{guide} model") % (1 << 30)
 
 
+def edition_tag(edition: Edition) -> str:
+    """Tells the notes of this edition from those of cards that the guide has no more."""
+    return f"edition::{edition.when.date().isoformat()}"
+
+
 def deck_id(guide: str, round_id: str) -> int:
     """The deck's number, from 2^30 to 2^31 as genanki asks, from ids alone."""
     return (1 << 30) + _hashed(seed(guide, f"deck {round_id}")) % (1 << 30)
@@ -161,7 +166,7 @@ def _note(edition: Edition, card: CardItem, cell: Callable[[str, str], _Cell]) -
         try:
             pieces, pictures = cell(evidence.notebook, evidence.cell)
         except ValueError as error:
-            message = f"must show a picture, a table or text that a deck can carry, and {error}: mend the cell"
+            message = f"must show a picture, a table or text that a deck can carry, and {error}: fix the cell"
             raise ContentError([card.problem("export", message, "evidence", index, "cell")]) from error
         media |= pictures
         alt = edition.renderer.runs[evidence.notebook].script.evidence[evidence.cell].alt or evidence.shows
@@ -170,6 +175,7 @@ def _note(edition: Edition, card: CardItem, cell: Callable[[str, str], _Cell]) -
     value = card.value
     tags = [f"round::{value.round}", f"level::{value.level}"]
     tags += [f"role::{role}" for role in value.roles] + [f"topic::{topic}" for topic in value.topics]
+    tags.append(edition_tag(edition))
     # Cached, because the fields and the back for text files hold the same words.
     markdown = cache(lambda words: Markup(to_html(edition.renderer.with_values(words), None, for_anki)))  # noqa: S704 - sanitised
     block = _blocks(edition, card, markdown, figures)

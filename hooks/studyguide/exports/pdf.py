@@ -310,7 +310,9 @@ class _Manuscript:
 
     def _render(self, template: str, context: Mapping[str, Any]) -> str:
         made = self.edition.renderer.environment.get_template(template)
-        return made.render(**context, formulas=drawn, catalogue=self.edition.catalogue, link=self.link, anchor_of=anchor_of)
+        return made.render(
+            **context, formulas=drawn, catalogue=self.edition.catalogue, link=self.link, anchor_of=anchor_of
+        )
 
     def _evidence(self, item: CardItem, index: int) -> Markup:
         """What a cell showed, pictures by an address that the fetcher of `_typeset` answers."""
@@ -318,7 +320,7 @@ class _Manuscript:
         found = f"the cell '{evidence.cell}' of '{evidence.notebook}'"
 
         def refuse(what: str) -> Markup:
-            message = f"evidence must be something that can be printed, found {found} {what}: mend the notebook"
+            message = f"evidence must be something that can be printed, found {found} {what}: fix the notebook"
             self.problems.append(item.problem("export", message, "evidence", index, "cell"))
             return Markup("")
 
@@ -360,7 +362,7 @@ class Picture:
         evidence = self.item.value.evidence[self.index]
         message = (
             f"evidence must be something that can be printed, found a picture of the cell '{evidence.cell}' of "
-            f"'{evidence.notebook}' that cannot be drawn ({found}): mend the notebook"
+            f"'{evidence.notebook}' that cannot be drawn ({found}): fix the notebook"
         )
         return self.item.problem("export", message, "evidence", self.index, "cell")
 

@@ -264,14 +264,14 @@ def _guarded_kernels() -> Any:
 def _failed(script: Script, cell: Cell | None, name: str, value: str, trace: str) -> Problem:
     """An exception in a cell, at its line of the script where the traceback names one."""
     plain = _ANSI.sub("", trace)
-    lines = [int(n) for n in re.findall(r"^-+> (\d+)", plain, flags=re.MULTILINE)]
-    offset = lines[0] if lines else 0
-    line = (cell.line if cell else 1) + offset
+    # A cause comes before what it caused, so the first frame may be a library's.
+    lines = re.findall(r"^\s*Cell In\s?\[\d+\], line (\d+)", plain, flags=re.MULTILINE)
+    line = (cell.line if cell else 1) + (int(lines[0]) if lines else 0)
     detail = "\n".join(plain.strip().split("\n")[-20:])
     if name.endswith("MemoryError"):  # numpy's is called _ArrayMemoryError
         message = f"a notebook must do with {MEMORY / 1e9:.1f} GB, found a cell that asks for more: use less data"
         return Problem(script.path, line, 1, "notebook-memory", message, detail)
-    message = f"every cell must run, found {name}: {value[:300]}: mend the cell"
+    message = f"every cell must run, found {name}: {value[:300]}: fix the cell"
     return Problem(script.path, line, 1, "notebook-error", message, detail)
 
 
@@ -293,7 +293,7 @@ def _output_problems(run: Run) -> Iterable[Problem]:
             message = "outputs must be the same in every run, found a memory address: end with a value that says more"
             yield _problem(run.script, cell, "notebook-output", message)
         if any(output.get("name") == "stderr" for output in outputs):
-            message = f"a cell must not warn, found: {shown.strip()[:200]}: mend the cause"
+            message = f"a cell must not warn, found: {shown.strip()[:200]}: fix the cause"
             yield _problem(run.script, cell, "notebook-output", message)
         if any(tag.startswith("evidence: ") for tag in cell.tags) and not outputs:
             message = "a cell of evidence must show something, shows nothing: end it with a table, a text or a picture"

@@ -24,8 +24,8 @@ from studyguide.content.models import Evidence
 from studyguide.notebooks.outputs import Shown, drawing_file, shown_outputs
 from studyguide.notebooks.run import Outputs, Run
 from studyguide.problems import count
-from studyguide.text.glossary import link_terms
 from studyguide.text.formulas import mathml
+from studyguide.text.glossary import link_terms
 from studyguide.text.markdown import VALUE, Glossary, Linker, to_html, to_inline_html, to_plain
 from studyguide.traces import TracedCatalogue, Traces
 

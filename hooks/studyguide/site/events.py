@@ -32,8 +32,6 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import get_toc
 from mkdocs.utils.templates import TemplateContext
 
-from studyguide.notebooks import ipynb
-from studyguide.pages import search_entries
 from studyguide.cache import TEMPLATES, Cache, TemplateCache, fingerprint
 from studyguide.catalogue import Catalogue
 from studyguide.content.identity import OURS
@@ -41,16 +39,18 @@ from studyguide.content.models import Site
 from studyguide.exports import shelf
 from studyguide.exports.edition import Edition, load_guide
 from studyguide.files import work_folder
+from studyguide.notebooks import ipynb
 from studyguide.notebooks.cells import CellHtml, cells_html
 from studyguide.notebooks.run import Progress
+from studyguide.pages import search_entries
 from studyguide.pages.forge import Forge, forge, repository
 from studyguide.pages.listing import Page, excerpt, markdown_uri, notebook_uri, site_files, site_pages
-from studyguide.parallel import in_parts
-from studyguide.site.policy import PolicyError, finish, refuse_scripts
-from studyguide.problems import ContentError
-from studyguide.site.internal_links import References
 from studyguide.pages.render import Renderer
+from studyguide.parallel import in_parts
+from studyguide.problems import ContentError
 from studyguide.site.card_pages import Shell, slot
+from studyguide.site.internal_links import References
+from studyguide.site.policy import PolicyError, finish, refuse_scripts
 from studyguide.text.formulas import FormulaError, with_mathml
 from studyguide.text.markdown import to_plain
 
@@ -344,11 +344,16 @@ def _notebook_files(guide: Guide, config: MkDocsConfig) -> list[File]:
             cells = cells_html(run, guide.renderer.outputs_html, guide.cache)
         except ValueError as error:
             raise _stopped(
-                "%s:1:1: every output must be fit for a page, found that %s: mend the cell", item.path, error
+                "%s:1:1: every output must be fit for a page, found that %s: fix the cell", item.path, error
             ) from error
         context = {"item": item, "cells": cells}
         page = Page(
-            notebook_uri(item.id), item.value.title, excerpt(item.value.summary), "notebook.html", context, guide.catalogue.file(item)
+            notebook_uri(item.id),
+            item.value.title,
+            excerpt(item.value.summary),
+            "notebook.html",
+            context,
+            guide.catalogue.file(item),
         )
         guide.searched.append(page)
         made.append(_guide_file(NotebookFile, guide, config, f"notebooks/{item.id}.ipynb", page))

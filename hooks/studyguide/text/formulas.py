@@ -23,13 +23,62 @@ LONGEST = 600
 INK = "#1b212c"
 #: MathML Core, as far as the converter writes it (https://www.w3.org/TR/mathml-core/).
 TAGS = frozenset(
-    "math mrow mi mn mo mtext mspace ms mfrac msqrt mroot msub msup msubsup munder mover munderover mmultiscripts mtable "
-    "mtr mtd mstyle mpadded mphantom menclose".split()  # noqa: SIM905
+    [
+        "math",
+        "mrow",
+        "mi",
+        "mn",
+        "mo",
+        "mtext",
+        "mspace",
+        "ms",
+        "mfrac",
+        "msqrt",
+        "mroot",
+        "msub",
+        "msup",
+        "msubsup",
+        "munder",
+        "mover",
+        "munderover",
+        "mmultiscripts",
+        "mtable",
+        "mtr",
+        "mtd",
+        "mstyle",
+        "mpadded",
+        "mphantom",
+        "menclose",
+    ]
 )
 _ATTRIBUTES = frozenset(
-    "display stretchy fence form lspace rspace accent accentunder displaystyle scriptlevel width height depth mathvariant "
-    "linethickness minsize maxsize largeop movablelimits columnalign rowspacing columnspacing separator symmetric "
-    "notation".split()  # noqa: SIM905
+    [
+        "display",
+        "stretchy",
+        "fence",
+        "form",
+        "lspace",
+        "rspace",
+        "accent",
+        "accentunder",
+        "displaystyle",
+        "scriptlevel",
+        "width",
+        "height",
+        "depth",
+        "mathvariant",
+        "linethickness",
+        "minsize",
+        "maxsize",
+        "largeop",
+        "movablelimits",
+        "columnalign",
+        "rowspacing",
+        "columnspacing",
+        "separator",
+        "symmetric",
+        "notation",
+    ]
 )
 _TAG = re.compile(r"<[^>]*>")
 #: "$5 for 3 and 7$": two prices with words between them are no formula.
@@ -137,7 +186,9 @@ def drawn(latex: str, display: bool) -> str:
     try:
         svg: str = ziamath.Latex(latex, size=size, inline=not display, color=INK).svg()
     except (Exception, RecursionError) as error:
-        raise FormulaError(f"a formula must be one that can be drawn, found '{latex[:60]}': write it simpler") from error
+        raise FormulaError(
+            f"a formula must be one that can be drawn, found '{latex[:60]}': write it simpler"
+        ) from error
     box = re.search(r'viewBox="\S+ (\S+) (\S+) (\S+)"', svg)
     if box is None:
         raise FormulaError(f"a formula must be one that can be drawn, found '{latex[:60]}': write it simpler")

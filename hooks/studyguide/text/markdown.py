@@ -26,8 +26,8 @@ from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
 from studyguide.content.characters import runs_from_the_right
-from studyguide.text.formulas import FormulaError, Formulas, is_formula, mathml, plain, with_mathml
 from studyguide.content.yaml_source import hidden, hidden_message
+from studyguide.text.formulas import FormulaError, Formulas, is_formula, mathml, plain, with_mathml
 
 ALLOWED_SCHEMES = frozenset({"http", "https", "mailto"})
 #: ``[[notebook:name]]``: a value that a notebook published, put in when the page is made.
@@ -109,7 +109,11 @@ def _formula(_self: object, tokens: list[Token], index: int, _options: object, e
 def _filled(html: str, env: Mapping[str, Any]) -> str:
     """HTML with its formulas in their places."""
     made = env.get("made", [])
-    return _MARKED_PLACE.sub(lambda match: made[int(match[1])] if int(match[1]) < len(made) else "", html) if made else html
+    return (
+        _MARKED_PLACE.sub(lambda match: made[int(match[1])] if int(match[1]) < len(made) else "", html)
+        if made
+        else html
+    )
 
 
 _MARK = "\ue000"
@@ -373,7 +377,9 @@ def latex_outside(text: str) -> str:
     """What looks like LaTeX outside of a formula and of code; nothing where there is none."""
     if "\\" not in text:
         return ""
-    plain_parts = (child.content for token in _PARSER.parse(text) for child in token.children or () if child.type == "text")
+    plain_parts = (
+        child.content for token in _PARSER.parse(text) for child in token.children or () if child.type == "text"
+    )
     found = next((match for part in plain_parts if (match := _LATEX.search(part))), None)
     if found is None and _BRACKETS.search(_CODE_OR_FORMULA.sub("", text)):
         found = _BRACKETS.search(_CODE_OR_FORMULA.sub("", text))
