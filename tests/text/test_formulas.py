@@ -56,7 +56,9 @@ def test_anki_gets_its_own_notation_which_is_none_of_its_other_marks() -> None:
 
 def test_a_pdf_gets_a_drawing_that_says_its_source() -> None:
     html = to_html(LOSS, None, drawn)
-    (picture,) = re.findall(r'<img class="formula" src="data:image/svg\+xml;base64,([^"]+)" alt="\\lambda &gt; 0"', html)
+    (picture,) = re.findall(
+        r'<img class="formula" src="data:image/svg\+xml;base64,([^"]+)" alt="\\lambda &gt; 0"', html
+    )
     assert base64.b64decode(picture).startswith(b"<svg ")
     assert b"<text" not in base64.b64decode(picture), "drawn by paths, whatever fonts there are"
 
@@ -74,7 +76,9 @@ def test_plain_words_hold_the_signs_and_not_the_source() -> None:
     assert to_plain(r"where $\lambda > 0$ holds") == "where λ > 0 holds"
 
 
-@pytest.mark.parametrize("latex", [r"\frac{1}{n", "x_{", r"\foo x", "x" * 700, r"\begin{pmatrix} a", "{" * 400 + "}" * 400])
+@pytest.mark.parametrize(
+    "latex", [r"\frac{1}{n", "x_{", r"\foo x", "x" * 700, r"\begin{pmatrix} a", "{" * 400 + "}" * 400]
+)
 def test_what_cannot_be_read_says_so(latex: str) -> None:
     with pytest.raises(FormulaError, match="a formula must "):
         drawn(latex, True)
@@ -92,8 +96,8 @@ def test_hostile_formulas_become_nothing_that_runs(latex: str) -> None:
 def test_no_text_breaks_the_page(text: str) -> None:
     for html in (to_html(text), to_html(text, None, for_anki)):
         assert set(re.findall(r"<(\w+)", html)) <= {
-            "p", "code", "pre", "div", "span", "blockquote", "br", "a", "h3", "math", "mrow", "mi", "mo", "mn", "msub", "msup",
-            "msubsup", "mtext", "mspace", "mtable", "mtr", "mtd", "mstyle", "mfrac", "em", "ol", "ul", "li",
+            "p", "code", "pre", "div", "span", "blockquote", "br", "a", "h3", "math", "mrow", "mi", "mo", "mn", "msub",
+            "msup", "msubsup", "mtext", "mspace", "mtable", "mtr", "mtd", "mstyle", "mfrac", "em", "ol", "ul", "li",
         }  # fmt: skip
 
 
@@ -106,7 +110,9 @@ def spoiled(tiny: Path, words: str) -> list[str]:
 
 def test_a_formula_that_cannot_be_read_is_a_problem_with_a_place(tiny: Path) -> None:
     (problem,) = spoiled(tiny, "'Says $\\frac{1}{n$ and hopes for the best.'")
-    assert re.match(r"content/cards/bench/dense-loaf\.yml:\d+:5: 'red_flags\[2\]' holds a formula that cannot be", problem)
+    assert re.match(
+        r"content/cards/bench/dense-loaf\.yml:\d+:5: 'red_flags\[2\]' holds a formula that cannot be", problem
+    )
     assert problem.endswith("(formula)")
 
 
@@ -138,7 +144,7 @@ def test_formulas_of_cards_and_notebooks_are_on_their_pages_and_in_copies_as_wri
     assert '<math display="inline"><mrow><msub><mi>λ</mi>' in notebook
     assert '<math display="block">' in notebook
     assert "for $5 or $7." in notebook
-    assert '<mi>O</mi>' in (site / "cards" / "dense-loaf.html").read_text(encoding="utf-8")
+    assert "<mi>O</mi>" in (site / "cards" / "dense-loaf.html").read_text(encoding="utf-8")
     assert "$O(n^2)$" in (site / "cards" / "dense-loaf.md").read_text(encoding="utf-8")
     assert r"\(O(n^2)\)" in (site / "downloads" / "strong-loaf.tsv").read_text(encoding="utf-8")
 

@@ -1,7 +1,7 @@
 """A formula as LaTeX writes it -> MathML for pages, Anki's own notation, or a drawing for PDFs.
 
-``$...$`` stands within a line, ``$$...$$`` by itself. A dollar before a space, or one that closes before a digit, begins
-and ends nothing: prices stay prices. What cannot be read raises `FormulaError`, and the checks say where.
+``$...$`` stands within a line, ``$$...$$`` by itself. A dollar before a space, or one that closes before a digit,
+begins and ends nothing: prices stay prices. What cannot be read raises `FormulaError`, and the checks say where.
 """
 
 from __future__ import annotations
@@ -103,7 +103,9 @@ def mathml(latex: str, display: bool) -> str:
     if len(latex) > LONGEST:
         raise FormulaError(f"a formula must have at most {LONGEST} characters, {found}: write it in parts")
     if open_ := _left_open(latex):
-        raise FormulaError(f"a formula must be LaTeX that can be read, {found} with '{open_}' open or closed twice: close it")
+        raise FormulaError(
+            f"a formula must be LaTeX that can be read, {found} with '{open_}' open or closed twice: close it"
+        )
     try:
         made = convert(latex, display="block" if display else "inline")
     except (Exception, RecursionError) as error:  # the converter raises whatever it stumbles over
@@ -181,10 +183,10 @@ def drawn(latex: str, display: bool) -> str:
         import ziamath
 
     # Paths alone: names of shared ones are counted by process, and would differ from one to the next.
-    ziamath.config.svg2 = False
+    ziamath.config.svg2 = False  # type: ignore[attr-defined]
     size = 24.0
     try:
-        svg: str = ziamath.Latex(latex, size=size, inline=not display, color=INK).svg()
+        svg: str = ziamath.Latex(latex, size=size, inline=not display, color=INK).svg()  # type: ignore[attr-defined]
     except (Exception, RecursionError) as error:
         raise FormulaError(
             f"a formula must be one that can be drawn, found '{latex[:60]}': write it simpler"

@@ -39,7 +39,7 @@ _TAGS = {"p", "em", "strong", "code", "pre", "a", "ul", "ol", "li", "blockquote"
 _ATTRIBUTES = {
     "a": {"href", "title", "class"},
     "span": {"class", "dir"},
-    **dict.fromkeys(("p", "li", "h1", "h2", "h3", "h4", "h5", "h6"), {"dir"}),
+    **{tag: {"dir"} for tag in ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6")},
     "pre": {"tabindex"},
     "div": {"class"},
     "ol": {"start"},
@@ -213,7 +213,7 @@ class Linker:
 
 
 def to_html(text: str, linker: Linker | None = None, formulas: Formulas = mathml) -> str:
-    """A Markdown text as sanitised HTML blocks, its glossary terms linked by ``linker``, formulas as ``formulas`` do."""
+    """A Markdown text as sanitised HTML blocks, its terms linked by ``linker``, its formulas by ``formulas``."""
     spans = simple_spans(text)
     if spans is not None and _BEGINS_PLAINLY.match(text):
         return f"<p>{''.join(_span(span, linker) for span in spans)}</p>"
