@@ -48,7 +48,9 @@ _HIDDEN_ONE = re.compile(rf"(?!{_JOINER})[{_HIDDEN}]")
 #: A word as it is written, marks and joiners within; in scripts without spaces a run of words.
 WORD = rf"[^\W_](?:[^\W_]|[{MARKS}\u200c\u200d])*"
 _WORD = re.compile(WORD)
-_UNSPACED = re.compile(rf"[{_DENSE}{_RUNNING}]")
+#: Letters of scripts that put no spaces between words.
+UNSPACED = _DENSE + _RUNNING
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 _DENSE_ONE, _RUN = re.compile(f"[{_DENSE}]"), re.compile(rf"[{_RUNNING}]+")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
 _RIGHT_ONE = re.compile(f"[{_RIGHT}]")
