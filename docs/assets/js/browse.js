@@ -24,6 +24,7 @@
       line: row.querySelector(".sa-row__text").textContent,
       round: row.dataset.round,
       level: row.dataset.level,
+      form: row.dataset.form,
       minutes: Number(row.dataset.minutes),
       roles: ids(row.dataset.roles),
       topics: ids(row.dataset.topics),
@@ -56,6 +57,7 @@
   const valuesOf = {
     round: (card) => [card.round],
     level: (card) => [card.level],
+    form: (card) => [card.form],
     role: (card) => card.roles,
     topic: (card) => card.topics,
     status: (card) => card.statuses,

@@ -8,7 +8,7 @@
   "use strict";
 
   const guide = (window.StrongAnswer = window.StrongAnswer || {});
-  const SETS = ["due", "missed", "filter", "plan", "role", "collection", "cards"];
+  const SETS = ["due", "missed", "warm-up", "filter", "plan", "role", "collection", "cards"];
   const FOLLOW_UPS = 2; // asked of a card in a mock interview; each gets a minute
   const SURE = 15; // per cent of a role's time from which a round always has a question
 
@@ -49,6 +49,8 @@
         return { name: "Due today", cards: cardsOf(guide.progress.due()) };
       case "missed":
         return { name: "Missed last time", cards: cardsOf(guide.progress.missed()) };
+      case "warm-up":
+        return { name: "Warm-up: plain questions", cards: data.cards.filter((card) => card.form === "question") };
       case "filter":
         return { name: "My filter", cards: guide.filter.choose(data.cards, guide.filter.parse(query)) };
       case "cards":

@@ -3,20 +3,20 @@
  * In an address (and in the query of practice/index.html?set=filter&...) a filter is written with these names; what is
  * absent does not restrict. Several values are separated by commas and mean any of them; the names together mean all.
  *   q         words; each must occur in the card's title, in what it tests, or in its topics
- *   round, level, role, topic   ids
+ *   round, level, form, role, topic   ids; form is question, situation or story
  *   minutes   at most so many minutes aloud
  *   evidence  yes | no
  *   status    new, missed, due, learning, known (see statuses in store.js)
  *   sort      round (the order of the guide, also where absent) | title | level | minutes | due
  *
- * A card here is {id, title, line, round, level, minutes, roles, topics, evidence}, as in data/cards.js; the list of all
+ * A card here is {id, title, line, round, level, form, minutes, roles, topics, evidence}, as in data/cards.js; the list of all
  * cards makes the same from its rows, and adds `statuses` where it knows them already.
  */
 (function () {
   "use strict";
 
   const guide = (window.StrongAnswer = window.StrongAnswer || {});
-  const LISTS = ["round", "level", "role", "topic", "status"];
+  const LISTS = ["round", "level", "form", "role", "topic", "status"];
   const LEVELS = ["foundation", "practitioner", "senior"];
   const SORTS = ["round", "title", "level", "minutes", "due"];
 
@@ -61,6 +61,7 @@
     all.q = words.length ? (card) => words.every((word) => (text || textOf)(card).includes(word)) : null;
     all.round = any(filter.round, (card, one) => card.round === one);
     all.level = any(filter.level, (card, one) => card.level === one);
+    all.form = any(filter.form, (card, one) => card.form === one);
     all.role = any(filter.role, (card, one) => card.roles.includes(one));
     all.topic = any(filter.topic, (card, one) => card.topics.includes(one));
     all.status = any(filter.status, (card, one) =>
