@@ -160,3 +160,15 @@ def test_without_javascript_the_keyboard_finds_the_definition_at_the_foot_of_the
     )
     assert term.evaluate(style) == [f'"{term.get_attribute("title")}"', "fixed", "10px", "10px"]
     context.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("模型的过拟合很常见", ["过拟合"]), ("用SQL看过拟合", ["SQL", "过拟合"]), ("लर्निंग में", ["लर्निंग"]), ("लर्निंगें", []),
+        ("NoSQL", []), ("बेलर्निंग", []), ("بیش‌برازش چیست", ["بیش‌برازش"]), ("เรียนเครื่องจักร", ["เครื่อง"]),
+    ],
+)  # fmt: skip
+def test_a_term_is_found_in_any_script_as_a_word_or_within_a_run(text: str, found: list[str]) -> None:
+    glossary = Glossary({term: term for term in ("过拟合", "SQL", "लर्निंग", "بیش‌برازش", "เครื่อง")})
+    assert [text[start:end] for start, end, _ in glossary.find(text)] == found

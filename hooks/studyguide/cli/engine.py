@@ -90,7 +90,8 @@ def said(output: str) -> Iterator[str]:
 
 
 def environment(content: Path) -> dict[str, str]:
-    """The environment of a build: its clock is the commit's in the content's repository, so that the same commit gives the same bytes.
+    """The environment of a build. Its clock is that of the last commit to the content's repository, so that
+    the same commit gives the same bytes.
 
     Outside a repository, or where SOURCE_DATE_EPOCH is set already, the clock is left alone
     (https://reproducible-builds.org/specs/source-date-epoch/).

@@ -1,5 +1,6 @@
-"""Begin a guide of your own: a folder that builds as it is, with a round, two cards, a notebook and a checklist to replace.
+"""Begin a guide of your own: a folder that builds as it is.
 
+It has a round, two cards, a notebook and a checklist to replace.
 At a terminal it asks for what the flags do not say.
 """
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-#: Controls, formats, fillers, private and lone ones: there, but not seen. Not among them: signs of Arabic and Syriac that
-#: Unicode counts as formats (U+0600), and the selectors of a variant.
+#: Controls, formats, fillers, private and lone ones: there, but not seen. Not among them: signs of Arabic and Syriac
+#: that Unicode counts as formats (U+0600), and the selectors of a variant.
 _HIDDEN = (
     r"\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
     r"\ud800-\uf8ff\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U00013430-\U0001343f\U0001bca0-\U0001bca3"
@@ -48,7 +48,9 @@ _HIDDEN_ONE = re.compile(rf"(?!{_JOINER})[{_HIDDEN}]")
 #: A word as it is written, marks and joiners within; in scripts without spaces a run of words.
 WORD = rf"[^\W_](?:[^\W_]|[{MARKS}\u200c\u200d])*"
 _WORD = re.compile(WORD)
-_UNSPACED = re.compile(rf"[{_DENSE}{_RUNNING}]")
+#: Letters of scripts that put no spaces between words.
+UNSPACED = _DENSE + _RUNNING
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 _DENSE_ONE, _RUN = re.compile(f"[{_DENSE}]"), re.compile(rf"[{_RUNNING}]+")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
 _RIGHT_ONE = re.compile(f"[{_RIGHT}]")

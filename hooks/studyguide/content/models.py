@@ -456,8 +456,8 @@ class Site(Model):
     id: Annotated[
         Id,
         Field(
-            description="A name that no other guide has, made once by `studyguide init` and never changed: what readers "
-            "keep is kept under it, in their browser, in Anki and in their calendar."
+            description="A name that no other guide has, made once by `studyguide init` and never changed: what "
+            "readers keep is kept under it, in their browser, in Anki and in their calendar."
         ),
     ]
     title: str = _text(3, 60, "The name of the guide.")

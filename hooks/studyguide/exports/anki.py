@@ -1,8 +1,9 @@
 """Edition -> a package for Anki, and the same notes as text that Anki imports.
 
-A note is the card of the same id for good: its guid is made from that id and the guide's, and nothing else, so an import of a later
-edition finds the note, changes its words and leaves its scheduling alone. Format: https://docs.ankiweb.net/exporting.html
-and https://docs.ankiweb.net/importing/text-files.html; the collection is written by genanki.
+A note is the card of the same id for good: its guid is made from that id and the guide's, and nothing else, so an
+import of a later edition finds the note, changes its words and leaves its scheduling alone. Format:
+https://docs.ankiweb.net/exporting.html and https://docs.ankiweb.net/importing/text-files.html; the collection is
+written by genanki.
 """
 
 from __future__ import annotations

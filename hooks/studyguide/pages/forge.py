@@ -10,8 +10,8 @@ from pathlib import Path
 class Forge:
     """``url`` is the repository's address, or nothing where there is none to edit in.
 
-    ``folder`` is the content's place from the root of the repository, ending in a slash unless it is the root. Without an
-    address it is empty: files are named from the content folder then.
+    ``folder`` is the content's place from the root of the repository, ending in a slash unless it is the root. Without
+    an address it is empty: files are named from the content folder then.
     """
 
     url: str = ""

@@ -46,7 +46,7 @@ class Page:
     kind: str = ""
 
     def edit_url(self, forge: str) -> str | None:
-        """Where the page's file is edited; ``None`` where no forge has it (see `forge.Forge.edit`), or it is no file."""
+        """Where the page's file is edited; ``None`` where no forge has it (see `Forge.edit`), or it is no file."""
         return f"{forge}{self.edit}" if forge and self.edit else None
 
 

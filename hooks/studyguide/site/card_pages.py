@@ -32,7 +32,7 @@ def slot(name: str) -> str:
 
 @dataclass(frozen=True)
 class Shell:
-    """A page of the theme with slots, and the addresses of the forge (see `Forge.edit`) and of the site, if they are known.
+    """A page of the theme with slots, and the addresses of forge (see `Forge.edit`) and site, if they are known.
 
     Raises `ValueError` on use where the theme lost the content, or shows it twice.
     """

@@ -1,13 +1,14 @@
 """A formula as LaTeX writes it -> MathML for pages, Anki's own notation, or a drawing for PDFs.
 
-``$...$`` stands within a line, ``$$...$$`` by itself. A dollar before a space, or one that closes before a digit, begins
-and ends nothing: prices stay prices. What cannot be read raises `FormulaError`, and the checks say where.
+``$...$`` stands within a line, ``$$...$$`` by itself. A dollar before a space, or one that closes before a digit,
+begins and ends nothing: prices stay prices. What cannot be read raises `FormulaError`, and the checks say where.
 """
 
 from __future__ import annotations
 
 import base64
 import re
+import warnings
 from collections.abc import Callable
 from functools import lru_cache
 from html import escape, unescape
@@ -101,6 +102,10 @@ def mathml(latex: str, display: bool) -> str:
     found = f"found '{' '.join(latex.split())[:60]}'"
     if len(latex) > LONGEST:
         raise FormulaError(f"a formula must have at most {LONGEST} characters, {found}: write it in parts")
+    if open_ := _left_open(latex):
+        raise FormulaError(
+            f"a formula must be LaTeX that can be read, {found} with '{open_}' open or closed twice: close it"
+        )
     try:
         made = convert(latex, display="block" if display else "inline")
     except (Exception, RecursionError) as error:  # the converter raises whatever it stumbles over
@@ -113,6 +118,22 @@ def mathml(latex: str, display: bool) -> str:
             f"a formula must be LaTeX that can be read, {found} with the unknown '{unknown[0]}': use another command"
         )
     return nh3.clean(made, tags=set(TAGS), attributes={tag: set(_ATTRIBUTES) for tag in TAGS}, link_rel=None)
+
+
+def _left_open(latex: str) -> str:
+    """What is begun and not ended, or the other way round; the converter takes no notice."""
+    words = re.sub(r"\\\\|\\[{}]", " ", latex)
+    depth = 0
+    for sign in re.findall("[{}]", words):
+        depth += 1 if sign == "{" else -1
+        if depth < 0:
+            break
+    if depth:
+        return "{"
+    if len(re.findall(r"\\left(?![A-Za-z])", words)) != len(re.findall(r"\\right(?![A-Za-z])", words)):
+        return "\\left"
+    parts = [re.findall(rf"\\{name}\{{(\w+\*?)\}}", words) for name in ("begin", "end")]
+    return "\\begin" if sorted(parts[0]) != sorted(parts[1]) else ""
 
 
 #: Formulas in HTML that others made of Markdown: between dollars (mkdocs-jupyter), or in an element (arithmatex); code.
@@ -157,13 +178,15 @@ def for_anki(latex: str, display: bool) -> str:
 def drawn(latex: str, display: bool) -> str:
     """A formula as a picture, its lines on that of the text, in units of the text's size. Raises `FormulaError`."""
     mathml(latex, display)
-    import ziamath
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of how it finds its font, in Pythons before 3.13
+        import ziamath
 
     # Paths alone: names of shared ones are counted by process, and would differ from one to the next.
-    ziamath.config.svg2 = False
+    ziamath.config.svg2 = False  # type: ignore[attr-defined]
     size = 24.0
     try:
-        svg: str = ziamath.Latex(latex, size=size, inline=not display, color=INK).svg()
+        svg: str = ziamath.Latex(latex, size=size, inline=not display, color=INK).svg()  # type: ignore[attr-defined]
     except (Exception, RecursionError) as error:
         raise FormulaError(
             f"a formula must be one that can be drawn, found '{latex[:60]}': write it simpler"

@@ -25,7 +25,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-from studyguide.content.characters import runs_from_the_right
+from studyguide.content.characters import MARKS, UNSPACED, runs_from_the_right
 from studyguide.content.yaml_source import hidden, hidden_message
 from studyguide.text.formulas import FormulaError, Formulas, is_formula, mathml, plain, with_mathml
 
@@ -39,7 +39,7 @@ _TAGS = {"p", "em", "strong", "code", "pre", "a", "ul", "ol", "li", "blockquote"
 _ATTRIBUTES = {
     "a": {"href", "title", "class"},
     "span": {"class", "dir"},
-    **dict.fromkeys(("p", "li", "h1", "h2", "h3", "h4", "h5", "h6"), {"dir"}),
+    **{tag: {"dir"} for tag in ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6")},
     "pre": {"tabindex"},
     "div": {"class"},
     "ol": {"start"},
@@ -154,7 +154,7 @@ class Glossary:
         if len(lower) != len(text):  # a few letters change their length; a text that holds one keeps its case
             lower = text
         done = 0
-        for word in _WORD.finditer(lower):
+        for word in (_ASCII_WORD if lower.isascii() else _WORD).finditer(lower):
             candidates = self._by_first.get(word[0])
             if candidates is None or word.start() < done:
                 continue
@@ -166,7 +166,9 @@ class Glossary:
                     break
 
 
-_WORD = re.compile(r"[\w-]+")
+#: A word and its marks; where a script has no spaces, each character begins one.
+_SPACED = rf"(?![{UNSPACED}])[\w{MARKS}\u200c\u200d-]"
+_WORD, _ASCII_WORD = re.compile(rf"[{UNSPACED}]|(?:{_SPACED})+"), re.compile(r"[\w-]+")
 
 
 def begins_as_word(spelling: str) -> bool:
@@ -174,7 +176,7 @@ def begins_as_word(spelling: str) -> bool:
     return _WORD.match(spelling.lower()) is not None
 
 
-_GOES_ON = re.compile(r"[\w-]|\.\d")
+_GOES_ON = re.compile(rf"{_SPACED}|\.\d")
 
 
 def _end_of_word(text: str, start: int, spelling: str) -> int:
@@ -213,7 +215,7 @@ class Linker:
 
 
 def to_html(text: str, linker: Linker | None = None, formulas: Formulas = mathml) -> str:
-    """A Markdown text as sanitised HTML blocks, its glossary terms linked by ``linker``, formulas as ``formulas`` do."""
+    """A Markdown text as sanitised HTML blocks, its terms linked by ``linker``, its formulas by ``formulas``."""
     spans = simple_spans(text)
     if spans is not None and _BEGINS_PLAINLY.match(text):
         return f"<p>{''.join(_span(span, linker) for span in spans)}</p>"
