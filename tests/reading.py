@@ -16,7 +16,7 @@ SIZES = {"wide": {"width": 1280, "height": 900}, "phone": {"width": 320, "height
 
 #: Browsers that keep nothing, or no more; run before the page's own scripts.
 BLOCKED = """for (const name of ["localStorage", "sessionStorage"]) Object.defineProperty(window, name, {
-  get() { throw new DOMException("The operation is insecure.", "SecurityError"); } });"""
+  configurable: true, get() { throw new DOMException("The operation is insecure.", "SecurityError"); } });"""
 FULL = """Storage.prototype.setItem = function () {
   throw new DOMException("The quota has been exceeded.", "QuotaExceededError"); };"""
 

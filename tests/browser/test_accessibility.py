@@ -1,6 +1,6 @@
 """WCAG 2.2 A and AA by axe-core: every kind of page, light and dark, wide and on a phone; and what opens on them.
 
-No rule is switched off. What the theme left out is mended in the overrides, the style sheets and js/frame.js.
+No rule is switched off. What the theme left out is fixed in the overrides, the style sheets and js/frame.js.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ KINDS = {
     "home": "index.html",
     "rounds": "rounds/index.html",
     "round": "rounds/bench.html",
+    "cram sheet": "cram/bench.html",
     "cards": "cards/index.html",
     "card": "cards/dense-loaf.html",
     "notebooks": "notebooks/index.html",
@@ -135,6 +136,20 @@ def searching(page: Page) -> None:
     expect(page.locator(".md-search-result__link").first).to_be_visible()
 
 
+def whole_answer(page: Page) -> None:
+    button = page.get_by_role("button", name="The whole answer")
+    if button.is_visible():
+        button.click()
+    expect(page.locator("#strong-outline")).to_be_visible()
+
+
+def staged(page: Page) -> None:
+    page.get_by_role("button", name="Read stage by stage").click()
+    for _ in range(3):
+        page.locator("[data-next]").click()
+    expect(page.locator("#strong-outline")).to_be_visible()
+
+
 def drawer(page: Page) -> None:
     if page.locator("label.md-header__button[for=__drawer]").is_visible():
         page.locator("label.md-header__button[for=__drawer]").click()
@@ -152,6 +167,8 @@ def drawer(page: Page) -> None:
         ("practice/progress.html", notice),
         ("index.html", searching),
         ("index.html", drawer),
+        ("cards/dense-loaf.html", whole_answer),
+        ("cards/dense-loaf.html", staged),
     ],
 )
 def test_what_opens_on_a_page_is_accessible(

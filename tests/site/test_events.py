@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 from conftest import TINY, copy_project, digests, mkdocs, the_guide
+from studyguide.text.markdown import to_plain
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = the_guide()
@@ -151,17 +152,24 @@ def test_the_home_page_shows_a_weak_and_a_strong_answer_and_three_ways_in(built:
     assert [line.text for line in strong.select("li")] == [move.move for move in showcase.strong_outline]
 
 
-def test_search_knows_cards_by_title_prompt_and_moves_but_not_by_their_whole_prose(built: Path) -> None:
+def words_of(html: str) -> str:
+    return " ".join(BeautifulSoup(html, "html.parser").text.split())
+
+
+def test_search_knows_cards_by_questions_title_terms_and_takeaway_but_not_by_their_whole_prose(built: Path) -> None:
     index = json.loads((built / "site" / "search" / "search_index.json").read_text(encoding="utf-8"))
-    found = {entry["location"].split("#")[0]: "" for entry in index["docs"]}
-    for entry in index["docs"]:
-        found[entry["location"].split("#")[0]] += f" {entry['title']} {entry['text']}"
-    for card in CATALOGUE.cards:
-        words = " ".join(BeautifulSoup(found[f"cards/{card.id}.html"], "html.parser").text.split())
-        assert card.value.title in words
-        assert card.value.strong_outline[-1].move.split("`")[0].strip() in words
-        assert "Listen for" not in words
-        assert all(CATALOGUE.topic[name].value.title in words for name in card.value.topics)
+    found = {entry["location"]: entry for entry in index["docs"]}
+    for item in CATALOGUE.cards:
+        card, entry = item.value, found[f"cards/{item.id}.html"]
+        assert words_of(entry["title"]) == card.title
+        assert [words_of(line) for line in entry["asked"]] == [to_plain(line) for line in card.asked_as]
+        assert to_plain(card.takeaway) in words_of(entry["text"])
+        assert entry["terms"] == list(card.terms)
+        assert all(found[f"glossary.html#{name}"]["aliases"] is not None for name in card.terms)
+        assert words_of(entry["about"]).endswith(f"{CATALOGUE.round[card.round].value.title} · {card.level.title()}")
+        whole = words_of(" ".join([entry["text"], entry["say"], *entry["asked"]]))
+        assert to_plain(card.strong_outline[-1].detail) not in whole
+        assert "Listen for" not in whole
 
 
 def test_notebook_pages_show_code_and_outputs_without_the_style_of_jupyterlab(built: Path) -> None:

@@ -51,7 +51,7 @@
   const showWhole = () => article.classList.add("is-whole");
   whole.addEventListener("click", () => {
     showWhole();
-    goTo(document.getElementById("strong-outline"));
+    goTo(document.getElementById("weak-answer")); // the first part that opens, where the button was
   });
   const followTarget = () => {
     const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
@@ -60,7 +60,6 @@
     target.scrollIntoView();
   };
   window.addEventListener("hashchange", followTarget);
-  window.addEventListener("beforeprint", showWhole);
   followTarget();
 
   /* Links to sections */

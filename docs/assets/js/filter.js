@@ -2,7 +2,7 @@
  *
  * In an address (and in the query of practice/index.html?set=filter&...) a filter is written with these names; what is
  * absent does not restrict. Several values are separated by commas and mean any of them; the names together mean all.
- *   q         words; each must occur in the card's title, in what it tests, or in its topics
+ *   q         words; each must occur in the card's title, in its question, or in its topics
  *   round, level, form, role, topic   ids; form is question, situation or story
  *   minutes   at most so many minutes aloud
  *   evidence  yes | no
