@@ -90,7 +90,7 @@ def test_a_new_card_never_replaces_another(tiny: Path) -> None:
     done = studyguide("new", "--round", "bench", "--title", "Dense loaf", cwd=tiny.resolve().parent)
     assert done.returncode == 1
     assert done.stderr == (
-        "The id 'dense-loaf' is that of content/cards/bench/dense-loaf.yml: choose another title. "
+        "The id 'dense-loaf' is that of content/cards/bench/dense-loaf.yml: choose another title, or another --id. "
         "Nothing was written.\n"
     )
     assert card.read_bytes() == before
@@ -112,7 +112,7 @@ def test_a_broken_file_at_the_same_place_is_not_replaced_either(tiny: Path) -> N
         ({"title": "Short"}, "The title must have 8 to 60 characters, found 5: shorten or lengthen it."),
         (
             {"title": "!!!!!!!!!!"},
-            "The title must hold Latin letters or digits to make an id from, found '!!!!!!!!!!': add some.",
+            "The id must be 2 to 60 lower-case Latin letters, digits and hyphens, found '': give another as --id.",
         ),
         ({"title": "A title\u202ewith"}, "The title must hold visible characters only: type it anew."),
         ({"level": "easy"}, "The level must exist, found 'easy': use one of foundation, practitioner, senior."),
