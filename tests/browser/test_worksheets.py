@@ -122,7 +122,7 @@ def test_two_tabs_add_to_each_others_work(sheet: Page, context: BrowserContext, 
 def test_markdown_holds_every_question_and_answer_and_is_the_same_copied(sheet: Page, tmp_path: Path) -> None:
     fill(sheet, "Rye, 40 %", {**ANSWERS, "crust": ""})
     file = downloaded(sheet, "Download Markdown", tmp_path)
-    assert file.name == "one-loaf-rye-40.md"
+    assert file.name == "strong-loaf-one-loaf-rye-40.md"
     wanted = (
         "# One loaf: Rye, 40 %\n\n## The loaf\n\n### Which flour?\n\n" + FLOUR + "\n\n"
         "### What went wrong?\n\nTorn below.\n\nSeen on Sunday.\n\n## Tasting\n\n### The crust\n\n*Nothing yet.*\n\n"
@@ -145,9 +145,9 @@ def test_a_saved_file_brings_everything_back_into_an_empty_browser(
     file = downloaded(sheet, "Save all as a file", tmp_path)
     fresh = browser.new_context()
     page = opened(fresh, built_tiny)
-    assert read_back(page, file) == "Read “one-loaf.json”: 2 added, 0 already here."
+    assert read_back(page, file) == "Read “strong-loaf-one-loaf.json”: 2 added, 0 already here."
     assert kept(page) == kept(sheet)
-    assert read_back(page, file) == "Read “one-loaf.json”: 0 added, 2 already here."
+    assert read_back(page, file) == "Read “strong-loaf-one-loaf.json”: 0 added, 2 already here."
     assert len(kept(page)) == 2
     fresh.close()
 
@@ -156,11 +156,11 @@ def test_a_sheet_that_differs_is_kept_beside_and_never_replaces(sheet: Page, tmp
     fill(sheet, "Rye")
     file = downloaded(sheet, "Save all as a file", tmp_path)
     sheet.locator("#write-crust").fill("Thinner since")
-    said = "Read “one-loaf.json”: 0 added, 0 already here, 1 kept beside yours, named “… (from file)”."
+    said = "Read “strong-loaf-one-loaf.json”: 0 added, 0 already here, 1 kept beside yours, named “… (from file)”."
     assert read_back(sheet, file) == said
     assert [entry["name"] for entry in kept(sheet)] == ["Rye", "Rye (from file)"]
     assert [entry["fields"]["crust"] for entry in kept(sheet)] == ["Thinner since", "Thick & dark"]  # type: ignore[index]
-    assert read_back(sheet, file) == "Read “one-loaf.json”: 0 added, 1 already here."
+    assert read_back(sheet, file) == "Read “strong-loaf-one-loaf.json”: 0 added, 1 already here."
 
 
 def saved(**changes: object) -> str:
