@@ -43,6 +43,9 @@ RULES = {
     # across files
     "arithmetic": "Workings are right to the digit printed.",
     "asked-as": "Questions stand as they are asked, each once.",
+    "code": "Python in cards can be read.",
+    "file-name": "Every system can hold every file's name.",
+    "term": "Terms begin with a letter or a digit.",
     "bad-link": "Links go to http(s) or mailto addresses.",
     "duplicate-evidence": "Evidence names are unique in a notebook.",
     "duplicate-id": "An id names one thing.",
@@ -75,6 +78,7 @@ RULES = {
     "weights": "Weights sum to 100.",
     # notebooks
     "bad-tags": "Cell tags are JSON.",
+    "cell": "Cells of a notebook are what every reader takes for them, and Python.",
     "no-alt": "Pictures have a text alternative.",
     "no-header": "A notebook begins with its header.",
     "notebook-error": "Every cell runs.",

@@ -117,7 +117,7 @@ def test_the_summary_says_what_was_added_what_rules_say_and_what_comes_near(bran
     assert (
         "| `wrong-type` | Text is text, numbers are numbers, lists are lists. | 1 | "
         "`content/cards/counter/angry-customer.yml:55` 'reviewed' must be a date, found the text 'soon': "
-        "write it as 2026-11-20, without quotes |"
+        "write it as 2026\\-11\\-20, without quotes |"
     ) in lines
     assert "| `near-duplicate` | Prompts pose different situations. | 1 |" in done.stdout
     near = [line for line in lines if line.startswith("| `near-loaf` | `dense-loaf` The loaf that did not rise | ")]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import queue
 import re
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -18,10 +18,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import HTTPError
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
-from conftest import TINY, copy_project
+from conftest import COMMAND, ROOT, TINY, copy_project, studyguide
 from playwright.sync_api import Browser, Page, expect
 
 WAIT = 60_000
@@ -72,7 +73,7 @@ def serving(project: Path, **variables: str) -> Iterator[Served]:
         "PYTHONPATH": str(project / "hooks"),  # its own templates, not those of the checkout that is installed
         **variables,
     }
-    command = [sys.executable, str(project / "scripts" / "serve.py"), "--port", "0"]
+    command = [*COMMAND, "serve", "--port", "0"]
     with (
         log.open("w") as errors,
         subprocess.Popen(
@@ -130,18 +131,16 @@ def test_the_rest_of_the_site_follows(page: Page, served: Served) -> None:
 
 
 def test_a_broken_card_shows_its_problem_keeps_the_page_and_recovers(page: Page, served: Served) -> None:
-    served.edit(served.card, "minutes: 4", "minutes: four")
+    served.edit(served.card, "level: foundation", "level: easy")
     note = page.get_by_role("alert", name="Problems")
-    expect(note).to_contain_text(
-        "dense-loaf.yml:4:10: 'minutes' must be a whole number, found the text 'four'", timeout=WAIT
-    )
+    expect(note).to_contain_text("dense-loaf.yml:7:8: 'level' must be foundation, practitioner or senior", timeout=WAIT)
     expect(page.locator("#strong-outline")).to_be_visible()
     page.reload()
-    expect(note).to_contain_text("must be a whole number", timeout=WAIT)
+    expect(note).to_contain_text("'level' must be", timeout=WAIT)
     expect(page.locator("h1")).to_be_visible()
-    served.edit(served.card, "minutes: four", "minutes: 4")
+    served.edit(served.card, "level: easy", "level: foundation")
     expect(note).to_have_count(0, timeout=WAIT)
-    assert "must be a whole number" in (served.project / "serve.log").read_text()
+    assert "'level' must be" in (served.project / "serve.log").read_text()
 
 
 def test_a_guide_page_and_a_template_are_shown_too(page: Page, served: Served) -> None:
@@ -153,20 +152,12 @@ def test_a_guide_page_and_a_template_are_shown_too(page: Page, served: Served) -
     expect(page.get_by_text("Bread is served.").first).to_be_visible(timeout=WAIT)
 
 
-@pytest.mark.parametrize("kind", ["card", "guide page", "template"])
-def test_what_is_shown_before_the_site_is_built_is_what_is_built(kind: str, page: Page, served: Served) -> None:
-    templates = served.project / "hooks" / "studyguide" / "templates"
-    uri, file, old, new = {
-        "card": ("cards/dense-loaf.html", served.card, "flat for", "level for"),
-        "guide page": ("contributing.html", served.project / "docs" / "contributing.md", "\n", "\nFirst of all.\n\n"),
-        "template": ("cards/dense-loaf.html", templates / "card.html", "</h1>", ", in short</h1>"),
-    }[kind]
-    with page.expect_request("**/__live/events*"):
-        page.goto(f"{served.address}/{uri}")
+def test_what_is_shown_before_the_site_is_built_is_what_is_built(page: Page, served: Served) -> None:
+    uri = "cards/dense-loaf.html"
     before = served.page(uri)
     while not served.said.empty():
         served.said.get()
-    served.edit(file, old, new)
+    served.edit(served.card, "flat for", "level for")
     assert f"{uri} in " in served.until(" in ")[0]
     shown = served.page(uri)
     assert "Built in" in served.until(" in ")[0]
@@ -195,15 +186,46 @@ def test_stopping_amid_a_build_ends_every_process_and_leaves_nothing(tmp_path: P
 
 
 def test_a_new_card_gets_its_page(page: Page, served: Served) -> None:
-    text = served.card.read_text(encoding="utf-8").replace("title: The loaf", "title: Another loaf")
-    prompt = (
-        "A tray of thirty buns has slid off the trolley, the queue has seen it, and the oven needs twenty minutes more."
-    )
-    text = re.sub(r"(?s)prompt: >.*?weak_answer:", f"prompt: {prompt}\nweak_answer:", text)
+    text = served.card.read_text(encoding="utf-8").replace("title: The loaf", "title: Another dense loaf")
+    text = text.replace("Why is a loaf dense, and", "Why is another loaf dense, and").replace("Your bread", "My bread")
+    prompt = "A tray of buns has slid off the trolley, the queue has seen it, and the oven needs some more time. What now?"
+    text = re.sub(r"(?s)prompt: >.*?say_first:", f"prompt: {prompt}\nsay_first:", text)
     page.goto(f"{served.address}/cards/index.html")
     (served.card.parent / "another-loaf.yml").write_text(text, encoding="utf-8")
-    page.get_by_role("link", name=re.compile("Another loaf")).click(timeout=WAIT)
-    expect(page.locator("#prompt")).to_contain_text("thirty buns")
+    page.get_by_role("link", name=re.compile("Another dense loaf")).click(timeout=WAIT)
+    expect(page.locator("#prompt")).to_contain_text("A tray of buns")
+
+
+def test_head_answers_as_get_without_the_page(served: Served) -> None:
+    for path, status in (("/cards/dense-loaf.html", 200), ("/mkdocs.yml", 404), ("/nowhere.html", 404)):
+        answers = []
+        for method in ("GET", "HEAD"):
+            connection = http.client.HTTPConnection(urlsplit(served.address).netloc)
+            connection.request(method, path)
+            answer = connection.getresponse()
+            answers.append((answer.status, answer.headers["Content-Type"], answer.headers["Content-Length"]))
+            assert bool(answer.read()) == (method == "GET")
+            connection.close()
+        assert answers[0] == answers[1]
+        assert answers[0][0] == status
+
+
+def test_a_port_that_is_taken_is_said_before_anything_is_built(served: Served, tmp_path: Path) -> None:
+    port = str(urlsplit(served.address).port)
+    done = studyguide("serve", "--port", port, "--content", str(TINY), cwd=served.project)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.endswith(
+        f"error: port {port} of 127.0.0.1 cannot be had (Address already in use): stop what uses it, or choose another "
+        "with --port (make serve PORT=...); 0 takes a free one\n"
+    )
+
+
+def test_another_address_can_be_listened_at(served: Served) -> None:
+    done = studyguide("serve", "--host", "192.0.2.1", "--port", "0", "--content", str(TINY), cwd=served.project)
+    assert done.returncode == 2
+    assert "port 0 of 192.0.2.1 cannot be had" in done.stderr
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert "$(BIN)/studyguide serve --port $(PORT) --host $(HOST)\n" in makefile
 
 
 def test_nothing_outside_the_site_is_served(served: Served) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
 from studyguide.checks.common import all_items
 from studyguide.content.models import ID_PATTERN
-from studyguide.content.read import Content, Item
+from studyguide.content.read import Content, Item, files_below, shown_path
 from studyguide.content.yaml_source import Loc
 from studyguide.problems import Problem
 
@@ -127,3 +128,35 @@ def worksheet_fields_differ(content: Content) -> Iterator[Problem]:
                     message = f"must have an id of its own on the sheet, found '{name}' again: rename one"
                     yield item.problem("duplicate-id", message, *loc)
                 seen.add(name)
+
+
+#: Names that Windows keeps for devices, whatever follows a point.
+_DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))})
+
+
+def names_fit_every_system(content: Content) -> Iterator[Problem]:
+    """Whoever takes the guide home may have another system: files keep the names that all of them can hold.
+
+    Bad: `cards/mlops/aux.yml`; `notebooks/data/Sales.csv` beside `sales.csv`.
+    Good: `cards/mlops/auxiliary-loss.yml`.
+    """
+    for item in all_items(content):
+        if not item.loc and item.id in _DEVICES:
+            message = (
+                f"the name must be one that every system can hold, found '{item.id}', a device of Windows: rename it"
+            )
+            yield item.problem("file-name", message)
+    folder = content.folder / "notebooks" / "data"
+    first: dict[str, str] = {}
+    for file in files_below(folder):
+        shown = f"{shown_path(folder)}/{file.relative_to(folder).as_posix()}"
+        for part in file.relative_to(folder).parts:
+            if re.search(r'[<>:"|?*\\\x00-\x1f]|[. ]$', part) or part.split(".")[0].lower() in _DEVICES:
+                message = (
+                    f"the name must be one that every system can hold, found '{part}': use letters, digits and hyphens"
+                )
+                yield Problem(shown, 1, 1, "file-name", message)
+        same = first.setdefault(unicodedata.normalize("NFC", shown).casefold(), shown)
+        if same != shown:
+            message = f"the name must differ from others by more than its case, found it beside {same}: rename one"
+            yield Problem(shown, 1, 1, "file-name", message)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
+import posixpath
 from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
-from studyguide.content.read import Content
+from studyguide.checks.common import prose
+from studyguide.content.read import FOLDERS, Content
 from studyguide.content.validate import did_you_mean
 from studyguide.problems import Problem
-from studyguide.text.markdown import VALUE
+from studyguide.text.markdown import VALUE, links
 
 
 def values_are_published(content: Content) -> Iterator[Problem]:
@@ -71,3 +74,28 @@ def notebooks_can_be_quoted(content: Content) -> Iterator[Problem]:
             if not any(line > cell.line for line in checks):
                 message = "a solution must be followed by a cell tagged 'check', found none: add one that can fail"
                 yield Problem(script.path, cell.line, 1, "exercise", message)
+
+
+def links_lead_somewhere(content: Content) -> Iterator[Problem]:
+    """The prose of a notebook may link to other pages of the guide, which exist. (The build looks at the others.)
+
+    Bad: `[leakage](../cards/leakage.html)` where no card has this id.
+    Good: `[leakage](../cards/leakage-hunt.html)`.
+    """
+    pages = {f"cards/{item.id}.html" for item in content.cards}
+    pages |= {f"notebooks/{name}.html" for name in content.scripts}
+    pages |= {f"notebooks/files/{name}{end}.ipynb" for name in content.scripts for end in ("", "-exercise")}
+    pages |= {f"{kind}/{item.id}.html" for kind in FOLDERS for item in getattr(content, kind)}
+    kinds = {"cards", "notebooks", *FOLDERS}
+    for script in content.scripts.values():
+        for cell in script.cells:
+            for line, href in () if cell.code else links(prose(cell)):
+                path = unquote(urlsplit(href).path)
+                if urlsplit(href).scheme or not path:
+                    continue
+                page = posixpath.normpath(posixpath.join("notebooks", path))
+                known = page in pages or posixpath.basename(page) == "index.html"
+                broken = posixpath.basename(page).partition(".")[0] in content.broken
+                if page.startswith("..") or (page.split("/")[0] in kinds and not known and not broken):
+                    message = f"a link must lead somewhere, found '{href[:60]}', where no page is: correct the address"
+                    yield Problem(script.path, cell.line + 1 + line, 1, "bad-link", message)

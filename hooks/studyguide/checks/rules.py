@@ -16,16 +16,18 @@ from studyguide.checks.answers import (
     stories_have_an_example,
     terms_are_used,
 )
+from studyguide.checks.exports import exports_can_carry
 from studyguide.checks.ids import (
     cards_stand_in_their_round,
     ids_are_unique,
     ids_are_well_formed,
+    names_fit_every_system,
     orders_differ,
     there_is_something,
     titles_differ,
     worksheet_fields_differ,
 )
-from studyguide.checks.notebooks import notebooks_can_be_quoted, values_are_published
+from studyguide.checks.notebooks import links_lead_somewhere, notebooks_can_be_quoted, values_are_published
 from studyguide.checks.prompts import prompts_differ
 from studyguide.checks.references import (
     plan_days_follow,
@@ -34,7 +36,14 @@ from studyguide.checks.references import (
     selections_select,
     weights_sum_to_hundred,
 )
-from studyguide.checks.texts import nothing_is_a_stub, reviews_are_past, text_is_plain_markdown, words_are_not_torn
+from studyguide.checks.texts import (
+    code_can_be_read,
+    nothing_is_a_stub,
+    reviews_are_past,
+    terms_can_be_found,
+    text_is_plain_markdown,
+    words_are_not_torn,
+)
 from studyguide.checks.workings import workings_are_right
 from studyguide.content.read import Content
 from studyguide.problems import Problem
@@ -63,6 +72,11 @@ CHECKS: tuple[Check, ...] = (
     workings_are_right,
     values_are_published,
     notebooks_can_be_quoted,
+    links_lead_somewhere,
+    code_can_be_read,
+    terms_can_be_found,
+    exports_can_carry,
+    names_fit_every_system,
     reviews_are_past,
     orders_differ,
     weights_sum_to_hundred,

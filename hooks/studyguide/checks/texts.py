@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import datetime
+import doctest
 import re
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
-from studyguide.checks.common import unvetted
+from studyguide.checks.common import prose, unvetted
 from studyguide.content.read import Content, Item
 from studyguide.content.validate import shown_location
 from studyguide.problems import Problem
-from studyguide.text.markdown import refusals
+from studyguide.text.markdown import begins_as_word, fences, refusals
 
 #: Words and signs that stand where text is still to come. Found by `stub`, here and in the browser.
 STUB_WORDS = ("TODO", "TBD", "FIXME", "XXX", "lorem ipsum", "to be written")
@@ -61,9 +64,7 @@ def text_is_plain_markdown(content: Content) -> Iterator[Problem]:
                 yield item.problem(refusal.rule, f"{shown_location(loc)} {refusal.message}", *loc)
     for script in content.scripts.values():
         for cell in script.cells:
-            # jupytext's comment signs are one line each, so a line of the text is a line of the file.
-            prose = "\n".join(line.removeprefix("#").removeprefix(" ") for line in cell.text.split("\n"))
-            for refusal in () if cell.code else refusals(prose, in_site=True):
+            for refusal in () if cell.code else refusals(prose(cell), in_site=True):
                 line = cell.line + 1 + refusal.line
                 yield Problem(script.path, line, 1, refusal.rule, f"the prose {refusal.message}")
 
@@ -103,3 +104,50 @@ def words_are_not_torn(content: Content) -> Iterator[Problem]:
                 found = text[start : match.end() + 3].split("\n")[0]
                 message = f"a word must not be torn at its hyphen, found '{found}': keep it on one line"
                 yield item.problem("torn-word", message, *loc)
+
+
+def code_can_be_read(content: Content) -> Iterator[Problem]:
+    """A block marked as Python is Python; whoever copies it must not find a slip in its first line.
+
+    Bad: a block that begins with ```` ```python ```` and holds `for x in rows print(x)`.
+    Good: code that runs, or a block without a language where it is none.
+    """
+    for item in unvetted(content):
+        for loc, text in item.texts:
+            if "```" not in text and "~~~" not in text:
+                continue
+            for language, block, line in fences(text):
+                if language in ("python", "py") and (found := _no_python(block)):
+                    where = f"{shown_location(loc)}, line {line + 1} of the text"
+                    message = f"a block of Python must be Python, and is not ({where}: {found}): correct it"
+                    yield item.problem("code", message, *loc)
+
+
+def _no_python(block: str) -> str:
+    """What is wrong with the code of a block, or of its examples where it shows a session; or nothing."""
+    try:
+        examples = doctest.DocTestParser().get_examples(block) if ">>>" in block else []
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for source in [example.source for example in examples] or [block]:
+                ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return str(getattr(error, "msg", error)).split("\n")[0][:80]
+    return ""
+
+
+def terms_can_be_found(content: Content) -> Iterator[Problem]:
+    """A term is found in texts by its first word, so it begins as words do.
+
+    Bad: `term: "@k precision"`.
+    Good: `term: "precision@k"`.
+    """
+    for item in content.glossary:
+        spellings = [
+            (item.value.term, ("term",)),
+            *((alias, ("aliases", n)) for n, alias in enumerate(item.value.aliases)),
+        ]
+        for spelling, loc in spellings:
+            if not begins_as_word(spelling):
+                message = f"a term must begin with a letter or a digit, found '{spelling}': put a word first"
+                yield item.problem("term", message, *loc)

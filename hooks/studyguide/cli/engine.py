@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from studyguide.cli.common import CONTENT_VARIABLE
-from studyguide.content.read import visible
+from studyguide.content.read import files_below
 
 ENGINE_VARIABLE = "STUDYGUIDE_ENGINE"
 POLICY = 'http-equiv="Content-Security-Policy"'
@@ -110,8 +110,12 @@ def missing(site: Path, content: Path) -> Iterator[str]:
     Without hooks an engine builds a plain site of the hand-written pages alone, and says nothing.
     """
     wanted = [site / "index.html", site / "contributing" / "rules.html"]
-    wanted += [site / "cards" / f"{file.stem}.html" for file in visible(content.glob("cards/*/*.yml"))]
-    wanted += [site / "notebooks" / f"{file.stem}.html" for file in visible(content.glob("notebooks/*.py"))]
+    for file in files_below(content):
+        match file.relative_to(content).parts:
+            case ("cards", _, name) if name.endswith(".yml"):
+                wanted.append(site / "cards" / f"{file.stem}.html")
+            case ("notebooks", name) if name.endswith(".py"):
+                wanted.append(site / "notebooks" / f"{file.stem}.html")
     for page in sorted(wanted):
         if not page.is_file():
             yield f"{page.relative_to(site).as_posix()} is not there"

@@ -6,8 +6,11 @@ all content may take, and it does not keep line numbers, which messages need.
 
 from __future__ import annotations
 
+import ast
 import json
 import re
+import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,8 +22,17 @@ INFO_LOC: Loc = ("jupyter", "studyguide")
 EVIDENCE = "evidence: "
 MAX_BYTES = 128 * 1024
 
-_MARKER = re.compile(r"^# %%(?P<markdown> \[markdown\])?(?P<options>.*)$")
-_OPTION = re.compile(r'\b(?P<name>tags|alt)=(?P<value>\[[^\]]*\]|"[^"]*")')
+#: A marker as we write it, and whatever jupytext takes for one.
+_VALUE = r'(?:\[[^\]]*\]|"(?:[^"\\]|\\.)*")'
+_MARKER = re.compile(rf"^# %%(?P<markdown> \[markdown\])?(?P<options>(?: (?:tags|alt)={_VALUE})*) *$")
+_LIKE_A_MARKER = re.compile(r"^\s*#\s*(?:%%|<codecell>|In\s*\[)")
+_OPTION = re.compile(rf"(?P<name>tags|alt)=(?P<value>{_VALUE})")
+#: A line of code that jupytext hands to the kernel as a command (jupytext/magics.py), commented or not.
+_COMMANDS = "cat|cd|cp|mv|rm|rmdir|mkdir|copy|ddir|echo|ls|ldir|ren"
+_COMMAND = re.compile(
+    rf"^\s*(?:#\s*)*(?:%{{1,3}}[A-Za-z]|[?!]\s*[A-Za-z.~$\\/{{}}]|(?:{_COMMANDS})(?:$|\s$|\s[^=,])"
+    r"|[A-Za-z_][\w$]*\s*=\s*(?:%|!)+[A-Za-z])|^\s*(?:#\s*)+\S*\?\s*$"
+)
 
 
 @dataclass(frozen=True)
@@ -91,16 +103,33 @@ def read_script(file: Path, shown: str) -> tuple[Script | None, list[Problem]]:
         message = "the header must hold 'jupyter: studyguide:', found none: copy it from another notebook"
         return None, [header.problem("no-header", message)]
     cells, more = _cells(lines, end + 1, shown)
+    spec = header.data["jupyter"].get("kernelspec", {})
+    language = spec.get("language", "python") if isinstance(spec, dict) else spec
+    if language != "python":
+        message = f"a notebook must be in Python, found '{str(language)[:40]}': write 'language: python'"
+        more.append(header.problem("cell", message, ("jupyter", "kernelspec")))
     return Script(shown, text, header, cells), more
 
 
 def _cells(lines: list[str], start: int, shown: str) -> tuple[tuple[Cell, ...], list[Problem]]:
+    """The cells, and what jupytext would read otherwise than we do."""
     cells: list[Cell] = []
     problems: list[Problem] = []
-    markers = [n for n in range(start, len(lines)) if lines[n].startswith("# %%")]
+    markers = [n for n in range(start, len(lines)) if _LIKE_A_MARKER.match(lines[n])]
+    for n in range(start, markers[0] if markers else len(lines)):
+        if lines[n].strip():
+            message = "a cell must begin with '# %%', found text before the first: write '# %%' above it"
+            problems.append(Problem(shown, n + 1, 1, "cell", message))
+            break
     for n, following in zip(markers, [*markers[1:], len(lines)], strict=True):
         match = _MARKER.match(lines[n])
-        if match is None:  # pragma: no cover - the pattern takes every line that begins as a marker
+        if match is None:
+            found = lines[n].strip()[:40]
+            message = (
+                "a cell must begin with '# %%' or '# %% [markdown]', then tags=[...] and alt=\"...\" at most, "
+                f"found '{found}': write it so, or word the line otherwise"
+            )
+            problems.append(Problem(shown, n + 1, 1, "cell", message))
             continue
         options: dict[str, object] = {}
         for option in _OPTION.finditer(match["options"]):
@@ -108,16 +137,40 @@ def _cells(lines: list[str], start: int, shown: str) -> tuple[tuple[Cell, ...], 
                 options[option["name"]] = json.loads(option["value"])
             except ValueError:
                 message = f"must be written as JSON, found {option['value']}: use double quotes"
-                problems.append(Problem(shown, n + 1, option.start("value") + 1, "bad-tags", message))
+                column = match.start("options") + option.start("value") + 1
+                problems.append(Problem(shown, n + 1, column, "bad-tags", message))
         tags = options.get("tags", ())
-        alt = options.get("alt", "")
-        cells.append(
-            Cell(
-                line=n + 1,
-                code=match["markdown"] is None,
-                tags=tuple(map(str, tags)) if isinstance(tags, list) else (),
-                alt=str(alt),
-                text="\n".join(lines[n + 1 : following]).strip("\n"),
-            )
+        cell = Cell(
+            line=n + 1,
+            code=match["markdown"] is None,
+            tags=tuple(map(str, tags)) if isinstance(tags, list) else (),
+            alt=str(options.get("alt", "")),
+            text="\n".join(lines[n + 1 : following]).strip("\n"),
         )
+        cells.append(cell)
+        problems += _code_problems(cell, lines[n + 1 : following], shown) if cell.code else ()
+        if not cell.code:
+            bare = next((k for k in range(n + 1, following) if lines[k].strip() and lines[k][0] != "#"), None)
+            if bare is not None:
+                message = (
+                    "a markdown cell must be comments, found code: begin the line with '# ', or write '# %%' above"
+                )
+                problems.append(Problem(shown, bare + 1, 1, "cell", message))
     return tuple(cells), problems
+
+
+def _code_problems(cell: Cell, lines: list[str], shown: str) -> Iterator[Problem]:
+    for number, words in enumerate(lines, start=cell.line + 1):
+        if _COMMAND.match(words):
+            remedy = "write Python, or word the comment otherwise"
+            message = f"a line must not be a command of IPython, found '{words.strip()[:40]}': {remedy}"
+            yield Problem(shown, number, 1, "cell", message)
+            return
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of escapes in strings; whoever runs the cell is told
+            compile("\n".join(lines), shown, "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line, column = (error.lineno or 1, error.offset or 1) if isinstance(error, SyntaxError) else (1, 1)
+        message = f"a cell must be Python, found {getattr(error, 'msg', error)}: correct it; no marker stands within it"
+        yield Problem(shown, cell.line + min(line, len(lines)), max(1, column), "cell", message)

@@ -131,7 +131,7 @@ def read_content(folder: Path, kept: Cache | None = None) -> tuple[Content, list
     """Read a content folder; every problem of every file, in no particular order. See `remember` for the cache."""
     content = Content(folder)
     problems: list[Problem] = []
-    base = _shown_path(folder)
+    base = shown_path(folder)
     for file, parts in _files(folder, problems):
         shown = "/".join((base, *parts)) if base else "/".join(parts)
         if kept is None or parts[0] != "cards" or not _recall(content, file, shown, kept):
@@ -197,6 +197,11 @@ def is_ignored(name: str) -> bool:
     return _LEFTOVER.fullmatch(name) is not None
 
 
+def files_below(folder: Path) -> list[Path]:
+    """Every file below a folder, in order, without those that are ignored."""
+    return [folder.joinpath(*parts) for parts in sorted(_below(folder, ()))] if folder.is_dir() else []
+
+
 def visible(files: Iterable[Path]) -> Iterator[Path]:
     """The files that are not ignored; `Path.glob` gives dot files too."""
     return (file for file in files if not is_ignored(file.name))
@@ -205,7 +210,7 @@ def visible(files: Iterable[Path]) -> Iterator[Path]:
 def ignored_files(folder: Path) -> list[str]:
     """Files that look like content but for a name that is ignored, as they are shown; for whoever wonders."""
     found = (file for file in folder.rglob("*") if re.search(r"\.(ya?ml|py|md)\b", file.name) and is_ignored(file.name))
-    base = _shown_path(folder)
+    base = shown_path(folder)
     return sorted(f"{base}/{file.relative_to(folder).as_posix()}".lstrip("/") for file in found if file.is_file())
 
 
@@ -232,6 +237,10 @@ def _read_file(content: Content, file: Path, parts: tuple[str, ...], shown: str)
             return _read_list(LISTS[name], getattr(content, name.removesuffix(".yml")), file, shown)
         case ("notebooks", name) if name.endswith(".py"):
             return _read_notebook(content, file, shown)
+    stem, dot, ending = parts[-1].rpartition(".")
+    if ending != "yml" and ending.lower() in ("yml", "yaml"):
+        message = f"must end in '.yml' to be read, found '{dot}{ending}': name it '{stem}.yml'"
+        return [Problem(shown, 1, 1, "unexpected-file", message)]
     message = (
         "must be a place the guide knows (site.yml, cards/<round>/<id>.yml, "
         + ", ".join(f"{kind}/<id>.yml" for kind in FOLDERS)
@@ -295,7 +304,7 @@ def _read_notebook(content: Content, file: Path, shown: str) -> list[Problem]:
     return problems
 
 
-def _shown_path(folder: Path) -> str:
+def shown_path(folder: Path) -> str:
     """The path as somebody in the current folder would type it."""
     try:
         shown = folder.resolve().relative_to(Path.cwd()).as_posix()

@@ -14,18 +14,17 @@ import hashlib
 import io
 import itertools
 import json
-import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
-from typing import Any
 
 import genanki
 from markupsafe import Markup
 
 from studyguide.cache import TEMPLATES
 from studyguide.catalogue import CardItem
+from studyguide.checks.exports import mark_of_anki
 from studyguide.content import models
 from studyguide.exports.edition import Edition
 from studyguide.exports.files import archive, digest
@@ -51,8 +50,6 @@ FIELDS = {
     "Evidence": "evidence",
     "Sources": "sources",
 }
-#: What Anki would take for its own: a sound, LaTeX, speech; and the character that parts the fields in its database.
-_ANKIS_OWN = re.compile(r"\[(?:sound:|anki:|latex\]|\$\]|\$\$\])|\x1f", re.IGNORECASE)
 _SHEET = "#ffffff"
 
 
@@ -124,19 +121,14 @@ def notes(edition: Edition) -> list[Note]:
     problems: list[Problem] = []
     cell = cache(partial(_cell, edition))  # several cards rest on one cell
     for card in edition.catalogue.cards:
-        found = [*_in_the_way(card)]
         try:
             note = _note(edition, card, cell)
         except ContentError as error:
-            found += error.problems
-        else:
-            made.append(note)
-            if not found and any(_ANKIS_OWN.search(field) for field in (*note.fields.values(), note.back)):
-                message = (
-                    "its evidence must hold nothing that Anki takes for its own marks, and does: mend the notebook"
-                )
-                found.append(card.problem("export", message, "evidence", key=True))
-        problems += found
+            problems += error.problems
+            continue
+        made.append(note)
+        if message := mark_of_anki("\0".join((*note.fields.values(), note.back))):
+            problems.append(card.problem("export", f"its note {message}"))
     seen: dict[int, CardItem] = {}
     for note in made:
         other = seen.setdefault(note_id(note.card.id), note.card)
@@ -146,28 +138,6 @@ def notes(edition: Edition) -> list[Note]:
     if problems:
         raise ContentError(problems)
     return made
-
-
-def _in_the_way(card: CardItem) -> Iterator[Problem]:
-    """Marks in a card's own words that Anki would act on."""
-    for loc, words in _texts(card.value.model_dump()):
-        match = _ANKIS_OWN.search(words)
-        if match:
-            message = (
-                f"must not hold {match[0]!r}, which Anki takes for a mark of its own: put a space after the bracket"
-            )
-            yield card.problem("export", message, *loc)
-
-
-def _texts(value: Any, loc: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    if isinstance(value, str):
-        yield loc, value
-    elif isinstance(value, Mapping):
-        for key, part in value.items():
-            yield from _texts(part, (*loc, key))
-    elif isinstance(value, list | tuple):
-        for index, part in enumerate(value):
-            yield from _texts(part, (*loc, index))
 
 
 #: What a cell shows as pieces, and the pictures among them by file name.

@@ -18,10 +18,9 @@ import io
 import logging
 import re
 import sys
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -30,6 +29,7 @@ from markupsafe import Markup
 
 from studyguide.cache import TEMPLATES
 from studyguide.catalogue import CardItem, Catalogue
+from studyguide.checks.exports import unprintable, unprintable_message
 from studyguide.content.read import Item
 from studyguide.exports.edition import Edition, newest_review
 from studyguide.notebooks.outputs import Shown, shown_outputs
@@ -293,7 +293,7 @@ class _Manuscript:
             template, {"item": item, "anchor": anchor_of(uri), "markdown": markdown, "shown": shown, **context}
         )
         self.linked |= {self._terms[id_][0] for id_ in linker.linked}
-        self.problems += _unprintable(item, html)
+        self.problems += _unprintable(item, html, self.edition.title)
         return Markup(html)  # noqa: S704 - a template of ours, which escapes
 
     def all(self, items: Iterable[Item[Any]], template: str, folder: str, **context: Any) -> tuple[Entry, ...]:
@@ -395,43 +395,11 @@ def _dejavu_css() -> str:
     )
 
 
-@cache
-def _characters() -> frozenset[str]:
-    """Every character that has a shape: those of DejaVu Sans, which has all that the other three have."""
-    from fontTools.ttLib import TTFont
-
-    with TTFont(_dejavu() / _DEJAVU["400", "normal"]) as font:
-        return frozenset(map(chr, font.getBestCmap()))
-
-
-def _unprintable(item: Item[Any], html: str) -> Iterator[Problem]:
+def _unprintable(item: Item[Any], html: str, name: str) -> Iterator[Problem]:
     """Characters of an item that no font of ours has; a system's own font would differ from machine to machine."""
-    if html.isascii():
-        return
-    for character in sorted({c for c in html if not c.isascii() and not _invisible(c)} - _characters()):
-        loc = next((loc for loc, value in _texts(item.value) if character in value), ())
-        name = unicodedata.name(character, "without a name")
-        message = (
-            f"must be in characters that the fonts of the PDFs have, found '{character}' (U+{ord(character):04X}, "
-            f"{name.lower()}): write it in letters"
-        )
-        yield item.problem("export", message, *loc)
-
-
-def _invisible(character: str) -> bool:
-    return unicodedata.category(character) in ("Cf", "Cc", "Zs", "Zl", "Zp", "Mn")
-
-
-def _texts(value: Any, loc: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Every text of a model with its place, in the order of its fields."""
-    if isinstance(value, str):
-        yield loc, value
-    elif isinstance(value, tuple):
-        for index, entry in enumerate(value):
-            yield from _texts(entry, (*loc, index))
-    elif hasattr(type(value), "model_fields"):
-        for name in type(value).model_fields:
-            yield from _texts(getattr(value, name), (*loc, name))
+    for character in unprintable(html, name):
+        loc = next((loc for loc, value in item.texts if character in value), ())
+        yield item.problem("export", unprintable_message(character), *loc)
 
 
 # --- typesetting ---------------------------------------------------------------------------------------------------

@@ -15,14 +15,17 @@ import platform
 import re
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+from studyguide.checks.exports import mark_of_anki
 from studyguide.content.notebook_source import Cell, Script
+from studyguide.content.read import files_below
 from studyguide.files import write_whole
 from studyguide.notebooks.kernel import MEMORY
 from studyguide.problems import ContentError, Problem
@@ -147,6 +150,8 @@ def execute(script: Script, folder: str, *, cell_seconds: int = CELL_SECONDS) ->
 
     notebook = jupytext.reads(script.text, fmt="py:percent")
     cells = [cell for cell in script.cells if cell.code]
+    if problems := list(_read_otherwise(script, notebook)):
+        return problems
     running: list[int] = []
     client = NotebookClient(
         notebook,
@@ -179,6 +184,18 @@ def execute(script: Script, folder: str, *, cell_seconds: int = CELL_SECONDS) ->
     run = Run(script, _as_data(outputs), seconds, cached=False)
     problems = list(_output_problems(run))
     return problems or run
+
+
+def _read_otherwise(script: Script, notebook: Any) -> Iterator[Problem]:
+    """Where jupytext, whose cells are run, reads other cells than the checker did: a figure would be another cell's."""
+    ours = [(cell.code, cell.text if cell.code else "") for cell in script.cells]
+    theirs = [(cell.cell_type == "code", cell.source if cell.cell_type == "code" else "") for cell in notebook.cells]
+    for number, (one, other) in enumerate(zip_longest(ours, theirs)):
+        if one != other:
+            cell = script.cells[min(number, len(script.cells) - 1)] if script.cells else None
+            message = "a cell must be the same to every reader, and jupytext reads another: write it more plainly"
+            yield _problem(script, cell, "cell", message)
+            return
 
 
 def _joined(outputs: Iterable[Mapping[str, Any]]) -> Outputs:
@@ -281,8 +298,32 @@ def _output_problems(run: Run) -> Iterable[Problem]:
         if any(tag.startswith("evidence: ") for tag in cell.tags) and not outputs:
             message = "a cell of evidence must show something, shows nothing: end it with a table, a text or a picture"
             yield _problem(run.script, cell, "notebook-output", message)
+        yield from _unfit(run.script, cell, outputs)
         if "values" in cell.tags:
             yield from _value_problems(run, cell, outputs)
+
+
+def _unfit(script: Script, cell: Cell, outputs: Outputs) -> Iterable[Problem]:
+    """Outputs that a page, a deck or a PDF cannot show."""
+    from studyguide.notebooks.outputs import shown_outputs  # which knows runs
+
+    for output in outputs:
+        kinds = sorted(output.get("data", {}))
+        try:
+            shown = shown_outputs([output], cell.alt)
+            if kinds and not shown:
+                message = (
+                    "an output must be a picture (SVG, PNG or JPEG), a table or text, found "
+                    f"{', '.join(kinds)[:80]}: end the cell with one of these"
+                )
+                yield _problem(script, cell, "notebook-output", message)
+        except ValueError as error:
+            message = f"an output must be fit for a page, found that {error}: fix the cell"
+            yield _problem(script, cell, "notebook-output", message)
+        else:
+            text = "".join(f"{piece.text}{piece.table or ''}" for piece in shown)
+            if any(tag.startswith("evidence: ") for tag in cell.tags) and (found := mark_of_anki(text)):
+                yield _problem(script, cell, "export", f"an output {found}")
 
 
 def _value_problems(run: Run, cell: Cell, outputs: Outputs) -> Iterable[Problem]:
@@ -330,8 +371,7 @@ def _environment(folder: Path) -> bytes:
     )
     digest = hashlib.sha256(f"{_FORMAT} {platform.python_version()} {packages}".encode())
     digest.update(_KERNEL.read_bytes())
-    shared = [folder / "matplotlibrc", *sorted((folder / "data").rglob("*"))]
-    for file in shared:
+    for file in (folder / "matplotlibrc", *files_below(folder / "data")):
         if file.is_file():
             digest.update(
                 f"{file.relative_to(folder).as_posix()}\0".encode() + hashlib.sha256(file.read_bytes()).digest()

@@ -302,7 +302,7 @@ def _guide_file(kind: type[F], guide: Guide, config: MkDocsConfig, source: str, 
 def _shell_file(guide: Guide, config: MkDocsConfig, number: int, cards: list[CardFile]) -> GuideFile:
     """A page beside these cards that stands for all of them while the theme renders it; it is not written itself."""
     one = cards[0].page_of_guide
-    uri = f"{one.uri.rpartition('/')[0]}/shell-of-{one.kind}-{number}.html"
+    uri = f"{one.uri.rpartition('/')[0]}/_shell-of-{one.kind}-{number}.html"
     page = Page(
         uri, slot("title"), slot("description"), "", boost=0, wide=one.wide, scripts=one.scripts, early=one.early
     )

@@ -97,7 +97,7 @@ class Glossary:
         for spelling in sorted(map(str.lower, spellings), key=lambda word: (-len(word), word)):
             first = _WORD.match(spelling)
             if first is None:
-                raise ValueError(f"a term must begin with a letter or a digit, found '{spelling}'")
+                continue  # the checker refuses it: see begins_as_word
             plurals = (f"{first[0]}s",) if first[0] == spelling else ()
             for word in (first[0], *plurals):
                 self._by_first.setdefault(word, []).append((spelling, ""))
@@ -128,6 +128,13 @@ class Glossary:
 
 
 _WORD = re.compile(r"[\w-]+")
+
+
+def begins_as_word(spelling: str) -> bool:
+    """Whether a term can be found in texts."""
+    return _WORD.match(spelling.lower()) is not None
+
+
 _GOES_ON = re.compile(r"[\w-]|\.\d")
 
 
@@ -346,6 +353,14 @@ def _link(line: int, href: str, in_site: bool) -> Iterator[Refusal]:
         found = f"the link '{href[:60]}'"
         message = f"must link to http(s) or mailto, found {found}: give a full address, or name cards in 'related'"
         yield Refusal(line, "bad-link", message)
+
+
+def links(text: str) -> Iterator[tuple[int, str]]:
+    """Every link of a text: (line from 0, address)."""
+    for token in _PARSER.parse(text) if "](" in text or "<" in text else ():
+        for child in token.children or ():
+            if child.type == "link_open":
+                yield token.map[0] if token.map else 0, str(child.attrs.get("href", ""))
 
 
 def fences(text: str) -> Iterator[tuple[str, str, int]]:
