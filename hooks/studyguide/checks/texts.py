@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
-from studyguide.checks.common import prose, unvetted
+from studyguide.checks.common import unvetted
 from studyguide.content.read import Content, Item
 from studyguide.content.validate import shown_location
 from studyguide.problems import Problem
@@ -64,9 +64,8 @@ def text_is_plain_markdown(content: Content) -> Iterator[Problem]:
                 yield item.problem(refusal.rule, f"{shown_location(loc)} {refusal.message}", *loc)
     for script in content.scripts.values():
         for cell in script.cells:
-            for refusal in () if cell.code else refusals(prose(cell), in_site=True):
-                line = cell.line + 1 + refusal.line
-                yield Problem(script.path, line, 1, refusal.rule, f"the prose {refusal.message}")
+            for refusal in refusals(cell.text, in_site=True) if cell.prose else ():
+                yield Problem(script.path, cell.start + refusal.line, 1, refusal.rule, f"the prose {refusal.message}")
 
 
 def reviews_are_past(content: Content) -> Iterator[Problem]:

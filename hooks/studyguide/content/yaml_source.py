@@ -89,6 +89,12 @@ def read_source(file: Path, shown: str, *, max_bytes: int = MAX_BYTES) -> tuple[
 
     Returns the source (``None`` where the file cannot be understood at all) and the problems found.
     """
+    raw, problems = read_raw(file, shown, max_bytes, "split it or shorten its texts")
+    return parse(raw, shown) if raw is not None else (None, problems)
+
+
+def read_raw(file: Path, shown: str, max_bytes: int, remedy: str) -> tuple[bytes | None, list[Problem]]:
+    """The bytes of a content file; ``remedy`` is for one that is too large."""
     if file.is_symlink():
         return None, [_at(shown, "symlink", "must be a file, is a symbolic link: put the file itself here")]
     try:
@@ -96,15 +102,14 @@ def read_source(file: Path, shown: str, *, max_bytes: int = MAX_BYTES) -> tuple[
             raw = handle.read(max_bytes + 1)
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        return None, [_at(shown, "unreadable", f"must be readable, but: {reason}: mend its permissions")]
+        return None, [_at(shown, "unreadable", f"must be readable, but: {reason}: fix its permissions")]
     if len(raw) > max_bytes:
-        message = f"must be at most {max_bytes:,} bytes, is larger: split it or shorten its texts"
-        return None, [_at(shown, "too-large", message)]
-    return parse(raw, shown)
+        return None, [_at(shown, "too-large", f"must be at most {max_bytes:,} bytes, is larger: {remedy}")]
+    return raw, []
 
 
-def parse(raw: bytes, shown: str) -> tuple[Source | None, list[Problem]]:
-    """Parse the bytes of one YAML document; see `read_source`."""
+def decoded(raw: bytes, shown: str, *, tabs: bool = False) -> tuple[str | None, list[Problem]]:
+    """The text of a content file, without characters that nobody sees; ``tabs`` may stand in code."""
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -113,8 +118,14 @@ def parse(raw: bytes, shown: str) -> tuple[Source | None, list[Problem]]:
         found = f"byte 0x{raw[error.start]:02x}"
         message = f"must be UTF-8 text, found {found}: save the file with the encoding UTF-8"
         return None, [Problem(shown, line, column, "encoding", message)]
-    problems = list(_character_problems(text, shown))
-    if problems:
+    problems = list(_character_problems(text.replace("\t", " ") if tabs else text, shown))
+    return (None, problems) if problems else (text, [])
+
+
+def parse(raw: bytes, shown: str) -> tuple[Source | None, list[Problem]]:
+    """Parse the bytes of one YAML document; see `read_source`."""
+    text, problems = decoded(raw, shown)
+    if text is None:
         return None, problems
     if not text.strip():
         return None, [_at(shown, "empty-file", "must hold a YAML mapping, is empty: fill it in or delete it")]

@@ -95,11 +95,10 @@ def _cells(soup: Tag, script: Script) -> Iterator[CellHtml]:
     for element, cell in zip(found, script.cells, strict=False):
         for link in element.find_all("a", class_="anchor-link"):
             link.decompose()
-        evidence = next((tag.removeprefix("evidence: ") for tag in cell.tags if tag.startswith("evidence: ")), None)
         prose = element.find("div", class_="jp-RenderedMarkdown")
         heading = prose.find(["h1", "h2", "h3"], id=True) if prose else None
         yield CellHtml(
-            anchor=f"evidence-{evidence}" if evidence else "",
+            anchor=f"evidence-{cell.evidence[0]}" if cell.evidence else "",
             tags=cell.tags,
             prose=clean_prose(_inner(prose)),
             code=_inner(element.select_one(".highlight-ipynb pre")),

@@ -15,11 +15,10 @@ import platform
 import re
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -143,15 +142,13 @@ def _execute_all(
 
 def execute(script: Script, folder: str, *, cell_seconds: int = CELL_SECONDS) -> Run | list[Problem]:
     """Run one script in a kernel of its own, without the cache; the problems where it failed."""
-    import jupytext
+    import nbformat
     from jupyter_client.manager import AsyncKernelManager
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-    notebook = jupytext.reads(script.text, fmt="py:percent")
-    cells = [cell for cell in script.cells if cell.code]
-    if problems := list(_read_otherwise(script, notebook)):
-        return problems
+    notebook = nbformat.from_dict(script.notebook())  # type: ignore[no-untyped-call]
+    cells = [cell if cell.code else None for cell in script.cells]
     running: list[int] = []
     client = NotebookClient(
         notebook,
@@ -162,11 +159,9 @@ def execute(script: Script, folder: str, *, cell_seconds: int = CELL_SECONDS) ->
         record_timing=False,
         on_cell_start=lambda cell, cell_index: running.append(cell_index),
     )
-    code_index = {index: n for n, index in enumerate(i for i, c in enumerate(notebook.cells) if c.cell_type == "code")}
 
     def at() -> Cell | None:
-        number = code_index.get(running[-1]) if running else None
-        return cells[number] if number is not None and number < len(cells) else None
+        return cells[running[-1]] if running else None
 
     began = time.perf_counter()
     try:
@@ -184,18 +179,6 @@ def execute(script: Script, folder: str, *, cell_seconds: int = CELL_SECONDS) ->
     run = Run(script, _as_data(outputs), seconds, cached=False)
     problems = list(_output_problems(run))
     return problems or run
-
-
-def _read_otherwise(script: Script, notebook: Any) -> Iterator[Problem]:
-    """Where jupytext, whose cells are run, reads other cells than the checker did: a figure would be another cell's."""
-    ours = [(cell.code, cell.text if cell.code else "") for cell in script.cells]
-    theirs = [(cell.cell_type == "code", cell.source if cell.cell_type == "code" else "") for cell in notebook.cells]
-    for number, (one, other) in enumerate(zip_longest(ours, theirs)):
-        if one != other:
-            cell = script.cells[min(number, len(script.cells) - 1)] if script.cells else None
-            message = "a cell must be the same to every reader, and jupytext reads another: write it more plainly"
-            yield _problem(script, cell, "cell", message)
-            return
 
 
 def _joined(outputs: Iterable[Mapping[str, Any]]) -> Outputs:
@@ -241,6 +224,7 @@ def _guarded_kernels() -> Any:
                     "{connection_file}",
                     "--IPKernelApp.log_level=40",  # ERROR: a warning about loopback TCP at each start helps nobody
                     "--HistoryManager.enabled=False",
+                    "--InteractiveShell.automagic=False",  # `ls` is a name, as it is to the checker
                     "--InlineBackend.figure_formats=svg",
                     "--InlineBackend.rc={}",
                     f"--InlineBackend.print_figure_kwargs={_PRINT_FIGURE}",
@@ -265,13 +249,14 @@ def _failed(script: Script, cell: Cell | None, name: str, value: str, trace: str
     """An exception in a cell, at its line of the script where the traceback names one."""
     plain = _ANSI.sub("", trace)
     lines = [int(n) for n in re.findall(r"^-+> (\d+)", plain, flags=re.MULTILINE)]
-    offset = lines[0] if lines else 0
-    line = (cell.line if cell else 1) + offset
+    line = cell.line if cell else 1
+    if cell and lines:  # IPython counts from the first line that is not blank
+        line = cell.start - 1 + len(cell.text) - len(cell.text.lstrip("\n")) + lines[0]
     detail = "\n".join(plain.strip().split("\n")[-20:])
     if name.endswith("MemoryError"):  # numpy's is called _ArrayMemoryError
         message = f"a notebook must do with {MEMORY / 1e9:.1f} GB, found a cell that asks for more: use less data"
         return Problem(script.path, line, 1, "notebook-memory", message, detail)
-    message = f"every cell must run, found {name}: {value[:300]}: mend the cell"
+    message = f"every cell must run, found {name}: {value[:300]}: fix the cell"
     return Problem(script.path, line, 1, "notebook-error", message, detail)
 
 
@@ -293,9 +278,9 @@ def _output_problems(run: Run) -> Iterable[Problem]:
             message = "outputs must be the same in every run, found a memory address: end with a value that says more"
             yield _problem(run.script, cell, "notebook-output", message)
         if any(output.get("name") == "stderr" for output in outputs):
-            message = f"a cell must not warn, found: {shown.strip()[:200]}: mend the cause"
+            message = f"a cell must not warn, found: {shown.strip()[:200]}: fix the cause"
             yield _problem(run.script, cell, "notebook-output", message)
-        if any(tag.startswith("evidence: ") for tag in cell.tags) and not outputs:
+        if cell.evidence and not outputs:
             message = "a cell of evidence must show something, shows nothing: end it with a table, a text or a picture"
             yield _problem(run.script, cell, "notebook-output", message)
         yield from _unfit(run.script, cell, outputs)
@@ -322,7 +307,7 @@ def _unfit(script: Script, cell: Cell, outputs: Outputs) -> Iterable[Problem]:
             yield _problem(script, cell, "notebook-output", message)
         else:
             text = "".join(f"{piece.text}{piece.table or ''}" for piece in shown)
-            if any(tag.startswith("evidence: ") for tag in cell.tags) and (found := mark_of_anki(text)):
+            if cell.evidence and (found := mark_of_anki(text)):
                 yield _problem(script, cell, "export", f"an output {found}")
 
 
@@ -395,9 +380,16 @@ def _load(file: Path, script: Script) -> Run | None:
     if not sound:
         return None
     run = Run(script, tuple(outputs), seconds, cached=True)
-    return run if len(run.code_cells) == len(outputs) else None
+    return (
+        run
+        if stored.get("cells") == [cell.text for cell in run.code_cells] and len(outputs) == len(run.code_cells)
+        else None
+    )
 
 
 def _store(file: Path, run: Run) -> None:
     """Keep a run for the next build."""
-    write_whole(file, json.dumps({"seconds": run.seconds, "outputs": run.outputs}))
+    write_whole(
+        file,
+        json.dumps({"cells": [cell.text for cell in run.code_cells], "seconds": run.seconds, "outputs": run.outputs}),
+    )
