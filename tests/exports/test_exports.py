@@ -233,6 +233,19 @@ def test_text_files_say_how_anki_is_to_read_them(separator: str, name: str, edit
     assert "round::bench" in rows[0][4].split()
 
 
+def test_prose_and_coloured_print_go_into_the_deck_without_their_marks(edition: Editor) -> None:
+    shows = [
+        {"data": {"text/markdown": "**3** of 5", "text/plain": "<IPython.core.display.Markdown object>"}},
+        {"output_type": "stream", "name": "stdout", "text": "\x1b[31mred\x1b[0m\n"},
+    ]
+    note = next(note for note in anki.notes(edition(shows=shows)) if note.card.id == "dense-loaf")
+    (fields,) = (field for field in note.fields.values() if "<figure>" in field and "3</strong>" in field)
+    assert "<p><strong>3</strong> of 5</p>" in fields
+    assert "<pre>red</pre>" in fields
+    assert "\x1b" not in fields
+    assert "object&gt;" not in fields
+
+
 # --- what cannot be carried ----------------------------------------------------------------------------------------
 def test_a_mark_that_anki_would_act_on_is_refused_with_its_place(tiny: Path, edition: Editor) -> None:
     card = tiny / "cards" / "bench" / "dense-loaf.yml"
@@ -248,8 +261,11 @@ def test_a_mark_that_anki_would_act_on_is_refused_with_its_place(tiny: Path, edi
 @pytest.mark.parametrize(
     ("shows", "why"),
     [
-        ([], "the cell showed nothing"),
-        ([{"data": {"image/png": "bm90IGEgcGljdHVyZQ=="}}], "its picture is neither PNG nor JPEG"),
+        ([], "nothing shown: end the cell with something to see"),
+        (
+            [{"data": {"image/png": "bm90IGEgcGljdHVyZQ=="}}],
+            "a picture that is neither PNG nor JPEG, whatever its kind (image/png) says: draw it again",
+        ),
         ([{"data": {"image/svg+xml": "<svg"}}], "the picture is not valid SVG: unclosed token: line 1, column 0"),
     ],
 )
@@ -257,8 +273,8 @@ def test_missing_evidence_is_refused_with_its_place(shows: Any, why: str, tiny: 
     with pytest.raises(ContentError) as caught:
         anki.notes(edition(tiny, shows=shows))
     assert [str(problem) for problem in caught.value.problems] == [
-        "content/cards/bench/dense-loaf.yml:47:11: must show a picture, a table or text that a deck can carry, "
-        f"and {why}: mend the cell (export)"
+        "content/cards/bench/dense-loaf.yml:62:11: must show a picture, a table or text that a deck can carry, "
+        f"found: {why} (export)"
     ]
 
 

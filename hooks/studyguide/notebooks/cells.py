@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 from studyguide.cache import Cache
 from studyguide.content.notebook_source import Script
 from studyguide.notebooks import ipynb
-from studyguide.notebooks.run import Outputs, Run
+from studyguide.notebooks.outputs import Outputs
+from studyguide.notebooks.run import Run
 from studyguide.text.markdown import clean_prose
 
 if TYPE_CHECKING:  # imported, as nbconvert is, where a notebook has to be converted: it takes longer than a warm build

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from studyguide.content.notebook_source import Script
-from studyguide.notebooks.run import Outputs, Run
+from studyguide.notebooks.outputs import Outputs
+from studyguide.notebooks.run import Run
 
 SOLUTION = "solution"
 PLACEHOLDER = "...  # your code here"
