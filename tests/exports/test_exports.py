@@ -253,7 +253,7 @@ def test_a_mark_that_anki_would_act_on_is_refused_with_its_place(tiny: Path, edi
     with pytest.raises(ContentError) as caught:
         anki.notes(edition(tiny))
     assert [str(problem) for problem in caught.value.problems] == [
-        "content/cards/bench/dense-loaf.yml:42:5: must not hold '[sound:', which Anki takes for a mark of its own: "
+        "content/cards/bench/dense-loaf.yml:57:5: must not hold '[sound:', which Anki takes for a mark of its own: "
         "put a space after the bracket (export)"
     ]
 
@@ -593,7 +593,7 @@ def test_what_cannot_be_made_is_named_and_the_last_good_file_stays(
     assert make(site, dist, *ALL_BUT_PDF, content=tiny) == 1
     said = capsys.readouterr().err
     assert (
-        "downloads/strong-loaf.apkg: content/cards/bench/dense-loaf.yml:42:5: must not hold '[sound:', which Anki "
+        "downloads/strong-loaf.apkg: content/cards/bench/dense-loaf.yml:57:5: must not hold '[sound:', which Anki "
         "takes for a mark of its own: put a space after the bracket (export)\n"
     ) in said
     assert said.endswith(
@@ -635,7 +635,7 @@ def test_a_strict_build_stops_at_a_card_that_an_export_cannot_carry_and_leaves_t
     done = mkdocs(project, "build", "--strict", STUDYGUIDE_CONTENT="other")
     assert done.returncode == 1
     assert "downloads/strong-loaf.apkg was not made:" in done.stderr
-    assert "other/cards/bench/dense-loaf.yml:42:5: must not hold '[sound:'" in done.stderr
+    assert "other/cards/bench/dense-loaf.yml:57:5: must not hold '[sound:'" in done.stderr
     assert (project / "site" / "index.html").read_text() == "the last good site"
 
 
