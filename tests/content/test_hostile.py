@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import copy
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,10 +53,12 @@ def with_text(card: dict[str, Any], text: str) -> dict[str, Any]:
         old = parent[place[-1]]
         # A result begins with its number, and a text of blocks needs its own lines.
         new = f"20 {text}" if place[-1] == "result" else f"{text}\n\n{old}" if room > 200 else f"{text} {old}"
-        if len(new) <= room:
+        # What is said has limits of its own, which are not what is tried here.
+        counted = place[0] in ("say_first", "prompt", "strong_outline", "ask_first", "takeaway")
+        if len(new) <= room and not (counted and (len(text.split()) > 12 or re.search(r"\d", text))):
             parent[place[-1]] = new
-    if "\n" not in text and len(text) <= 45:
-        card["title"] = f"{text} {card['title'].removeprefix('Zebra bread ')}"
+    if "\n" not in text and len(text) <= 39:
+        card["title"] = f"{text} {card['title'].removeprefix('Zebra ')}"
     return card
 
 
@@ -208,12 +211,18 @@ def survivors(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shown = "What a stranger's cell showed."
         card = {
             **base,
-            "title": f"Outputs from {start}",
+            "title": f"Outputs of bread from {start}",
+            "asked_as": [f"Which outputs of bread come from {start}?", f"What is shown from {start} on?"],
             "prompt": " ".join(f"out{start}x{word}" for word in range(16)),
             "evidence": [{"notebook": "stranger", "cell": f"output-{n}", "shows": shown} for n in numbers],
         }
         text = yaml.safe_dump(card, sort_keys=False)
         (content / "cards" / "bench" / f"outputs-{start}.yml").write_text(text, encoding="utf-8")
+    # Said at too great length, a card is refused for that; what else is in it must not matter.
+    for problem in load_catalogue(content)[1]:
+        assert problem.rule in OF_ANSWERS, problem
+        Path(problem.path).unlink(missing_ok=True)
+    assert len([*(content / "cards" / "bench").glob("hostile-*.yml")]) >= 40
     # Not strict: the deck for Anki cannot carry cells that show nothing, and says so, which is all that it should do.
     done = mkdocs(project, "build", STUDYGUIDE_CONTENT=str(content))
     assert done.returncode == 0, done.stderr

@@ -44,7 +44,7 @@
   const american = (word) =>
     word.length < 6 ? word : word
       .replace(/is(e|es|ed|er|ers|ing|ation|ations)$/, "iz$1")
-      .replace(/yse(d|s|r)?$/, "yze$1")
+      .replace(/ys(e|ed|es|er)$/, "yz$1")
       .replace(/our(s|ed|ing|al|able|ite)?$/, "or$1")
       .replace(/ll(ed|ing|er)$/, "l$1")
       .replace(/(cent|met|fib)re(s)?$/, "$1er$2")
@@ -61,6 +61,9 @@
       else for (let at = 0; at < Math.max(1, plain.length - 1); at++) found.push(plain.slice(at, at + 2));
     }
     for (const compound of text.match(COMPOUND) || []) found.push(fold(compound).replace(/[-/]/g, ""));
+    // A letter before a word belongs to it: "k means", "t test", "p value".
+    const parted = /(?<![\p{L}\p{N}'’])([b-hj-z])\s+([a-z]{2,})/giu;
+    for (const [, letter, word] of text.matchAll(parted)) found.push(fold(letter + word));
     return found;
   }
 

@@ -37,8 +37,8 @@ def texts(form: str, title: str, terms: Sequence[str]) -> dict[str, Any]:
             f"TODO How else does a panel ask about {title}?",
         ],
         "say_first": "TODO What you would say at once, in plain words. The first sentence answers the first question "
-        "as it stands; the next says when that holds, or what you would look at to be sure. Then comes what you would "
-        "do about it. No figure that the question does not hold, and nothing that you could not say to a colleague "
+        "as it stands; the next says when that holds, or what you would look at to be sure. Then comes what you do "
+        "about it. No figure that the question does not hold, and nothing that you could not say aloud to a colleague "
         "without notes.",
         "weak_answer": {
             "says": "TODO What a decent candidate would really say; tempting, not silly.",

@@ -21,6 +21,8 @@ from studyguide.pages.listing import Page
 from studyguide.pages.render import FORM_NAMES, LEVEL_NAMES
 from studyguide.text.markdown import to_plain
 
+#: How much of a section of a notebook is searched, in characters.
+SECTION = 300
 _SENTENCE = re.compile(r".{30,}?[.!?](?=\s|$)", re.DOTALL)
 _SECTION = re.compile(r'<h([1-6])\b[^>]*?\bid="([^"]*)"[^>]*>(.*?)</h\1>', re.DOTALL)
 _TAG = re.compile(r"(</?(?:a|code|em|strong)\b[^>]*>)|<[^>]*>")
@@ -47,7 +49,7 @@ def entries(page: Page, catalogue: Catalogue) -> Iterator[dict[str, Any]]:
             else:
                 found.append([f"#{anchor}", heading, text])
         for anchor, heading, html in found:
-            yield _entry(page, anchor, _without_tags(heading), _without_tags(html))
+            yield _entry(page, anchor, _without_tags(heading), _beginning(_without_tags(html)))
     elif page.template == "card.html":
         yield _card(page, page.context["item"], catalogue)
     elif page.template == "glossary.html":
@@ -64,6 +66,11 @@ def _entry(page: Page, anchor: str, title: str, text: str) -> dict[str, Any]:
 
 def _without_tags(html: str) -> str:
     return " ".join(_TAG.sub(lambda found: "" if found[1] else " ", html).split())
+
+
+def _beginning(text: str) -> str:
+    """As much of a notebook's section as says what it is about: hundreds of sections weigh on a phone."""
+    return text if len(text) <= SECTION else text[:SECTION].rpartition(" ")[0]
 
 
 def with_entries(index: str, entries: Iterable[dict[str, Any]]) -> str:
@@ -93,7 +100,8 @@ def _glossary(page: Page, catalogue: Catalogue) -> Iterator[dict[str, Any]]:
     for item in catalogue.glossary:
         term = item.value
         aliases = [*term.aliases, *term.forms]
-        yield {**_entry(page, f"#{item.id}", _plain(term.term), _plain(term.definition)), "aliases": aliases}
+        text = _plain(_first_sentence(to_plain(term.definition)))
+        yield {**_entry(page, f"#{item.id}", _plain(term.term), text), "aliases": aliases}
 
 
 def _plain(text: str) -> str:
