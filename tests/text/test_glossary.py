@@ -57,12 +57,12 @@ def test_links_headings_code_and_controls_stay_as_they_are(html: str) -> None:
 def test_a_term_is_not_linked_on_a_card_where_the_word_means_something_else(tiny: Path) -> None:
     glossary = tiny / "glossary.yml"
     terms = {}
-    for line in ("", "  not_in: [oven-cools]\n"):
-        glossary.write_text(glossary.read_text() + line)
+    for line in ("", "\n  not_in: [oven-cools]"):
+        glossary.write_text(glossary.read_text().replace("- id: crumb", f"- id: crumb{line}"))
         renderer = Renderer(require_catalogue(tiny), {})
         for uri in ("cards/oven-cools.html", "cards/dense-loaf.html"):
             soup = BeautifulSoup(link_terms("<p>the crumb</p>", renderer.linker(uri)), "html.parser")
-            terms[line.strip(), uri] = len(soup.select("a.term"))
+            terms[line, uri] = len(soup.select("a.term"))
     assert list(terms.values()) == [1, 1, 0, 1]
 
 
