@@ -2,7 +2,8 @@
  *
  * An event is all-day: {uid, first, after, summary, description, url}; `first` and `after` are days as "2026-11-30",
  * `after` being the day after the last one (DTEND is exclusive, section 3.6.1); `url` may be missing.
- * Options: {product, name, stamp}: who made the file, what the calendar is called, the time it was made as a Date.
+ * Options: {product, name, stamp, sequence}: who made the file, what the calendar is called, the time it was made as a
+ * Date, and a number that is higher in each later file: by it a calendar knows which of two is newer (section 3.8.7.4).
  */
 (function () {
   "use strict";
@@ -51,6 +52,8 @@
         "BEGIN:VEVENT",
         "UID:" + escaped(event.uid),
         "DTSTAMP:" + utc(options.stamp),
+        "LAST-MODIFIED:" + utc(options.stamp),
+        "SEQUENCE:" + options.sequence,
         "DTSTART;VALUE=DATE:" + compact(event.first),
         "DTEND;VALUE=DATE:" + compact(event.after),
         "SUMMARY:" + escaped(event.summary),

@@ -1,4 +1,7 @@
-/* A plan: dates from a first day, rows to tick, and a calendar file. Kept: {plans: {id: {start, done: [row ids]}}}. */
+/* A plan: dates from a first day, rows to tick, and a calendar file.
+ *
+ * Kept: {plans: {id: {start, done: [row ids], sequence}}}; `sequence` is the number of the last calendar file.
+ */
 (function () {
   "use strict";
 
@@ -105,11 +108,20 @@
     };
   }
 
+  /** A number higher than that of every file before: seconds since 2026, so that another browser's file counts too. */
+  function nextSequence() {
+    const seconds = Math.floor((Date.now() - Date.UTC(2026, 0, 1)) / 1000);
+    const next = Math.max(seconds, (mine(store.get()).sequence || 0) + 1, 0);
+    change((plan) => (plan.sequence = next));
+    return next;
+  }
+
   function download() {
     const text = guide.calendar(rows.map(event), {
       product: "-//" + table.dataset.guide + "//Plans//EN",
       name: table.dataset.title,
       stamp: new Date(),
+      sequence: nextSequence(),
     });
     guide.download(id + ".ics", "text/calendar;charset=utf-8", text);
   }

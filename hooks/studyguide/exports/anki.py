@@ -103,6 +103,11 @@ def guid(card_id: str) -> str:
     return str(genanki.guid_for(card_id))
 
 
+def edition_tag(edition: Edition) -> str:
+    """On every note of an edition; a note in the deck that lacks the newest one has left the guide."""
+    return f"edition::{edition.when.date()}"
+
+
 def deck_id(round_id: str) -> int:
     """The deck's number, from 2^30 to 2^31 as genanki asks, from the round's id alone."""
     return (1 << 30) + int(hashlib.sha256(f"deck {round_id}".encode()).hexdigest(), 16) % (1 << 30)
@@ -157,7 +162,7 @@ def _note(edition: Edition, card: CardItem, cell: Callable[[str, str], _Cell]) -
         figures.append(Figure(evidence, alt, pieces))
         plain.append(Figure(evidence, alt, tuple(Piece("", piece.table, piece.text) for piece in pieces)))
     value = card.value
-    tags = [f"round::{value.round}", f"level::{value.level}"]
+    tags = [edition_tag(edition), f"round::{value.round}", f"level::{value.level}"]
     tags += [f"role::{role}" for role in value.roles] + [f"topic::{topic}" for topic in value.topics]
     # Cached, because the fields and the back for text files hold the same words.
     markdown = cache(lambda words: Markup(to_html(edition.renderer.with_values(words))))  # noqa: S704 - sanitised

@@ -126,6 +126,8 @@ def shelf_html(edition: Edition, entries: Iterable[Entry], *, offline: bool = Fa
         ],
         "example": edition.catalogue.cards[0],
         "sums": SUMS,
+        "deck": edition.title,
+        "tag": anki.edition_tag(edition),
         "offline": offline,
         "home": edition.url(PAGE) if edition.address else "",
     }
