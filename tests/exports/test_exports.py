@@ -157,7 +157,13 @@ def test_a_round_is_a_deck_and_tags_say_round_level_role_and_topic(edition: Edit
     connection.close()
     assert there == {"Strong Loaf::Bench test", "Strong Loaf::Counter"}
     tags = note_rows(edition(), tmp_path)[anki.guid("dense-loaf")][5]
-    assert tags.split() == ["round::bench", "level::foundation", "role::baker", "topic::fermentation"]
+    assert tags.split() == [
+        "edition::2026-11-21",
+        "round::bench",
+        "level::foundation",
+        "role::baker",
+        "topic::fermentation",
+    ]
 
 
 def test_the_front_asks_and_the_back_opens_in_stages(edition: Editor, tmp_path: Path) -> None:
@@ -449,6 +455,48 @@ def test_an_edition_is_dated_by_the_variable_else_by_the_commit_else_by_the_newe
     for command in (["init", "-q"], ["add", "."], [*person, "commit", "-q", "-m", "Bread"]):
         subprocess.run(["git", *command], cwd=root, env=environment, check=True)
     assert edition_time(root, catalogue).timestamp() == 1795000000
+
+
+def test_a_signature_that_git_shows_does_not_hide_the_date(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with log.showSignature: what verifies prints, and git prints that before the date."""
+    catalogue, root = require_catalogue(tiny), Path.cwd()
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    git_in(root, "init", "-q")
+    git_in(root, "config", "log.showSignature", "true")
+    git_in(root, "add", ".")
+    git_in(root, "commit", "-q", "-m", "Bread", date="1795000000 +0100")
+    assert edition_time(root, catalogue).timestamp() == 1795000000
+
+
+def test_a_guide_that_has_just_begun_is_dated_by_its_newest_review(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    git_in(Path.cwd(), "init", "-q")
+    assert edition_time(Path.cwd(), require_catalogue(tiny)) == datetime.datetime(2026, 11, 1, tzinfo=datetime.UTC)
+
+
+def test_git_that_refuses_is_quoted_with_a_remedy(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    git_in(Path.cwd(), "init", "-q")
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    with pytest.raises(ValueError, match="git says: fatal: detected dubious ownership in repository") as caught:
+        edition_time(Path.cwd(), require_catalogue(tiny))
+    assert "git config --global --add safe.directory" in str(caught.value)
+    assert "or set SOURCE_DATE_EPOCH" in str(caught.value)
+
+
+def git_in(root: Path, *command: str, date: str = "") -> None:
+    environment = {**os.environ, "GIT_COMMITTER_DATE": date, "GIT_CONFIG_GLOBAL": os.devnull}
+    person = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+    subprocess.run(["git", *person, *command], cwd=root, env=environment, check=True)
+
+
+def test_a_note_has_the_tag_of_its_edition_and_the_page_says_how_to_find_those_that_left(edition: Editor) -> None:
+    later = edition(when=LATER)
+    assert {note.tags[0] for note in anki.notes(later)} == {"edition::2026-11-24"}
+    html = BeautifulSoup(shelf.shelf_html(later, []), "html.parser")
+    assert html.find("code", string='"deck:Strong Loaf" -tag:edition::2026-11-24')
+    assert "A card that has moved to another round stays in its old deck" in html.text
 
 
 def test_a_guide_from_other_content_has_none_of_our_guides_and_changes(tiny: Path, runs: Mapping[str, Run]) -> None:

@@ -52,8 +52,8 @@ def run(options: argparse.Namespace) -> int:
         tidy_halves(folder)
     if "feed" in groups and not edition.address:
         print(
-            f"{feed.URI}: its addresses are relative (cards/...), for nobody has said where the site will stand, and feed "
-            f"readers may not follow them: set {URL_VARIABLE}=https://...",
+            f"{feed.URI}: its addresses are relative (cards/...), for nobody has said where the site will stand, and "
+            f"feed readers may not follow them: set {URL_VARIABLE}=https://...",
             file=sys.stderr,
         )
     wanted = [export for export in shelf.exports(edition) if export.group in groups]

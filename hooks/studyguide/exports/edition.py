@@ -123,8 +123,8 @@ def edition_time(root: Path, catalogue: Catalogue) -> datetime.datetime:
         return newest_review(catalogue)
     reason = (done.stderr.strip() or done.stdout.strip() or "nothing").split("\n")[0]
     raise ValueError(
-        f"an edition has the date of the last commit, and git says: {reason[:200]}: do what it asks for (if it is about "
-        f"ownership: git config --global --add safe.directory '{root.resolve()}'), or set {EPOCH_VARIABLE}"
+        f"an edition has the date of the last commit, and git says: {reason[:200]}: do what it asks for (if it is "
+        f"about ownership: git config --global --add safe.directory '{root.resolve()}'), or set {EPOCH_VARIABLE}"
     )
 
 
