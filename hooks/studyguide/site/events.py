@@ -32,22 +32,21 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import get_toc
 from mkdocs.utils.templates import TemplateContext, url_filter
-
-from studyguide.notebooks import ipynb
-from studyguide.pages import search_entries
 from studyguide.cache import Cache, TemplateCache, fingerprint
 from studyguide.catalogue import Catalogue
 from studyguide.exports import shelf
 from studyguide.exports.edition import Edition, load_guide
+from studyguide.notebooks import ipynb
 from studyguide.notebooks.cells import CellHtml, cells_html
 from studyguide.notebooks.run import Progress
+from studyguide.pages import search_entries
 from studyguide.pages.listing import Page, excerpt, markdown_uri, notebook_uri, site_files, site_pages
-from studyguide.parallel import in_parts
-from studyguide.site.policy import PolicyError, finish, refuse_scripts
-from studyguide.problems import ContentError
-from studyguide.site.internal_links import References
 from studyguide.pages.render import Renderer
+from studyguide.parallel import in_parts
+from studyguide.problems import ContentError
 from studyguide.site.card_pages import Shell, slot
+from studyguide.site.internal_links import References
+from studyguide.site.policy import PolicyError, finish, refuse_scripts
 
 # A logger below "mkdocs", because strict mode counts the warnings of no other.
 log = logging.getLogger("mkdocs.studyguide")
