@@ -10,7 +10,7 @@ export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build test test-fast test-content check lint format new batch schemas notebooks notebook browser golden
+.PHONY: help init serve build test test-fast test-content check lint format new batch schemas notebooks notebook browser golden
 .PHONY: bench links audit lock clean
 .PHONY: downloads zip anki data feed pdf pango
 
@@ -52,8 +52,12 @@ build: $(VENV)/ready ## the site in ./site; a failed build leaves the last one a
 check: $(VENV)/core ## every problem in the content, with file, line and remedy
 	@$(BIN)/studyguide check $(if $(FORMAT),--format $(FORMAT))
 
+init: $(VENV)/core ## a guide of your own: make init DIR=../our-guide NAME="Our guide" LANG_TAG=en
+	@$(BIN)/studyguide init "$(DIR)" $(if $(NAME),--name "$(NAME)") $(if $(ID),--id "$(ID)") \
+	  $(if $(LANG_TAG),--lang "$(LANG_TAG)")
+
 new: $(VENV)/core ## a new card; asks, or: make new ROUND=mlops TITLE="Late labels" FORM=question
-	@$(BIN)/studyguide new $(if $(ROUND),--round "$(ROUND)") $(if $(TITLE),--title "$(TITLE)") \
+	@$(BIN)/studyguide new $(if $(ROUND),--round "$(ROUND)") $(if $(TITLE),--title "$(TITLE)") $(if $(ID),--id "$(ID)") \
 	  $(if $(FORM),--form "$(FORM)") $(if $(LEVEL),--level "$(LEVEL)") $(if $(ROLES),--roles "$(ROLES)") \
 	  $(if $(TOPICS),--topics "$(TOPICS)") $(if $(TERMS),--terms "$(TERMS)")
 
@@ -66,9 +70,18 @@ schemas: $(VENV)/core ## renew the JSON Schemas that editors use, from the model
 notebooks: $(VENV)/ready ## run all notebooks (those whose run is not cached)
 	$(BIN)/studyguide notebooks
 
-notebook: $(VENV)/ready ## open one in JupyterLab: make notebook NAME=leakage-hunt
-	$(BIN)/python -m pip install --quiet --constraint requirements.txt --constraint requirements-site.txt jupyterlab
-	cd content/notebooks && ../../$(BIN)/jupytext --to ipynb --output ../../.cache/$(NAME).ipynb $(NAME).py && ../../$(BIN)/jupyter lab ../../.cache/$(NAME).ipynb
+notebook: $(VENV)-lab/ready ## open one in JupyterLab, and save it as it is kept: make notebook NAME=leakage-hunt
+	$(VENV)-lab/bin/jupyter lab "$(or $(STUDYGUIDE_CONTENT),content)/notebooks$(if $(NAME),/$(NAME).py)" $(LAB)
+
+# A place of its own, for what is installed beside the guide is part of what its runs depend on.
+$(VENV)-lab/ready: $(VENV)/ready
+	$(PYTHON) -m venv $(VENV)-lab
+	$(VENV)-lab/bin/python -m pip install --quiet jupyterlab jupytext
+	$(BIN)/python -m ipykernel install --prefix $(VENV)-lab --name python3 --display-name "Python 3" > /dev/null
+	mkdir -p $(VENV)-lab/share/jupyter/lab/settings
+	echo '{"@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"python": "Jupytext Notebook"}}}' \
+	  > $(VENV)-lab/share/jupyter/lab/settings/overrides.json
+	@touch $@
 
 # --- taking away ---------------------------------------------------------------------------------------------------
 downloads: build pango ## all of the below and the PDFs, in ./dist, and in ./site with the page that lists them
@@ -129,4 +142,4 @@ lock: $(VENV)/ready-dev ## renew the pinned requirements
 	$(BIN)/python scripts/lock.py
 
 clean: ## remove everything that can be made again
-	rm -rf $(VENV) .venv-audit .cache site build dist *.egg-info hooks/*.egg-info .pytest_cache .ruff_cache .mypy_cache
+	rm -rf $(VENV) $(VENV)-lab .venv-audit .cache site build dist *.egg-info hooks/*.egg-info .pytest_cache .ruff_cache .mypy_cache

@@ -12,7 +12,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-FILES = {"requirements.txt": "", "requirements-site.txt": "site", "requirements-dev.txt": "dev"}
+FILES = {
+    "requirements.txt": "--group=core",
+    "requirements-site.txt": "--extra=notebooks",
+    "requirements-dev.txt": "--extra=dev",
+}
 OPTIONS = (
     "--universal", "--generate-hashes", "--python-version=3.11", "--no-emit-index-url", "--no-emit-find-links",
     "--no-annotate", "--no-header", "--quiet",
@@ -26,8 +30,8 @@ def main() -> int:
     known = "" if upgrade else "".join((root / name).read_text() for name in FILES if (root / name).is_file())
     everything = _resolved(root, ["--extra=dev"], known, upgrade)
     before: set[str] = set()
-    for name, extra in FILES.items():
-        found = _resolved(root, [f"--extra={extra}"] if extra else [], everything, [])
+    for name, part in FILES.items():
+        found = _resolved(root, [part], everything, [])
         blocks = re.split(r"(?m)^(?=[A-Za-z0-9])", found)
         added = [block for block in blocks if block.strip() and block not in before]
         before |= set(blocks)
@@ -36,12 +40,13 @@ def main() -> int:
     return 0
 
 
-def _resolved(root: Path, extra: list[str], constraints: str, upgrade: list[str]) -> str:
+def _resolved(root: Path, part: list[str], constraints: str, upgrade: list[str]) -> str:
     with tempfile.TemporaryDirectory() as folder:
         pinned, output = Path(folder) / "constraints.txt", Path(folder) / "output.txt"
         pinned.write_text(re.sub(r"(?m) \\$|^ +--hash.*\n", "", constraints), encoding="utf-8")
-        command = [sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml", f"--output-file={output}"]
-        command += [*OPTIONS, *extra, *upgrade, f"--constraint={pinned}"]
+        command = [sys.executable, "-m", "uv", "pip", "compile", f"--output-file={output}"]
+        command += [] if "--group=core" in part else ["pyproject.toml"]
+        command += [*OPTIONS, *part, *upgrade, f"--constraint={pinned}"]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=root)
         return output.read_text(encoding="utf-8")
 

@@ -33,7 +33,7 @@ ANSWERS = """() => {
   const one = (number) => ({ at: at(number), on: at(number).slice(0, 10), hit: [0], of: 4, rating: 2, box: 1 });
   const third = ids.filter((_, number) => number % 3 === 0);
   const cards = Object.fromEntries(third.map((id, number) => [id, [one(number)]]));
-  StrongAnswer.progress.importText(JSON.stringify({ format: "strong-answer-progress", version: 1, cards }));
+  StrongAnswer.progress.importText(JSON.stringify({ format: `${StrongAnswer.id}-progress`, version: 1, cards }));
 }"""
 MEASURE = """(act) => {
   const form = document.getElementById("filters");

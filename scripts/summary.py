@@ -8,10 +8,10 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
-from pathlib import Path
 
 from studyguide.authoring.pull_request import Change, parse_changes, summary
 from studyguide.catalogue import load_catalogue
+from studyguide.cli.common import add_content
 from studyguide.content.read import read_content
 
 
@@ -24,9 +24,7 @@ def changes_since(base: str) -> list[Change]:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="summary.py", description=(__doc__ or "").split("\n\n")[0])
-    parser.add_argument(
-        "--content", type=Path, default=Path("content"), metavar="DIR", help="content folder (default: content)"
-    )
+    add_content(parser)
     parser.add_argument("--base", default="origin/main", help="what the changes are against (default: origin/main)")
     options = parser.parse_args(arguments)
     try:

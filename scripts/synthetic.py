@@ -159,6 +159,7 @@ def write_guide(folder: Path, made: list[SyntheticCard]) -> None:
     _write(
         folder / "site.yml",
         {
+            "id": "synthetic",
             "title": "Synthetic",
             "headline": "A guide for *measuring*.",
             "lead": "Cards that nobody wrote, so that the time of a build can be compared from one size to the next.",

@@ -127,7 +127,8 @@ def built_tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     def build(project: Path) -> None:
         shutil.copytree(TINY, project / "other")
-        done = mkdocs(project, "build", "--strict", STUDYGUIDE_CONTENT=str(project / "other"))
+        forge = "https://github.com/strong-answer/strong-answer"
+        done = mkdocs(project, "build", "--strict", STUDYGUIDE_CONTENT=str(project / "other"), STUDYGUIDE_REPO=forge)
         assert done.returncode == 0, done.stderr
 
     return _made_once(tmp_path_factory, "tiny", build)

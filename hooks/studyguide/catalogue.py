@@ -15,7 +15,7 @@ from studyguide.checks.rules import check
 from studyguide.content import models
 from studyguide.content.models import LEVELS, Model
 from studyguide.content.notebook_source import Script
-from studyguide.content.read import Content, Item, lighten, read_content, remember
+from studyguide.content.read import Content, Item, lighten, read_content, remember, shown_path
 from studyguide.problems import ContentError, Problem
 
 M = TypeVar("M", bound=Model)
@@ -48,6 +48,10 @@ class Catalogue:
     def site(self) -> Item[models.Site]:
         """The guide's name and home page; every catalogue without problems has it."""
         return self.sites[0]
+
+    def file(self, item: Item[M]) -> str:
+        """The item's file, as seen from the content folder: the same wherever that lies."""
+        return item.path.removeprefix(f"{shown_path(self.folder)}/")
 
     @cached_property
     def card(self) -> Mapping[str, CardItem]:

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all."""
+"""Where files go, and files that are there whole or not at all."""
 
 from __future__ import annotations
 
@@ -8,6 +8,14 @@ import re
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+
+#: The project as an installed package brings it along: mkdocs.yml, docs/ and hooks/ (see setup.py).
+PACKAGED = Path(__file__).with_name("project")
+
+
+def work_folder(project: Path, content: Path) -> Path:
+    """Where site/, dist/ and .cache/ go: into the project, or into the content folder if the project is installed."""
+    return content if project.resolve() == PACKAGED.resolve() else project
 
 
 def write_whole(path: Path, content: bytes | str, when: datetime.datetime | None = None) -> None:

@@ -55,6 +55,7 @@ RULES = {
     "example": "A story has one example, marked as invented.",
     "exercise": "A solution has a task before it and a check after it.",
     "export": "Every export can carry every card.",
+    "formula": "Formulas are LaTeX that can be read, between dollars.",
     "future-date": "Reviews have happened.",
     "lines": "Lists, code and tables keep their lines; titles and the like have one.",
     "near-duplicate": "Prompts pose different situations.",
@@ -94,9 +95,9 @@ RULES = {
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing to mend, at one place.
+    """One thing to fix, at one place.
 
-    ``line`` and ``column`` count from 1. ``message`` says what must be, what was found and how to mend it.
+    ``line`` and ``column`` count from 1. ``message`` says what must be, what was found and how to fix it.
     The order of the fields is the order in which problems are listed.
     """
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, expect
 from reading import BLOCKED, FULL, SIZES, Reader, reader, served
 
-KEY = "strong-answer:progress"
+KEY = "strong-loaf:progress"
 PAGE = "practice/progress.html"
 CARD = "dense-loaf"
 NOON = datetime.datetime(2026, 3, 10, 12, tzinfo=datetime.UTC)
@@ -306,15 +306,15 @@ def test_what_an_older_version_kept_is_brought_up_to_date_when_it_is_written(vis
     before = '{"version":1,"value":{"said":3}}'
     read, kept_then, kept_later = page.evaluate(
         """(before) => {
-          localStorage.setItem("strong-answer:trial", before);
+          localStorage.setItem("strong-loaf:trial", before);
           const store = StrongAnswer.keep("trial", {
             version: 2, empty: () => ({ tries: [] }), valid: (value) => Array.isArray(value.tries),
             migrate: (value, version) => ({ tries: [value.said, version] }),
           });
           const read = store.get().tries;
-          const then = localStorage.getItem("strong-answer:trial");
+          const then = localStorage.getItem("strong-loaf:trial");
           store.change((value) => value.tries.push(9));
-          return [read, then, localStorage.getItem("strong-answer:trial")];
+          return [read, then, localStorage.getItem("strong-loaf:trial")];
         }""",
         before,
     )
@@ -337,7 +337,7 @@ def test_what_a_newer_version_kept_is_left_alone(visit: Reader) -> None:
 def saved(page: Page) -> str:
     with page.expect_download() as download:
         page.get_by_role("button", name="Save as a file").click()
-    assert download.value.suggested_filename == "strong-answer-progress-2026-03-10.json"
+    assert download.value.suggested_filename == "strong-loaf-progress-2026-03-10.json"
     return Path(download.value.path()).read_text(encoding="utf-8")
 
 
@@ -377,7 +377,7 @@ GOOD_TRY = {"at": "2026-03-01T09:30:00.000Z", "on": "2026-03-01", "hit": [0], "o
 
 
 def file_of(cards: object, version: int = 1) -> str:
-    return json.dumps({"format": "strong-answer-progress", "version": version, "cards": cards})
+    return json.dumps({"format": "strong-loaf-progress", "version": version, "cards": cards})
 
 
 @pytest.mark.parametrize(
@@ -385,7 +385,7 @@ def file_of(cards: object, version: int = 1) -> str:
     [
         ('{"format": "strong-ans', "it is not JSON, or it is cut off."),
         ('{"cards": {}}', "it is not a file of progress of this guide."),
-        ('{"format": "strong-answer-progress", "cards": {}}', "it does not say its version."),
+        ('{"format": "strong-loaf-progress", "cards": {}}', "it does not say its version."),
         (file_of({}, 2), "it comes from a newer version of this site (2; this one reads up to 1)."),
         (file_of({}, 0), "there has never been a version 0."),
         (file_of([]), "it has no “cards”."),
@@ -444,7 +444,7 @@ PROGRESS = st.dictionaries(IDS, tries(), max_size=5)
 #: Of each pair: what export then import gives; both orders of merging; merging again.
 ROUND_TRIPS = """(pairs) => {
   const { progress } = StrongAnswer;
-  const file = (cards) => JSON.stringify({ format: "strong-answer-progress", version: 1, cards });
+  const file = (cards) => JSON.stringify({ format: "strong-loaf-progress", version: 1, cards });
   const of = (...texts) => {
     progress.erase();
     texts.forEach((text) => progress.importText(text));
@@ -540,7 +540,7 @@ def test_everything_is_erased_by_one_confirmed_click(hand: str, size: str, brows
         record(page, CARD, 3)
         page.evaluate("() => StrongAnswer.settings.set('reveal', 'all')")
         for name in ("plans", "worksheet:star-story", "worksheet:star-story:damaged", "card-drafts"):
-            page.evaluate("(key) => localStorage.setItem(key, '{}')", f"strong-answer:{name}")
+            page.evaluate("(key) => localStorage.setItem(key, '{}')", f"strong-loaf:{name}")
 
         def press(name: str) -> None:
             button = page.get_by_role("button", name=name).last
@@ -564,7 +564,7 @@ def test_everything_is_erased_by_one_confirmed_click(hand: str, size: str, brows
         press("Erase everything")
         expect(page.locator("#done")).to_have_text("Everything is erased.")
         expect(page.locator("#nothing-yet")).to_be_visible()
-        assert page.evaluate("() => Object.keys(localStorage).filter((key) => key.startsWith('strong-answer:'))") == []
+        assert page.evaluate("() => Object.keys(localStorage).filter((key) => key.startsWith('strong-loaf:'))") == []
         assert visit.trouble == []
 
 

@@ -187,10 +187,8 @@ def test_stopping_amid_a_build_ends_every_process_and_leaves_nothing(tmp_path: P
 
 def test_a_new_card_gets_its_page(page: Page, served: Served) -> None:
     text = served.card.read_text(encoding="utf-8").replace("title: The loaf", "title: Another dense loaf")
-    text = text.replace("Why is a loaf dense, and", "Why is another loaf dense, and").replace("Your bread", "My bread")
-    prompt = (
-        "A tray of buns has slid off the trolley, the queue has seen it, and the oven needs some more time. What now?"
-    )
+    text = text.replace("Why is a loaf", "Why is another loaf").replace("Your bread", "My bread")
+    prompt = "A tray of buns has slid off the trolley, the queue has seen it, and the oven needs more time. What now?"
     text = re.sub(r"(?s)prompt: >.*?say_first:", f"prompt: {prompt}\nsay_first:", text)
     page.goto(f"{served.address}/cards/index.html")
     (served.card.parent / "another-loaf.yml").write_text(text, encoding="utf-8")

@@ -82,7 +82,7 @@ def state(page: Page) -> dict[str, str]:
 
 def kept(page: Page) -> Any:
     """The progress as the browser keeps it."""
-    return json.loads(page.evaluate("localStorage.getItem('strong-answer:progress')") or "null")
+    return json.loads(page.evaluate("localStorage.getItem('strong-loaf:progress')") or "null")
 
 
 def at(page: Page, place: int, of: int) -> None:
@@ -225,7 +225,7 @@ def test_journey_a_whole_session_by_keyboard_alone(either: Reader) -> None:
 def test_undo_restores_the_progress_to_the_byte_and_the_card_as_it_stood(somebody: Reader) -> None:
     page = somebody.tab(ALL_IN_ORDER)
     page.evaluate("StrongAnswer.progress.record('dense-loaf', {hit: [1], of: 4, rating: 3})")
-    before = page.evaluate("localStorage.getItem('strong-answer:progress')")
+    before = page.evaluate("localStorage.getItem('strong-loaf:progress')")
     part(page, "start").click()
     at(page, 1, 3)
     expect(part(page, "undo")).to_be_disabled()
@@ -234,10 +234,10 @@ def test_undo_restores_the_progress_to_the_byte_and_the_card_as_it_stood(somebod
     tick(page, 2, 4)
     part(page, 'rating="1"').click()
     at(page, 2, 3)
-    assert page.evaluate("localStorage.getItem('strong-answer:progress')") != before
+    assert page.evaluate("localStorage.getItem('strong-loaf:progress')") != before
     part(page, "undo").click()
     at(page, 1, 3)
-    assert page.evaluate("localStorage.getItem('strong-answer:progress')") == before
+    assert page.evaluate("localStorage.getItem('strong-loaf:progress')") == before
     assert [page.locator(f"#move-{move} input").is_checked() for move in (1, 2, 3, 4)] == [False, True, False, True]
     expect(part(page, "rate")).to_be_visible()
     expect(part(page, "undo")).to_be_disabled()

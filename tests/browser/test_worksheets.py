@@ -18,7 +18,7 @@ from studyguide.pages.render import Renderer
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = the_guide()
-KEY = "strong-answer:worksheet:one-loaf"
+KEY = "strong-loaf:worksheet:one-loaf"
 FLOUR = "The mill at the river, because the other one is too strong."
 ANSWERS = {"flour": FLOUR, "fault": "Torn below.\n\nSeen on Sunday.", "crust": "Thick & dark", "inside": "Offen, 12 °C"}
 
@@ -165,7 +165,7 @@ def test_a_sheet_that_differs_is_kept_beside_and_never_replaces(sheet: Page, tmp
 
 def saved(**changes: object) -> str:
     entry = {"id": "a", "name": "Rye", "changed": "2026-01-01T00:00:00.000Z", "fields": {"crust": "Thin"}}
-    whole = {"format": "strong-answer-worksheet", "version": 1, "worksheet": "one-loaf", "sheets": [entry]}
+    whole = {"format": "strong-loaf-worksheet", "version": 1, "worksheet": "one-loaf", "sheets": [entry]}
     return json.dumps({**whole, **changes})
 
 
@@ -219,7 +219,7 @@ FULL = """
 const put = Storage.prototype.setItem;
 window.full = true;
 Storage.prototype.setItem = function (key, text) {
-  if (window.full && key.startsWith("strong-answer:")) throw new DOMException("full", "QuotaExceededError");
+  if (window.full && key.startsWith("strong-loaf:")) throw new DOMException("full", "QuotaExceededError");
   put.call(this, key, text);
 };
 """
@@ -296,8 +296,8 @@ def test_storage_of_a_newer_version_is_left_alone(context: BrowserContext, built
 
 STORE = """
 () => {
-  localStorage.setItem("strong-answer:t", "{");
-  localStorage.setItem("strong-answer:tea", "another page's");
+  localStorage.setItem("strong-loaf:t", "{");
+  localStorage.setItem("strong-loaf:tea", "another page's");
   const made = StrongAnswer.keep("t", {
     version: 3, empty: () => ({ n: 0 }), valid: (v) => Number.isInteger(v.n),
     migrate: (v, version) => ({ n: v.count * version }),
@@ -305,12 +305,12 @@ STORE = """
   const heard = [];
   made.listen((value) => heard.push(value.n));
   const seen = [made.get().n];
-  localStorage.setItem("strong-answer:t", '{"version": 2, "value": {"count": 4}}');
+  localStorage.setItem("strong-loaf:t", '{"version": 2, "value": {"count": 4}}');
   seen.push(made.get().n);
   made.change((value) => { value.n += 1; });
-  seen.push(localStorage.getItem("strong-answer:t"));
+  seen.push(localStorage.getItem("strong-loaf:t"));
   made.clear();
-  const left = Object.keys(localStorage).filter((key) => key.startsWith("strong-answer:t"));
+  const left = Object.keys(localStorage).filter((key) => key.startsWith("strong-loaf:t"));
   return { seen, heard, left };
 }
 """
@@ -320,7 +320,7 @@ def test_a_store_brings_older_values_up_to_date_and_forgets_all_of_its_own_when_
     assert sheet.evaluate(STORE) == {
         "seen": [0, 8, '{"version":3,"value":{"n":9}}'],
         "heard": [9, 0],
-        "left": ["strong-answer:tea"],
+        "left": ["strong-loaf:tea"],
     }
 
 

@@ -132,7 +132,7 @@ def open_with(page: Page, address: str, data: dict[str, Any]) -> None:
     """Open the form with a kept draft: quicker than typing, where the typing is not what is tested."""
     kept = json.dumps({"version": 1, "value": {"open": "a", "drafts": {"a": {"data": data, "id": None}}}})
     page.goto(address)
-    page.evaluate("kept => localStorage.setItem('strong-answer:card-drafts', kept)", kept)
+    page.evaluate("kept => localStorage.setItem('strong-loaf:card-drafts', kept)", kept)
     page.reload()
     expect(page.locator("#sa-write-count")).not_to_be_empty()
 
@@ -325,7 +325,7 @@ def test_a_draft_of_another_shape_opens_with_what_fits(page: Page) -> None:
         """() => {
           const data = {title: "Old", colour: "red", roles: "baker", strong_outline: [{move: "One"}], minutes: []};
           const kept = {version: 1, value: {open: "x", drafts: {x: {data: data}}}};
-          localStorage.setItem("strong-answer:card-drafts", JSON.stringify(kept));
+          localStorage.setItem("strong-loaf:card-drafts", JSON.stringify(kept));
         }"""
     )
     page.reload()
@@ -435,7 +435,7 @@ def test_every_text_comes_back_from_the_forms_yaml_as_it_was_written(asked: Page
 def test_every_text_comes_back_from_the_yaml_as_it_was_written() -> None:
     for text in texts_for_yaml():
         data = {"title": text, "prompt": text, "red_flags": [text, text]}
-        back = yaml.safe_load(card_yaml(data))
+        back = yaml.safe_load(card_yaml(data, Path("content")))
         for found in (back["title"], back["prompt"], *back["red_flags"]):
             assert isinstance(found, str)
             # Long lines of plain paragraphs are wrapped: a line end for a space, which Markdown reads alike.

@@ -85,7 +85,7 @@ def test_help_lists_every_command_and_each_has_help_of_its_own(tmp_path: Path) -
         own = studyguide(name, "--help", cwd=tmp_path)
         assert (own.returncode, own.stderr) == (0, "")
         assert own.stdout.startswith(f"usage: studyguide {name} ")
-        assert "--content DIR" in own.stdout, "one setting for every command"
+        assert ("--content DIR" in own.stdout) == (name != "init"), "one setting for every command that reads a guide"
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_wrong_usage_exits_2_and_says_what_is_right(arguments: tuple[str, ...], 
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name != "init"])
 def test_a_content_folder_that_is_none_is_wrong_usage_for_every_command(command: str, tmp_path: Path) -> None:
     for arguments, environment in (((), {"STUDYGUIDE_CONTENT": "nowhere"}), (("--content", "nowhere"), {})):
         done = studyguide(command, *arguments, cwd=tmp_path, **environment)
@@ -140,3 +140,14 @@ def test_the_targets_of_make_call_the_command() -> None:
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
     for command in COMMANDS:
         assert f"$(BIN)/studyguide {command}" in text
+
+
+def test_a_notebook_is_opened_in_a_place_of_its_own_and_saved_as_the_script_that_it_is() -> None:
+    """What is installed beside the guide is part of what its runs depend on."""
+    done = subprocess.run(
+        ["make", "--dry-run", "notebook", "NAME=leakage-hunt", "STUDYGUIDE_CONTENT=other"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert '.venv-lab/bin/jupyter lab "other/notebooks/leakage-hunt.py"' in done.stdout
+    assert not [line for line in done.stdout.splitlines() if "jupyterlab" in line and ".venv/bin" in line]

@@ -21,7 +21,8 @@ from studyguide.problems import ContentError
 PIECES = (
     "[sound:oven.mp3]", "&#91;latex]x[/latex]", "[$]", "[anki:play:x]", "\\[sound:x]", "[link](https://example.org/a?b=c)",
     "[mail](mailto:a@example.org)", "[here](#top)", "**bold** and *lean*", "`code`", "<b>", "&lt;script&gt;",
-    "{{ card }}", "{% raw %}", "$5 and $7", "a | b", "crumb", "\U0001f950", "\u597d", "\u03b1 \u2260 \u2211", "&#x1f950;", "\u0301",
+    "{{ card }}", "{% raw %}",
+    "$5 and $7", "a | b", "crumb", "\U0001f950", "\u597d", "\u03b1 \u2260 \u2211", "&#x1f950;", "\u0301",
     "~~gone~~",
     "# no heading", "- a\n- b", "| a | b |\n| - | - |\n| 1 | 2 |", "> said", "```python\nprint(1)\n```",
     "```python\nfor\n```",

@@ -151,6 +151,8 @@ def test_commands_that_only_set_or_show_something_are_read(line: str, tmp_path: 
         ("# %% alt=3\nx\n", 0, "an alt must be text, found 3"),
         ('# %% [markdown] tags=["evidence: a"]\n# x\n', 0, "the tag 'evidence: a' belongs to code"),
         ("# %%\nx = 1 \u202e\n", 1, "must hold visible characters only"),
+        ("# %% [markdown]\n# ```\n\n# %%\nx\n\n# %% [markdown]\n# ```\n", 3, "must not begin within a block of code"),
+        ("# %% [markdown]\n\n", 2, "a notebook must have a cell, found none"),
     ],
 )
 def test_a_cell_that_cannot_be_what_was_meant_is_refused(body: str, line: int, found: str, tmp_path: Path) -> None:

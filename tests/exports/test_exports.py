@@ -28,6 +28,7 @@ from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
 from studyguide.catalogue import Catalogue, require_catalogue
 from studyguide.cli.__main__ import main
+from studyguide.content.identity import OURS
 from studyguide.exports import anki, data, feed, markdown, shelf
 from studyguide.exports.edition import Edition, edition_time, read_edition
 from studyguide.exports.files import archive
@@ -111,7 +112,7 @@ def test_an_edited_card_is_one_updated_note_under_the_same_guid_and_number(editi
     after = note_rows(edition(dense_loaf={"prompt": prompt}), tmp_path)
     assert before.keys() == after.keys()
     changed = [guid for guid in before if before[guid] != after[guid]]
-    assert changed == [anki.guid("dense-loaf")]
+    assert changed == [anki.guid("strong-loaf", "dense-loaf")]
     old, new = before[changed[0]], after[changed[0]]
     assert (old[0], old[1], old[2]) == (new[0], new[1], new[2])
     assert "nine days" in new[4]
@@ -124,14 +125,16 @@ def test_a_later_edition_is_newer_to_anki_and_keeps_every_number(edition: Editor
     assert {row[3] for row in before.values()} == {int(WHEN.timestamp())}
     assert {row[3] for row in after.values()} == {int(LATER.timestamp())}
     assert {guid: row[0] for guid, row in before.items()} == {guid: row[0] for guid, row in after.items()}
-    assert [g for g in before if before[g][4:] != after[g][4:]] == [anki.guid("dense-loaf")]
+    assert [g for g in before if before[g][4:] != after[g][4:]] == [anki.guid("strong-loaf", "dense-loaf")]
 
 
 def test_a_new_card_moves_no_other_note(edition: Editor, tmp_path: Path, tiny: Path) -> None:
     before = note_rows(edition(), tmp_path)
     other = tiny / "cards" / "bench" / "a-first-card.yml"
     words = (tiny / "cards" / "bench" / "dense-loaf.yml").read_text(encoding="utf-8")
-    words = words.replace("The loaf that did not rise", "A card before all others")
+    words = words.replace("The loaf that did not rise", "A key before all others")
+    words = words.replace("Why is a loaf dense, and how", "Why does a key break, and how")
+    words = words.replace("Your bread did not rise.", "Your key broke in the lock.")
     words = words.replace(
         "Your rye has come out flat for three days.", "Nine people stand outside in the snow and wait."
     )
@@ -143,10 +146,20 @@ def test_a_new_card_moves_no_other_note(edition: Editor, tmp_path: Path, tiny: P
 
 
 def test_a_guid_comes_from_the_id_alone_and_stays_for_good() -> None:
-    assert anki.guid("dense-loaf") == "sbuY,-:m[~"
-    assert (anki.note_id("dense-loaf"), anki.deck_id("bench"), anki.MODEL_ID) == (
-        1667759730716, 1484181673, 1728304951,
-    )  # fmt: skip
+    assert anki.guid(OURS, "dense-loaf") == "sbuY,-:m[~"
+    ours = anki.note_id(OURS, "dense-loaf"), anki.deck_id(OURS, "bench"), anki.model_id(OURS)
+    assert ours == (1667759730716, 1484181673, 1728304951)
+
+
+def test_two_guides_with_the_same_cards_share_no_number_and_no_guid(edition: Editor, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(TINY, other)
+    named = (TINY / "site.yml").read_text(encoding="utf-8")
+    (other / "site.yml").write_text(named.replace("strong-loaf", "weak-loaf").replace("Strong Loaf", "Weak Loaf"))
+    one, two = note_rows(edition(), tmp_path), note_rows(edition(other), tmp_path)
+    assert not one.keys() & two.keys()
+    assert not {row[0] for row in one.values()} & {row[0] for row in two.values()}
+    assert not {row[2] for row in one.values()} & {row[2] for row in two.values()}
 
 
 def test_a_round_is_a_deck_and_tags_say_round_level_role_and_topic(edition: Editor, tmp_path: Path) -> None:
@@ -156,14 +169,10 @@ def test_a_round_is_a_deck_and_tags_say_round_level_role_and_topic(edition: Edit
     there = {names[did] for (did,) in connection.execute("SELECT did FROM cards")}
     connection.close()
     assert there == {"Strong Loaf::Bench test", "Strong Loaf::Counter"}
-    tags = note_rows(edition(), tmp_path)[anki.guid("dense-loaf")][5]
+    tags = note_rows(edition(), tmp_path)[anki.guid("strong-loaf", "dense-loaf")][5]
     assert tags.split() == [
-        "edition::2026-11-21",
-        "round::bench",
-        "level::foundation",
-        "role::baker",
-        "topic::fermentation",
-    ]
+        "round::bench", "level::foundation", "role::baker", "topic::fermentation", "edition::2026-11-21",
+    ]  # fmt: skip
 
 
 def test_the_front_asks_and_the_back_opens_in_stages(edition: Editor, tmp_path: Path) -> None:
@@ -174,11 +183,18 @@ def test_the_front_asks_and_the_back_opens_in_stages(edition: Editor, tmp_path: 
     (sides,) = model["tmpls"]
     assert "{{Prompt}}" in sides["qfmt"]
     assert not {"{{Outline}}", "{{Title}}", "{{Weak}}"} & set(re.findall(r"\{\{[^}]+\}\}", sides["qfmt"]))
-    stages = BeautifulSoup(sides["afmt"], "html.parser").find_all("details")
-    assert [stage.find(string=re.compile(r"\{\{[A-Z]")).strip() for stage in stages[:5]] == [
-        "{{Outline}}", "{{Tested}}", "{{Weak}}", "{{Follow-ups}}", "{{Red flags}}",
+    back = sides["afmt"]
+    places = [back.index(f"{{{{{name}}}}}") for name in ("Outline", "Tested", "Weak", "Follow-ups", "Red flags")]
+    assert places == sorted(places)
+    fields = {note.card.id: note.fields for note in anki.notes(edition())}["dense-loaf"]
+    answer = BeautifulSoup(fields["Outline"], "html.parser")
+    assert answer.find("p").get_text() == "Say first"
+    stages = answer.find_all("details") + BeautifulSoup(back, "html.parser").find_all("details")
+    assert [stage.summary.get_text() for stage in stages[:3]] == [
+        "Ask first, or assume aloud", "The outline of a strong answer", "What is being tested",
     ]  # fmt: skip
-    assert [stage.has_attr("open") for stage in stages] == [True, *[False] * (len(stages) - 1)]
+    opened = [stage.summary.get_text() for stage in stages if stage.has_attr("open")]
+    assert opened == ["The outline of a strong answer"]
 
 
 def picture(pack: zipfile.ZipFile) -> tuple[str, str]:
@@ -233,7 +249,7 @@ def test_text_files_say_how_anki_is_to_read_them(separator: str, name: str, edit
     body = text.split("\n", len(head))[-1]
     assert body.startswith('"'), "a guid may begin with #, the sign of a comment, so every field is quoted"
     rows = list(csv.reader(io.StringIO(body), delimiter=separator))
-    assert [row[0] for row in rows] == [anki.guid(card.id) for card in shown.catalogue.cards]
+    assert [row[0] for row in rows] == [anki.guid("strong-loaf", card.id) for card in shown.catalogue.cards]
     assert all(len(row) == 5 for row in rows)
     assert "<ol>" in rows[0][3]
     assert "round::bench" in rows[0][4].split()
@@ -444,17 +460,17 @@ def test_an_edition_is_dated_by_the_variable_else_by_the_commit_else_by_the_newe
     catalogue = require_catalogue(tiny)
     root = Path.cwd()
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
-    assert edition_time(root, catalogue) == datetime.datetime(2026, 9, 21, 14, 13, 20, tzinfo=datetime.UTC)
+    assert edition_time(catalogue) == datetime.datetime(2026, 9, 21, 14, 13, 20, tzinfo=datetime.UTC)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "today")
     with pytest.raises(ValueError, match="must be a number of seconds since 1970, found 'today': correct or unset it"):
-        edition_time(root, catalogue)
+        edition_time(catalogue)
     monkeypatch.delenv("SOURCE_DATE_EPOCH")
-    assert edition_time(root, catalogue) == datetime.datetime(2026, 11, 1, tzinfo=datetime.UTC)
+    assert edition_time(catalogue) == datetime.datetime(2026, 11, 1, tzinfo=datetime.UTC)
     environment = {**os.environ, "GIT_COMMITTER_DATE": "1795000000 +0100", "GIT_CONFIG_GLOBAL": os.devnull}
     person = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
     for command in (["init", "-q"], ["add", "."], [*person, "commit", "-q", "-m", "Bread"]):
         subprocess.run(["git", *command], cwd=root, env=environment, check=True)
-    assert edition_time(root, catalogue).timestamp() == 1795000000
+    assert edition_time(catalogue).timestamp() == 1795000000
 
 
 def test_a_signature_that_git_shows_does_not_hide_the_date(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -465,13 +481,13 @@ def test_a_signature_that_git_shows_does_not_hide_the_date(tiny: Path, monkeypat
     git_in(root, "config", "log.showSignature", "true")
     git_in(root, "add", ".")
     git_in(root, "commit", "-q", "-m", "Bread", date="1795000000 +0100")
-    assert edition_time(root, catalogue).timestamp() == 1795000000
+    assert edition_time(catalogue).timestamp() == 1795000000
 
 
 def test_a_guide_that_has_just_begun_is_dated_by_its_newest_review(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
     git_in(Path.cwd(), "init", "-q")
-    assert edition_time(Path.cwd(), require_catalogue(tiny)) == datetime.datetime(2026, 11, 1, tzinfo=datetime.UTC)
+    assert edition_time(require_catalogue(tiny)) == datetime.datetime(2026, 11, 1, tzinfo=datetime.UTC)
 
 
 def test_git_that_refuses_is_quoted_with_a_remedy(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -480,7 +496,7 @@ def test_git_that_refuses_is_quoted_with_a_remedy(tiny: Path, monkeypatch: pytes
     monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     with pytest.raises(ValueError, match="git says: fatal: detected dubious ownership in repository") as caught:
-        edition_time(Path.cwd(), require_catalogue(tiny))
+        edition_time(require_catalogue(tiny))
     assert "git config --global --add safe.directory" in str(caught.value)
     assert "or set SOURCE_DATE_EPOCH" in str(caught.value)
 
@@ -493,16 +509,18 @@ def git_in(root: Path, *command: str, date: str = "") -> None:
 
 def test_a_note_has_the_tag_of_its_edition_and_the_page_says_how_to_find_those_that_left(edition: Editor) -> None:
     later = edition(when=LATER)
-    assert {note.tags[0] for note in anki.notes(later)} == {"edition::2026-11-24"}
+    assert {note.tags[-1] for note in anki.notes(later)} == {"edition::2026-11-24"}
     html = BeautifulSoup(shelf.shelf_html(later, []), "html.parser")
     assert html.find("code", string='"deck:Strong Loaf" -tag:edition::2026-11-24')
-    assert "A card that has moved to another round stays in its old deck" in html.text
+    assert "A card that has moved to another round stays in its deck" in html.text
 
 
 def test_a_guide_from_other_content_has_none_of_our_guides_and_changes(tiny: Path, runs: Mapping[str, Run]) -> None:
     (Path.cwd() / "docs" / "guides").mkdir(parents=True)
     (Path.cwd() / "docs" / "guides" / "bar.md").write_text("# Bar\n")
     (Path.cwd() / "CHANGELOG.md").write_text("# Changes\n")
+    site = tiny / "site.yml"
+    site.write_text(site.read_text(encoding="utf-8").replace("strong-loaf", OURS), encoding="utf-8")
     ours = read_edition(Renderer(require_catalogue(tiny), runs), Path.cwd(), "https://example.org/x")
     assert (dict(ours.guides), ours.changes, ours.address) == (
         {"guides/bar": "# Bar\n"}, "# Changes\n", "https://example.org/x/",
@@ -626,34 +644,48 @@ def test_the_command_fills_the_page_with_what_it_made(site: Path, tmp_path: Path
     assert sums["strong-loaf.zip"] == lines["downloads/strong-loaf.zip"]["sha256"]
 
 
+def test_content_with_a_problem_leaves_everything_as_it_was_and_is_named(
+    site: Path, tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dist = tmp_path / "dist"
+    assert make(site, dist, *ALL_BUT_PDF, content=tiny) == 0
+    before = digests(dist) | digests(site)
+    card = tiny / "cards" / "bench" / "dense-loaf.yml"
+    card.write_text(card.read_text().replace("Blames the flour without", "Plays [sound:oven.mp3] without"))
+    capsys.readouterr()
+    assert make(site, dist, *ALL_BUT_PDF, content=tiny) == 1
+    assert capsys.readouterr().err == (
+        "content/cards/bench/dense-loaf.yml:57:5: must not hold '[sound:', which Anki takes for a mark of its own: put "
+        "a space after the bracket (export)\n1 problem in 1 file.\n"
+    )
+    assert digests(dist) | digests(site) == before
+
+
 def test_what_cannot_be_made_is_named_and_the_last_good_file_stays(
-    site: Path, tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dist = tmp_path / "dist"
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795000000")
-    assert make(site, dist, *ALL_BUT_PDF, content=tiny) == 0
+    assert make(site, dist, *ALL_BUT_PDF) == 0
     good = (dist / "downloads" / "strong-loaf.apkg").read_bytes()
-    old = (dist / "data" / "cards.json").read_bytes()
-    card = tiny / "cards" / "bench" / "dense-loaf.yml"
-    card.write_text(card.read_text().replace("Blames the flour without", "Plays [sound:oven.mp3] without"))
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795500000")
+    monkeypatch.setattr(anki, "package", no_room)
     capsys.readouterr()
-    assert make(site, dist, *ALL_BUT_PDF, content=tiny) == 1
+    assert make(site, dist, *ALL_BUT_PDF) == 1
     said = capsys.readouterr().err
-    assert (
-        "downloads/strong-loaf.apkg: content/cards/bench/dense-loaf.yml:57:5: must not hold '[sound:', which Anki "
-        "takes for a mark of its own: put a space after the bracket (export)\n"
-    ) in said
-    assert said.endswith(
-        "Not made: downloads/strong-loaf.apkg, downloads/strong-loaf.tsv, downloads/strong-loaf.csv. "
-        "What was there before is as it was.\n"
+    assert said == (
+        "downloads/strong-loaf.apkg: [Errno 28] No space left on device\n"
+        "Not made: downloads/strong-loaf.apkg. What was there before is as it was.\n"
     )
     assert (dist / "downloads" / "strong-loaf.apkg").read_bytes() == good
     assert (site / "downloads" / "strong-loaf.apkg").read_bytes() == good
-    assert (dist / "data" / "cards.json").read_bytes() != old, "the others are made"
     lines = listed(site)
     assert lines["downloads/strong-loaf.apkg"]["day"] == "2026-11-18", "the page says how old the deck is"
-    assert lines["data/cards.json"]["day"] == "2026-11-24"
+    assert lines["data/cards.json"]["day"] == "2026-11-24", "the others are made"
+
+
+def no_room(*_: object) -> bytes:
+    raise OSError(28, "No space left on device")
 
 
 def test_pdfs_that_fail_keep_the_others_and_the_last_good_ones(
@@ -682,7 +714,6 @@ def test_a_strict_build_stops_at_a_card_that_an_export_cannot_carry_and_leaves_t
     card.write_text(card.read_text().replace("Blames the flour without", "Plays [sound:oven.mp3] without"))
     done = mkdocs(project, "build", "--strict", STUDYGUIDE_CONTENT="other")
     assert done.returncode == 1
-    assert "downloads/strong-loaf.apkg was not made:" in done.stderr
     assert "other/cards/bench/dense-loaf.yml:57:5: must not hold '[sound:'" in done.stderr
     assert (project / "site" / "index.html").read_text() == "the last good site"
 

@@ -23,8 +23,9 @@ ROUNDS = (
 
 
 def code(card: CardItem) -> list[tuple[str, str]]:
-    """The fenced blocks of a card, in order: (language, code)."""
-    return [(language, block) for _, text in texts(card.value) for language, block, _ in fences(text)]
+    """The fenced blocks of a card's answer, in order: (language, code). What a prompt shows need not run by itself."""
+    answer = (text for loc, text in texts(card.value) if loc[0] != "prompt")
+    return [(language, block) for text in answer for language, block, _ in fences(text)]
 
 
 WITH_PYTHON = [card for card in CATALOGUE.cards if any(language == "python" for language, _ in code(card))]

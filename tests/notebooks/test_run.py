@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -52,6 +53,38 @@ def test_an_exception_is_reported_at_its_line_with_the_end_of_its_traceback(tmp_
         "fix the cell (notebook-error)"
     )
     assert "second = first / 0" in problem.detail
+
+
+def test_an_exception_caused_by_another_is_reported_at_the_line_of_the_cell(tmp_path: Path) -> None:
+    """The traceback shows the cause first, whose frames are a library's."""
+    problem = failing(tmp_path, "\nimport pandas\npandas.DataFrame()['a']")
+    assert problem.line == (HEADER + "# %%\nimport pandas\n").count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        (
+            "\ndisplay({'application/vnd.plotly.v1+json': {}}, raw=True)",
+            "an output must be a picture (SVG, PNG or JPEG), a table or text, found application/vnd.plotly.v1+json: ",
+        ),
+        (
+            ' alt="A"\nfrom IPython.display import SVG\nSVG(\'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 0 5"/>\')',  # noqa: E501
+            "an output must be fit for a page, found that the picture's viewBox is '0 0 0 5'",
+        ),
+        (' tags=["evidence: a"]\nprint("[sound:x]")', "an output must not hold '[sound:', which Anki takes for a mark"),
+    ],
+)
+def test_an_output_that_cannot_be_shown_is_refused_at_its_cell(cell: str, words: str, tmp_path: Path) -> None:
+    problem = failing(tmp_path, "\nok = 1", cell)
+    assert problem.message.startswith(words)
+    assert problem.line == (HEADER + "# %%\nok = 1\n\n").count("\n") + 1
+
+
+def test_a_script_that_jupytext_reads_otherwise_is_not_run(tmp_path: Path) -> None:
+    found = script(tmp_path, "\nx = 1", "\nx")
+    (problem,) = execute(replace(found, text=found.text.replace("# %%\nx = 1", "x = 1")), str(tmp_path))  # type: ignore[misc]
+    assert (problem.rule, problem.path) == ("cell", "test.py")
 
 
 def test_a_cell_that_does_not_end_is_stopped(tmp_path: Path) -> None:

@@ -143,9 +143,13 @@ def test_every_week_dependencies_are_audited_and_renewed_and_other_engines_tried
 
 
 def test_everything_that_a_workflow_installs_is_locked_with_hashes() -> None:
+    """But in the weekly job that asks whether the newest engine still builds the guide."""
     for file, _, step in steps():
+        if file == "engines.yml":
+            continue
         for line in step.get("run", "").split("\n"):
-            if "pip install" in line:
+            # The weekly look at another engine takes the newest, with a token that can only read.
+            if "pip install" in line and file != "engines.yml":
                 assert "--require-hashes" in line, f"{file}: {line}"
 
 

@@ -238,10 +238,12 @@ def test_a_build_with_problems_names_them_and_leaves_the_last_site(tmp_path: Pat
     (project / "site").mkdir()
     (project / "site" / "index.html").write_text("the last good site")
     card = project / "other" / "cards" / "bench" / "dense-loaf.yml"
-    card.write_text(card.read_text().replace("minutes: 4", "minutes: four"))
+    card.write_text(card.read_text().replace("level: foundation", "level: easy"))
     done = mkdocs(project, "build", "--strict", STUDYGUIDE_CONTENT="other")
     assert done.returncode == 1
-    assert "dense-loaf.yml:4:10: 'minutes' must be a whole number, found the text 'four'" in done.stderr
+    assert (
+        "dense-loaf.yml:7:8: 'level' must be foundation, practitioner or senior, found the text 'easy'" in done.stderr
+    )
     assert "Traceback" not in done.stderr
     assert (project / "site" / "index.html").read_text() == "the last good site"
 

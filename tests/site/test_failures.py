@@ -107,11 +107,11 @@ def next_build_is_right(good: Built) -> None:
 #: Where a build is killed, with its engine: what is exchanged in its modules.
 MOMENTS = {
     "before the folder is made": "build.tempfile.mkdtemp = kill",
-    "between folder and mark": "make = build.tempfile.mkdtemp; build.tempfile.mkdtemp = lambda **k: (make(**k), kill())",
+    "between folder and mark": "make = build.tempfile.mkdtemp\nbuild.tempfile.mkdtemp = lambda **k: kill(make(**k))",
     "before the engine begins": "build.Engine = kill",
     "while the engine runs": "engine.Engine.problems = kill",
     "once the site is made": "build.put_in_place = kill",
-    "between two renames": "build.exchange = lambda *_: False; build.Path.rename = lambda a, b: (os.rename(a, b), kill())",
+    "between two renames": "build.exchange = lambda *_: 0\nbuild.Path.rename = lambda a, b: (os.rename(a, b), kill())",
     "while the old site is deleted": "build.shutil.rmtree = kill",
 }
 
@@ -157,7 +157,8 @@ def test_a_build_that_works_keeps_its_folder_while_another_tidies(good: Built) -
     begin, end = good.project / "begin", good.project / "end"
     for pipe in (begin, end):
         os.mkfifo(pipe)
-    wait = "put = build.put_in_place\ndef late(*a):\n  open('begin', 'w').close(); open('end').close(); put(*a)\nbuild.put_in_place = late"
+    late = "open('begin', 'w').close(); open('end').close(); put(*a)"
+    wait = f"put = build.put_in_place\ndef late(*a): {late}\nbuild.put_in_place = late"
     change(good)
     process = start(good.project, statements=wait)
     begin.read_text()  # it has built, and waits

@@ -58,7 +58,7 @@ def test_a_term_is_not_linked_on_a_card_where_the_word_means_something_else(tiny
     glossary = tiny / "glossary.yml"
     terms = {}
     for line in ("", "\n  not_in: [oven-cools]"):
-        glossary.write_text(glossary.read_text().replace("- id: crumb", f"- id: crumb{line}"))
+        glossary.write_text(glossary.read_text().replace("  term: crumb", f"  term: crumb{line}"))
         renderer = Renderer(require_catalogue(tiny), {})
         for uri in ("cards/oven-cools.html", "cards/dense-loaf.html"):
             soup = BeautifulSoup(link_terms("<p>the crumb</p>", renderer.linker(uri)), "html.parser")

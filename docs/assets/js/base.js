@@ -9,7 +9,9 @@
   "use strict";
 
   const guide = (window.StrongAnswer = window.StrongAnswer || {});
-  const PREFIX = "strong-answer:";
+  /** The guide's own id: other guides may stand on the same host, and keep what is theirs. */
+  guide.id = document.querySelector("meta[name=studyguide]").content;
+  const PREFIX = guide.id + ":";
 
   /** Say something in a line that screen readers hear; it stays until the next message or until it is closed. */
   guide.say = function (message) {

@@ -2,8 +2,7 @@
  *
  * An event is all-day: {uid, first, after, summary, description, url}; `first` and `after` are days as "2026-11-30",
  * `after` being the day after the last one (DTEND is exclusive, section 3.6.1); `url` may be missing.
- * Options: {product, name, stamp, sequence}: who made the file, what the calendar is called, the time it was made as a
- * Date, and a number that is higher in each later file: by it a calendar knows which of two is newer (section 3.8.7.4).
+ * Options: {product, name, stamp}: who made the file, what the calendar is called, the time it was made as a Date.
  */
 (function () {
   "use strict";
@@ -42,6 +41,8 @@
   }
 
   const compact = (day) => day.replaceAll("-", "");
+  /** Grows with time, so that a file made later replaces the events of one made before (RFC 5546, section 2.1.4). */
+  const sequence = (date) => Math.max(0, Math.floor((date.getTime() - Date.UTC(2020, 0, 1)) / 1000));
   const utc = (date) => date.toISOString().replace(/[-:]|\.\d+/g, "");
 
   guide.calendar = function (events, options) {
@@ -53,7 +54,7 @@
         "UID:" + escaped(event.uid),
         "DTSTAMP:" + utc(options.stamp),
         "LAST-MODIFIED:" + utc(options.stamp),
-        "SEQUENCE:" + options.sequence,
+        "SEQUENCE:" + sequence(options.stamp),
         "DTSTART;VALUE=DATE:" + compact(event.first),
         "DTEND;VALUE=DATE:" + compact(event.after),
         "SUMMARY:" + escaped(event.summary),

@@ -15,7 +15,8 @@
   if (query.has("practise") || query.has("mock")) root.add("sa-practising");
   if (query.has("done")) root.add("sa-done");
   try {
-    const kept = JSON.parse(localStorage.getItem("strong-answer:settings"));
+    const guide = document.querySelector("meta[name=studyguide]").content;
+    const kept = JSON.parse(localStorage.getItem(guide + ":settings"));
     if (kept.value.staged === true) root.add("sa-staged");
   } catch (error) {
     // Nothing is kept, or it cannot be read: cards show everything at once.

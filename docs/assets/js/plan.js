@@ -1,6 +1,6 @@
 /* A plan: dates from a first day, rows to tick, and a calendar file.
  *
- * Kept: {plans: {id: {start, done: [row ids], sequence}}}; `sequence` is the number of the last calendar file.
+ * Kept: {plans: {id: {start, done: [row ids], made}}}; `made` is when the last calendar file was made, in milliseconds.
  */
 (function () {
   "use strict";
@@ -99,7 +99,7 @@
     const page = location.href.split("#")[0].split("?")[0];
     return {
       // Made from the plan and the row alone: a file made again, or for another first day, moves what is there.
-      uid: id + "-" + row.id + "@" + table.dataset.guide.toLowerCase().replace(/[^a-z0-9]+/g, "-"),
+      uid: id + "-" + row.id + "@" + guide.id,
       first: dayOf(first, Number(row.dataset.first)),
       after: dayOf(first, Number(row.dataset.last) + 1),
       summary: words(row, "focus"),
@@ -108,22 +108,20 @@
     };
   }
 
-  /** A number higher than that of every file before: seconds since 2026, so that another browser's file counts too. */
-  function nextSequence() {
-    const seconds = Math.floor((Date.now() - Date.UTC(2026, 0, 1)) / 1000);
-    const next = Math.max(seconds, (mine(store.get()).sequence || 0) + 1, 0);
-    change((plan) => (plan.sequence = next));
-    return next;
+  /** Now, and in any case a second after the file before: a calendar tells the newer of two by it. */
+  function stamp() {
+    const made = Math.max(Date.now(), (mine(store.get()).made || 0) + 1000);
+    change((plan) => (plan.made = made));
+    return new Date(made);
   }
 
   function download() {
     const text = guide.calendar(rows.map(event), {
       product: "-//" + table.dataset.guide + "//Plans//EN",
       name: table.dataset.title,
-      stamp: new Date(),
-      sequence: nextSequence(),
+      stamp: stamp(),
     });
-    guide.download(id + ".ics", "text/calendar;charset=utf-8", text);
+    guide.download(guide.id + "-" + id + ".ics", "text/calendar;charset=utf-8", text);
   }
 
   // --- the page ----------------------------------------------------------------------------------------------------

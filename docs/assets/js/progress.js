@@ -167,11 +167,11 @@
   const done = (words) => (find("done").textContent = words);
 
   find("export").addEventListener("click", () => {
-    guide.download(`strong-answer-progress-${days.today()}.json`, "application/json", progress.exportText());
+    guide.download(`${guide.id}-progress-${days.today()}.json`, "application/json", progress.exportText());
     done("Saved as a file.");
   });
   find("damaged").addEventListener("click", () => {
-    guide.download("strong-answer-damaged.txt", "text/plain", progress.damaged().join("\n"));
+    guide.download(`${guide.id}-damaged.txt`, "text/plain", progress.damaged().join("\n"));
   });
   find("import").addEventListener("change", async (event) => {
     const [file] = event.target.files;

@@ -1,7 +1,7 @@
 /* What a reader did with the cards, and how they like the pages: kept in this browser, under two names.
  *
- * strong-answer:progress  {"version": 1, "value": {"cards": {<card id>: [try, ...]}}}
- * strong-answer:settings  {"version": 1, "value": {<name>: <JSON value>}}
+ * <guide's id>:progress  {"version": 1, "value": {"cards": {<card id>: [try, ...]}}}
+ * <guide's id>:settings  {"version": 1, "value": {<name>: <JSON value>}}
  *
  * A try is one answer to one card. Tries of a card are in order of time, at most 30, the oldest dropped first:
  *   at      when, ISO 8601 in UTC with milliseconds; with the card's id it names the try
@@ -13,7 +13,7 @@
  * The newest try decides the card's box; a card is due INTERVALS[box - 1] days after the newest try's day. Nothing else
  * is kept: what follows from the tries is worked out, so that a merge of two browsers' tries needs no judgement.
  *
- * An exported file is {"format": "strong-answer-progress", "version": 1, "cards": {...}} with the same cards. Import
+ * An exported file is {"format": "<guide's id>-progress", "version": 1, "cards": {...}} with the same cards. Import
  * takes the union of tries by card and `at`, all of a file or nothing, and never touches settings.
  *
  * Older versions are brought up to date by MIGRATIONS; newer ones are left alone (see keep in base.js).
@@ -24,7 +24,7 @@
   "use strict";
 
   const guide = (window.StrongAnswer = window.StrongAnswer || {});
-  const FORMAT = "strong-answer-progress";
+  const FORMAT = `${guide.id}-progress`;
   const VERSION = 1;
   const AT_MOST = 30;
   const BIGGEST_FILE = 20e6; // characters; thirty tries of each of 4,000 cards are less
@@ -141,13 +141,13 @@
   // recorded itself, and puts it back when another tab's write lacks it; after an erasure there is nothing to put back.
   let own = {};
   window.addEventListener("storage", (event) => {
-    if (event.key !== null && event.key !== "strong-answer:progress") return;
+    if (event.key !== null && event.key !== `${guide.id}:progress`) return;
     if (event.newValue === null) own = {};
     else if (lacks(kept.get(), own)) kept.change((value) => mergeInto(value, own));
   });
 
   // The last record of this tab, for undo. It has to outlive the page, because the next card is another page.
-  const UNDO = "strong-answer:undo";
+  const UNDO = `${guide.id}:undo`;
   let undoable = null;
   function rememberUndo(entry) {
     undoable = entry;

@@ -10,7 +10,7 @@
   if (!root) return;
   const guide = window.StrongAnswer;
 
-  const FORMAT = "strong-answer-worksheet";
+  const FORMAT = guide.id + "-worksheet";
   const VERSION = 1;
   const MOST_SHEETS = 200;
   const MOST_BYTES = 2000000;
@@ -191,7 +191,7 @@
     const sheets = store.get().sheets;
     if (!sheets.length) return guide.say("There is nothing to save yet.");
     const content = { format: FORMAT, version: VERSION, worksheet: kind, sheets: sheets };
-    guide.download(kind + ".json", "application/json", JSON.stringify(content, null, 2) + "\n");
+    guide.download(guide.id + "-" + kind + ".json", "application/json", JSON.stringify(content, null, 2) + "\n");
   }
 
   // --- in ----------------------------------------------------------------------------------------------------------
@@ -280,7 +280,7 @@
     },
     delete: remove,
     print: () => window.print(),
-    markdown: () => guide.download([kind, slug(title.value)].filter(Boolean).join("-") + ".md", "text/markdown", markdown()),
+    markdown: () => guide.download([guide.id, kind, slug(title.value)].filter(Boolean).join("-") + ".md", "text/markdown", markdown()),
     copy: copy,
     save: save,
     read: () => file.click(),

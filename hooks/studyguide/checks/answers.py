@@ -12,6 +12,8 @@ from typing import Any
 import snowballstemmer
 
 from studyguide.checks import arithmetic
+from studyguide.checks.common import is_english
+from studyguide.content import characters
 from studyguide.content.models import Card, Term
 from studyguide.content.read import Content, Item
 from studyguide.content.speech import code_blocks, minutes_aloud, numbers, sentences, stands_among, words
@@ -43,6 +45,14 @@ REQUESTS = (
     "Tell Walk Write"
 )
 _REQUEST = re.compile(rf"^({REQUESTS.replace(' ', '|')})\b")
+#: Languages whose words are reduced to their stems, as snowball calls them.
+STEMMED = {
+    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
+    "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian",
+    "id": "indonesian", "it": "italian", "lt": "lithuanian", "nb": "norwegian", "ne": "nepali", "nl": "dutch",
+    "no": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish",
+    "ta": "tamil", "tr": "turkish",
+}  # fmt: skip
 _SMALL_WORDS = frozenset(
     re.findall(
         r"\w+",
@@ -181,6 +191,7 @@ def stories_have_an_example(content: Content) -> Iterator[Problem]:
     Bad: `form: story` without `example`; an example that begins "At my last job".
     Good: `example: (Invented.) "I once ..."`.
     """
+    english = is_english(content)
     for item in content.cards:
         card = item.value
         if (card.form == "story") != (card.example is not None):
@@ -193,7 +204,7 @@ def stories_have_an_example(content: Content) -> Iterator[Problem]:
             here = ("ask_first", index, "suppose")
             yield from _at_most(item, here, "example", len(numbers(entry.suppose)), ASK_FIRST_NUMBERS, "numbers")
         if card.example is not None:
-            if not card.example.startswith(EXAMPLE_BEGINS):
+            if not card.example.startswith(EXAMPLE_BEGINS if english else ("(", "\uff08")):
                 message = f"must begin with {EXAMPLE_BEGINS}, found '{card.example[:20]}': mark it as invented"
                 yield item.problem("example", message, "example")
             told = card.example.removeprefix(EXAMPLE_BEGINS)
@@ -208,15 +219,16 @@ def questions_are_asked(content: Content) -> Iterator[Problem]:
     Bad: `Overfitting`; the same line in two cards.
     Good: `What is overfitting?`, `Tell me about a conflict with a coworker.`
     """
+    english = is_english(content)
     first: dict[str, Item[Any]] = {}
     for item in content.cards:
         for index, line in enumerate(item.value.asked_as):
-            if not line.endswith(("?", "\uff1f", "\u061f")) and not _REQUEST.match(line):
+            if english and not line.endswith(("?", "\uff1f", "\u061f")) and not _REQUEST.match(line):
                 message = (
                     f"must end as a question or begin as a panel does ('Tell me ...'), found '{line[:40]}': say it so"
                 )
                 yield item.problem("asked-as", message, "asked_as", index)
-            words_of_it = " ".join(re.findall(r"\w+", line.casefold()))
+            words_of_it = " ".join(characters.words(line))
             if words_of_it in first:
                 message = f"must differ from every other question, found that of {first[words_of_it].path}: change one"
                 yield item.problem("asked-as", message, "asked_as", index)
@@ -232,13 +244,17 @@ def terms_are_used(content: Content) -> Iterator[Problem]:
     Good: "Shadow deployment: what it can't show".
     """
     terms = {item.id: item.value for item in content.glossary}
+    lang = content.site[0].value.lang.split("-")[0] if content.site else "en"
     for item in content.cards:
         card = item.value
-        said = _stems(" ".join(_spoken(card)))
+        spoken = " ".join(_spoken(card))
+        said = _stems(spoken, lang)
         for index, name in enumerate(card.terms):
-            if name in terms and not any(_holds(said, _stems(form)) for form in _forms(terms[name])):
+            if name in terms and not any(_is_said(form, spoken, said, lang) for form in _forms(terms[name])):
                 message = f"must be said in the answer, found '{terms[name].term}' nowhere: say it, or take it out"
                 yield item.problem("term-unused", message, "terms", index)
+        if lang != "en":
+            continue
         named = [*card.asked_as, *chain.from_iterable(_forms(terms[name]) for name in card.terms if name in terms)]
         title = {stem for word in _words(card.title) if word not in _SMALL_WORDS for stem in _stems(word)}
         if not title & set(_stems(" ".join(named))):
@@ -296,19 +312,31 @@ def _forms(term: Term) -> tuple[str, ...]:
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+(?:[+#]+)?", text.casefold())
+    return _WORD.findall(text.casefold())
+
+
+_WORD = re.compile(rf"{characters.WORD}(?:[+#]+)?")
 
 
 @cache
-def _stem(word: str) -> str:
-    return str(_STEMMER.stemWord(word))
+def _stem(word: str, lang: str) -> str:
+    return str(_stemmer(lang).stemWord(word)) if lang in STEMMED else word
 
 
-_STEMMER = snowballstemmer.stemmer("english")
+@cache
+def _stemmer(lang: str) -> Any:
+    return snowballstemmer.stemmer(STEMMED[lang])
 
 
-def _stems(text: str) -> list[str]:
-    return [_stem(word) for word in _words(text)]
+def _stems(text: str, lang: str = "en") -> list[str]:
+    return [_stem(word, lang) for word in _words(text)]
+
+
+def _is_said(form: str, spoken: str, said: list[str], lang: str) -> bool:
+    """Whether a form of a term is used. Beyond English, also within a word: some languages join words, or part none."""
+    return _holds(said, _stems(form, lang)) or (
+        (lang != "en" or not form.isascii()) and form.casefold() in spoken.casefold()
+    )
 
 
 def _holds(text: list[str], phrase: list[str]) -> bool:

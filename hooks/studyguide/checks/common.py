@@ -27,6 +27,11 @@ def all_items(content: Content) -> Iterator[Item[Any]]:
         yield from kind
 
 
+def is_english(content: Content) -> bool:
+    """Whether rules about English words apply."""
+    return all(item.value.lang.split("-")[0] == "en" for item in content.site)
+
+
 def unvetted(content: Content) -> Iterator[Item[Any]]:
     """Items for the checks that look at one item alone: those that have not passed them before, unchanged."""
     return (item for item in all_items(content) if not item.vetted)

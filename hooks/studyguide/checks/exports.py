@@ -10,12 +10,13 @@ from functools import cache
 from studyguide.checks.common import unvetted
 from studyguide.content.read import Content
 from studyguide.problems import Problem
+from studyguide.text.formulas import for_anki
 from studyguide.text.markdown import to_html
 
 #: What Anki would take for its own: a sound, LaTeX, speech; and the character that parts the fields in its database.
 ANKIS_OWN = re.compile(r"\[(?:sound:|anki:|latex\]|\$\]|\$\$\])|\x1f", re.IGNORECASE)
 #: Every character beyond ASCII that DejaVu Sans has, as ranges of hexadecimal numbers. It has all that the other fonts
-#: of the PDFs have; `tests/checks/test_exports.py` holds this list to the font.
+#: of the PDFs have; `tests/checks/test_export_rules.py` holds this list to the font.
 PRINTED = """
 a0-2e9 2ec-2ee 2f3 2f7 300-34f 351-353 357-358 35a 35c-362 370-377 37a-37e 384-38a 38c 38e-3a1 3a3-525 531-556
 559-55f 561-587 589-58a 5b0-5c3 5c6-5c7 5d0-5ea 5f0-5f4 606-607 609-60a 60c 615 61b 61f 621-63a 640-655 657 65a
@@ -99,7 +100,7 @@ def exports_can_carry(content: Content) -> Iterator[Problem]:
         for loc, text in item.texts:
             shown = text
             if "[" in text or "&" in text:  # Markdown may put marks together that stand apart, and name characters
-                shown = f"{text}\0{to_html(text)}"
+                shown = f"{text}\0{to_html(text, None, for_anki)}"
             elif text.isascii():
                 continue
             if message := mark_of_anki(shown):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from math import ceil
 from typing import Any
 
 from studyguide.checks.texts import stub
+from studyguide.content.characters import words
 from studyguide.content.read import Content, Item
 from studyguide.problems import Problem
 
@@ -75,5 +75,5 @@ def _written(content: Content) -> list[Item[Any]]:
 
 def _shingles(text: str) -> set[str]:
     """The phrases of three words that a text holds."""
-    words = re.findall(r"[a-z0-9']+", text.lower())
-    return {" ".join(phrase) for phrase in zip(words, words[1:], words[2:], strict=False)}
+    found = words(text.replace("'", ""))
+    return {" ".join(phrase) for phrase in zip(found, found[1:], found[2:], strict=False)}

@@ -38,6 +38,7 @@ from studyguide.checks.references import (
 )
 from studyguide.checks.texts import (
     code_can_be_read,
+    formulas_can_be_read,
     lines_stay_lines,
     nothing_is_a_stub,
     reviews_are_past,
@@ -62,6 +63,7 @@ CHECKS: tuple[Check, ...] = (
     titles_differ,
     nothing_is_a_stub,
     text_is_plain_markdown,
+    formulas_can_be_read,
     questions_are_asked,
     prompts_are_short,
     first_words_can_be_said,

@@ -11,12 +11,13 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from studyguide.checks.common import unvetted
+from studyguide.checks.common import is_english, unvetted
 from studyguide.content.read import Content, Item
 from studyguide.content.validate import shown_location
 from studyguide.content.yaml_source import BLOCK_LINE
 from studyguide.problems import Problem
-from studyguide.text.markdown import begins_as_word, block_kinds, fences, refusals
+from studyguide.text.formulas import FormulaError, drawn
+from studyguide.text.markdown import begins_as_word, block_kinds, fences, formulas_in, latex_outside, refusals
 
 #: Words and signs that stand where text is still to come. Found by `stub`, here and in the browser.
 STUB_WORDS = ("TODO", "TBD", "FIXME", "XXX", "lorem ipsum", "to be written")
@@ -70,6 +71,47 @@ def text_is_plain_markdown(content: Content) -> Iterator[Problem]:
                 yield Problem(script.path, cell.start + refusal.line, 1, refusal.rule, f"the prose {refusal.message}")
 
 
+def formulas_can_be_read(content: Content) -> Iterator[Problem]:
+    """Formulas are LaTeX between dollars, drawn on pages, in Anki and in PDFs; names and questions are plain words.
+
+    A dollar before a space or a price is a dollar.
+
+    Bad: `detail: The loss is \\(\\lambda w\\)`, `$\\frac{1}{n$`.
+    Good: `detail: The loss is $\\lambda w$ and costs $5`.
+    """
+    for item in unvetted(content):
+        for loc, text in item.texts:
+            if "$" not in text and "\\" not in text:
+                continue
+            where = shown_location(loc)
+            if loc[-1] in _PLAIN or loc[0] in _PLAIN:
+                for latex, _ in formulas_in(text):
+                    message = f"{where} must be plain words, found the formula '{latex[:40]}': say it in words"
+                    yield item.problem("formula", message, *loc)
+                continue
+            for message, _ in _formula_faults(text):
+                yield item.problem("formula", f"{where} {message}", *loc)
+    for script in content.scripts.values():
+        for cell in script.cells:
+            for message, line in _formula_faults(cell.text) if cell.prose else ():
+                yield Problem(script.path, cell.start + line, 1, "formula", f"the prose {message}")
+
+
+#: Fields that are shown as they are, with no Markdown in them.
+_PLAIN = frozenset({"title", "asked_as", "term", "aliases", "forms", "label", "formula", "result", "url"})
+
+
+def _formula_faults(text: str) -> Iterator[tuple[str, int]]:
+    """What is wrong with the formulas of a text, and the line from 0."""
+    for latex, line in formulas_in(text):
+        try:
+            drawn(latex, False)
+        except FormulaError as error:
+            yield f"holds a formula that cannot be shown: {error}", line
+    if found := latex_outside(text):
+        yield f"must hold LaTeX between dollars only, found '{found[:40]}': write $...$, or code in backticks", 0
+
+
 def reviews_are_past(content: Content) -> Iterator[Problem]:
     """`reviewed` and `checked` are days on which somebody really looked.
 
@@ -98,7 +140,7 @@ def words_are_not_torn(content: Content) -> Iterator[Problem]:
     Bad: a line of folded text that ends in `trade-`, the next beginning with `off`.
     Good: `trade-off` on one line.
     """
-    for item in unvetted(content):
+    for item in unvetted(content) if is_english(content) else ():
         for loc, text in item.texts:
             if match := _TORN.search(text) if "- " in text else None:
                 start = text.rfind(" ", 0, match.start()) + 1

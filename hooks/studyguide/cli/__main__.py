@@ -1,4 +1,4 @@
-"""The one command: ``studyguide check | new | build | serve | notebooks | downloads | pdf | batch``.
+"""The one command: ``studyguide init | check | new | build | serve | notebooks | downloads | pdf | batch``.
 
 A command is a module of this package with `add_arguments` and `run`, loaded when it is asked for: a check loads nothing
 that a build needs.
@@ -16,6 +16,7 @@ from studyguide.cli.common import UsageError
 #: Each command with what it does, in the order of a day's work.
 COMMANDS = MappingProxyType(
     {
+        "init": "begin a guide of your own in a new folder",
         "new": "write a new card that is complete but for its words",
         "check": "say every problem of the content, with file, line, column and remedy",
         "serve": "show the guide in a browser, and every edit as it is saved",
@@ -27,7 +28,8 @@ COMMANDS = MappingProxyType(
     }
 )
 _EPILOG = """\
-Content is read from --content, else from the folder that STUDYGUIDE_CONTENT names, else from ./content.
+Content is read from --content, else from the folder that STUDYGUIDE_CONTENT names, else from ./content, else from the
+current folder if it holds site.yml.
 `studyguide COMMAND --help` says what a command takes.
 Exit codes: 0 done, 1 something is wrong with the content or could not be made, 2 wrong usage."""
 

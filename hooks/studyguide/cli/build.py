@@ -18,7 +18,7 @@ from pathlib import Path
 
 from studyguide.cli.common import add_content, content_folder, project_folder
 from studyguide.cli.engine import Engine
-from studyguide.files import tidy_halves
+from studyguide.files import tidy_halves, work_folder
 
 try:
     import fcntl
@@ -36,10 +36,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     root, content = project_folder(), content_folder(options)
-    site: Path = (options.site or root / "site").absolute()
+    work = work_folder(root, content)
+    site: Path = (options.site or work / "site").absolute()
     try:
         site.parent.mkdir(parents=True, exist_ok=True)
-        tidy_halves(root / ".cache")
+        tidy_halves(work / ".cache")
         with scratch(site) as (folder, held):
             new = folder / "new"
             problems = Engine(root, content, new, held=held).problems()

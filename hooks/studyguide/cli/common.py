@@ -6,6 +6,8 @@ import argparse
 import os
 from pathlib import Path
 
+from studyguide.files import PACKAGED
+
 CONTENT_VARIABLE = "STUDYGUIDE_CONTENT"
 
 
@@ -18,9 +20,9 @@ def add_content(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--content",
         type=Path,
-        default=Path(os.environ.get(CONTENT_VARIABLE) or "content"),
+        default=Path(os.environ.get(CONTENT_VARIABLE) or ("." if Path("site.yml").is_file() else "content")),
         metavar="DIR",
-        help=f"the folder that holds cards/ and rounds/ (default: ${CONTENT_VARIABLE}, else content)",
+        help=f"the folder that holds cards/ and rounds/ (default: ${CONTENT_VARIABLE}, else content, else this one)",
     )
 
 
@@ -36,15 +38,16 @@ def content_folder(options: argparse.Namespace) -> Path:
 
 
 def project_folder() -> Path:
-    """Where mkdocs.yml is: the current folder, else the checkout that this package runs from.
+    """Where mkdocs.yml and its hooks are: the current folder, else the checkout that this package runs from, else what
+    an installed package brings along.
 
-    Raises `UsageError` where there is neither.
+    Raises `UsageError` where there is none.
     """
     checkout = Path(__file__).resolve().parents[3]
-    for folder in (Path.cwd(), checkout):
-        if (folder / "mkdocs.yml").is_file():
+    for folder in (Path.cwd(), checkout, PACKAGED):
+        if (folder / "mkdocs.yml").is_file() and (folder / "hooks" / "main.py").is_file():
             return folder
-    raise UsageError("must be run where mkdocs.yml is, found none here: change to the project's folder")
+    raise UsageError("must be run where mkdocs.yml and hooks/ are, found none here: change to the project's folder")
 
 
 def add_jobs(parser: argparse.ArgumentParser) -> None:

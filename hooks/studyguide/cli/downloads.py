@@ -19,7 +19,7 @@ from studyguide.exports import feed, pdf, shelf
 from studyguide.exports.edition import URL_VARIABLE, Edition, Export, load_guide
 from studyguide.exports.files import digest
 from studyguide.exports.offline import offline_copy
-from studyguide.files import tidy_halves, write_whole
+from studyguide.files import tidy_halves, work_folder, write_whole
 from studyguide.problems import ContentError
 
 OFFERED = ", ".join(shelf.GROUPS)
@@ -40,7 +40,8 @@ def run(options: argparse.Namespace) -> int:
         if name not in shelf.GROUPS:
             raise UsageError(f"GROUP must be one of {OFFERED}, found '{name}'")
     root, content = project_folder(), content_folder(options)
-    site, dist = options.site or root / "site", options.dist or root / "dist"
+    work = work_folder(root, content)
+    site, dist = options.site or work / "site", options.dist or work / "dist"
     if "zip" in groups and not (site / shelf.PAGE).is_file():
         raise UsageError(f"--site must be a built site, and '{site}' holds no {shelf.PAGE}: run `make build`")
     try:

@@ -43,7 +43,7 @@ class Engine:
         command += ["--config-file", str(root / "mkdocs.yml"), "--site-dir", str(target)]
         self._process = subprocess.Popen(  # noqa: S603 - fixed words, and folders
             command,
-            env=environment(root) | {CONTENT_VARIABLE: str(content)} | (_NO_DOWNLOADS if behind else {}),
+            env=environment(content) | {CONTENT_VARIABLE: str(content)} | (_NO_DOWNLOADS if behind else {}),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -89,15 +89,15 @@ def said(output: str) -> Iterator[str]:
             yield line
 
 
-def environment(root: Path) -> dict[str, str]:
-    """The environment of a build: its clock is the commit's, so that the same commit gives the same bytes.
+def environment(content: Path) -> dict[str, str]:
+    """The environment of a build: its clock is the commit's in the content's repository, so that the same commit gives the same bytes.
 
     Outside a repository, or where SOURCE_DATE_EPOCH is set already, the clock is left alone
     (https://reproducible-builds.org/specs/source-date-epoch/).
     """
     variables = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
     if "SOURCE_DATE_EPOCH" not in variables and (git := shutil.which("git")):
-        command = [git, "-C", str(root), "log", "-1", "--format=%ct"]
+        command = [git, "-C", str(content), "log", "-1", "--format=%ct"]
         asked = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - fixed words
         if asked.returncode == 0 and asked.stdout.strip().isdigit():
             variables["SOURCE_DATE_EPOCH"] = asked.stdout.strip()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -16,7 +17,8 @@ from typing import Any
 from studyguide.catalogue import Catalogue, load_catalogue
 from studyguide.cli.common import add_content, content_folder
 from studyguide.content.card_yaml import card_yaml, slug
-from studyguide.content.models import FORMS, LEVELS, Card
+from studyguide.content.characters import hidden_places, length
+from studyguide.content.models import FORMS, ID_PATTERN, LEVELS, Card
 from studyguide.content.validate import did_you_mean
 from studyguide.files import write_whole
 
@@ -80,6 +82,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_content(parser)
     parser.add_argument("--round", help="the round's id")
     parser.add_argument("--title", help="names the subject in the field's words")
+    parser.add_argument("--id", help="the card's id and its file's name, for good (default: made from the title)")
     parser.add_argument("--form", help=f"{', '.join(FORMS)} (default: situation)")
     parser.add_argument("--level", help=f"{', '.join(LEVELS)} (default: practitioner)")
     parser.add_argument("--roles", help="ids with commas between (default: the role most asked this round)")
@@ -128,7 +131,13 @@ def compose(catalogue: Catalogue, flags: dict[str, Any], terminal: bool) -> tupl
 
     rounds = list(catalogue.round)
     round_ = get("round", f"Round ({', '.join(rounds)})", lambda name: one_of("round", name, rounds))
-    title = get("title", "Title, 8 to 60 characters", lambda text: good_title(text, catalogue))
+    own = flags.get("id")
+
+    def titled(text: str) -> str:
+        good_id(slug(good_title(text)) if own is None else own, catalogue)
+        return text
+
+    title = get("title", "Title, 8 to 60 characters", titled)
     form = get("form", f"Form ({', '.join(FORMS)})", lambda name: one_of("form", name, FORMS), "situation")
     level = get("level", f"Level ({', '.join(LEVELS)})", lambda name: one_of("level", name, LEVELS), "practitioner")
     cards = [card.value for card in catalogue.cards_of_round.get(round_, catalogue.cards)]
@@ -152,7 +161,7 @@ def compose(catalogue: Catalogue, flags: dict[str, Any], terminal: bool) -> tupl
     lists = {"roles": roles, "topics": topics, "terms": terms}
     words = texts(form, title, [catalogue.term[term].value.term for term in terms])
     reviewed = datetime.datetime.now(datetime.UTC).date()
-    return slug(title), card_yaml({**data, **lists, **words, "reviewed": reviewed}), round_
+    return own or slug(title), card_yaml({**data, **lists, **words, "reviewed": reviewed}, catalogue.folder), round_
 
 
 def one_of(kind: str, name: str, known: Iterable[str]) -> str:
@@ -175,17 +184,24 @@ def several(kind: str, known: Iterable[str], bounds: tuple[int, int]) -> Callabl
     return check
 
 
-def good_title(title: str, catalogue: Catalogue) -> str:
-    if not 8 <= len(title) <= 60:
+def good_title(title: str) -> str:
+    if not (length(title) >= 8 and len(title) <= 60):
         raise ValueError(f"The title must have 8 to 60 characters, found {len(title)}: shorten or lengthen it")
-    if not title.isprintable():
+    if hidden_places(title):
         raise ValueError("The title must hold visible characters only: type it anew")
-    card = slug(title)
-    if len(card) < 2:
-        raise ValueError(f"The title must hold Latin letters or digits to make an id from, found '{title}': add some")
-    if card in catalogue.card:
-        raise ValueError(f"The id '{card}' is that of {catalogue.card[card].path}: choose another title")
     return title
+
+
+def good_id(card: str, catalogue: Catalogue) -> str:
+    if not re.fullmatch(ID_PATTERN, card) or not 2 <= len(card) <= 60:
+        raise ValueError(
+            f"The id must be 2 to 60 lower-case Latin letters, digits and hyphens, found '{card}': give another as --id"
+        )
+    if card in catalogue.card:
+        raise ValueError(
+            f"The id '{card}' is that of {catalogue.card[card].path}: choose another title, or another --id"
+        )
+    return card
 
 
 def _commonest(cards: Iterable[Card], field: str, known: Iterable[str], number: int) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from studyguide.catalogue import load_catalogue
 from studyguide.cli.common import UsageError, add_content, add_jobs, content_folder, project_folder
+from studyguide.files import work_folder
 from studyguide.notebooks.run import Progress, run_notebooks, runs_folder
 from studyguide.problems import ContentError, count
 
@@ -47,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
         run_notebooks(
             {name: catalogue.scripts[name] for name in chosen},
             content / "notebooks",
-            options.cache or runs_folder(project_folder()),
+            options.cache or runs_folder(work_folder(project_folder(), content)),
             jobs=options.jobs,
             report=show_bar if sys.stdout.isatty() else show_line,
         )

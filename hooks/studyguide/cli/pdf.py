@@ -17,7 +17,7 @@ from pathlib import Path
 from studyguide.cli.common import UsageError, add_content, add_jobs, content_folder, project_folder
 from studyguide.exports.edition import load_guide
 from studyguide.exports.pdf import pdf_files, what_is_missing
-from studyguide.files import write_whole
+from studyguide.files import work_folder, write_whole
 from studyguide.problems import ContentError, count
 
 
@@ -29,7 +29,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    content, out = content_folder(options), options.out or project_folder() / "dist" / "downloads" / "pdf"
+    content = content_folder(options)
+    out = options.out or work_folder(project_folder(), content) / "dist" / "downloads" / "pdf"
     if (missing := what_is_missing(sys.platform)) is not None:
         print(missing, file=sys.stderr)
         return 1

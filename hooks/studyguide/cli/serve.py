@@ -34,7 +34,8 @@ from studyguide.authoring.preview import LiveGuide
 from studyguide.cache import fingerprint
 from studyguide.cli.common import UsageError, add_content, content_folder, project_folder
 from studyguide.cli.engine import Engine
-from studyguide.content.read import is_ignored
+from studyguide.content.read import is_aside, is_ignored
+from studyguide.files import work_folder
 
 SCRIPT = Path(__file__).with_name("live.js")
 #: An editor saves in several steps; changes this close together are one. In seconds.
@@ -178,9 +179,10 @@ class Handler(SimpleHTTPRequestHandler):
 
 
 class Changes(FileSystemEventHandler):
-    """Collects the paths of changed files."""
+    """Collects the paths of changed files, without those in the content folder that are no content."""
 
-    def __init__(self) -> None:
+    def __init__(self, content: Path) -> None:
+        self._content = content
         self.paths: queue.SimpleQueue[Path] = queue.SimpleQueue()
 
     def on_any_event(self, event: FileSystemEvent) -> None:
@@ -188,7 +190,8 @@ class Changes(FileSystemEventHandler):
             return
         for path in filter(None, (event.src_path, event.dest_path)):
             found = Path(str(path))
-            if not is_ignored(found.name) and "__pycache__" not in found.parts:
+            aside = found.is_relative_to(self._content) and is_aside(found.relative_to(self._content).parts)
+            if not aside and not is_ignored(found.name) and "__pycache__" not in found.parts:
                 self.paths.put(found)
 
     def next(self) -> set[Path]:
@@ -237,7 +240,7 @@ class Server:
         self.site.tell("")
         if old != self.scratch:
             shutil.rmtree(old, ignore_errors=True)
-        self.guide = LiveGuide.load(self.content, self.root / ".cache", fingerprint())
+        self.guide = LiveGuide.load(self.content, work_folder(self.root, self.content) / ".cache", fingerprint())
         return True
 
     def keep_building(self) -> None:
@@ -295,7 +298,7 @@ def watched(root: Path, content: Path) -> list[Path]:
 
 def _serve(server: Server, http: ThreadingHTTPServer) -> None:
     """Serve what is built, and follow what changes, until Ctrl-C."""
-    changes = Changes()
+    changes = Changes(server.content.resolve())
     observer = Observer()
     for place in watched(server.root, server.content.resolve()):
         observer.schedule(changes, str(place), recursive=place.is_dir())

@@ -6,14 +6,15 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from anyascii import anyascii
 from pydantic import BaseModel
 
 from studyguide.content.models import Card
 from studyguide.content.validate import keys_of, model_in
 
-MODELINE = "# yaml-language-server: $schema=../../../hooks/schemas/card.schema.json"
 WIDTH = 120
 #: A text that means itself without quotes, whatever YAML reader meets it: it begins with a letter, and holds nothing
 #: that YAML reads as a sign. A comma or a bracket would end it within a list on one line.
@@ -24,18 +25,31 @@ RESERVED = ("y", "n", "yes", "no", "on", "off", "true", "false", "null")
 MARKS = r"^(?:[-+*>#|=~`]|\d+[.)]|\$\$)"
 
 _PLAIN, _MARKS = re.compile(PLAIN), re.compile(MARKS)
+#: Letters that are not ASCII, in a run; and where a syllable of their transliteration begins.
+_FOREIGN, _SYLLABLE = re.compile(r"[^\x00-\x7f]+"), re.compile(r"(?<=[a-z])(?=[A-Z])")
 _GAP = re.compile(r"(?<=\S) (?=\S)")
 
 
 def slug(title: str) -> str:
-    """A title as an id: ``Late labels!`` becomes ``late-labels``."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    return "-".join(re.findall(r"[a-z0-9]+", plain))[:60].strip("-")
+    """A title as an id: ``Late labels!`` becomes ``late-labels``, ``过拟合`` becomes ``guo-ni-he``."""
+    return "-".join(re.findall(r"[a-z0-9]+", _FOREIGN.sub(_latin, title).lower()))[:60].strip("-")
 
 
-def card_yaml(data: Mapping[str, Any]) -> str:
+def _latin(match: re.Match[str]) -> str:
+    """Letters of any script in Latin ones, a hyphen before each Chinese or Korean syllable but the first."""
+    return _SYLLABLE.sub("-", anyascii(unicodedata.normalize("NFC", match[0])))
+
+
+def modeline(content: Path) -> str:
+    """The first line of a card's file, by which editors find its schema: in a content folder that `init` made, else in
+    this repository."""
+    place = "../../.schemas" if (content / ".schemas").is_dir() else "../../../hooks/schemas"
+    return f"# yaml-language-server: $schema={place}/card.schema.json"
+
+
+def card_yaml(data: Mapping[str, Any], content: Path) -> str:
     """The text of a card's file. ``data`` is plain: mappings, lists, texts, numbers, dates."""
-    return "\n".join([MODELINE, *_mapping(data, Card, 0), ""])
+    return "\n".join([modeline(content), *_mapping(data, Card, 0), ""])
 
 
 def _mapping(data: Mapping[str, Any], model: type[BaseModel], indent: int) -> Iterator[str]:

@@ -7,10 +7,22 @@ contributors read in their editor (the JSON Schemas are generated from here) and
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StringConstraints,
+)
+from pydantic_core import CoreSchema, PydanticKnownError
+from pydantic_core.core_schema import no_info_after_validator_function
 
+from studyguide.content.characters import length
 from studyguide.content.speech import minutes_aloud
 
 ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -20,6 +32,9 @@ Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, min_length=2, max_leng
 #: that look like Latin ones both lead elsewhere than a reader thinks.
 URL_PATTERN = r"^https?://[A-Za-z0-9.-]+(:[0-9]+)?([/?#][!#-;=?-~]*)?$"
 
+#: A language, then a script or a region where it needs one (BCP 47, RFC 5646).
+LANG_PATTERN = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"
+
 Url = Annotated[str, StringConstraints(pattern=URL_PATTERN, max_length=300)]
 Form = Literal["situation", "question", "story"]
 Level = Literal["foundation", "practitioner", "senior"]
@@ -27,9 +42,39 @@ FORMS: tuple[str, ...] = get_args(Form)
 LEVELS: tuple[str, ...] = get_args(Level)
 
 
+@dataclass(frozen=True)
+class _Length:
+    """How long a text is, in characters; where a character says more than a Latin letter, it counts for several.
+
+    A JSON Schema cannot count so; see `schemas.schemas`.
+    """
+
+    at_least: int
+    at_most: int
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return no_info_after_validator_function(self._check, handler(source))
+
+    def _check(self, text: str | None) -> str | None:
+        if text is not None and length(text) < self.at_least:
+            raise PydanticKnownError("string_too_short", {"min_length": self.at_least})
+        if text is not None and len(text) > self.at_most:
+            raise PydanticKnownError("string_too_long", {"max_length": self.at_most})
+        return text
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        schema = handler(core)
+        for part in schema.get("anyOf", [schema]):
+            if part.get("type") == "string":
+                part |= {"maxLength": self.at_most, "minLength": self.at_least}
+        return schema
+
+
 def _text(at_least: int, at_most: int, description: str) -> Any:
     """A text of a length in characters, counted without the white space around it."""
-    return Field(min_length=at_least, max_length=at_most, description=description)
+    field = Field(description=description)
+    field.metadata.append(_Length(at_least, at_most))
+    return field
 
 
 def _ids(at_least: int, at_most: int, description: str, *, optional: bool = False) -> Any:
@@ -408,7 +453,28 @@ class Site(Model):
 
     kind: ClassVar[str] = "site"
 
+    id: Annotated[
+        Id,
+        Field(
+            description="A name that no other guide has, made once by `studyguide init` and never changed: what readers "
+            "keep is kept under it, in their browser, in Anki and in their calendar."
+        ),
+    ]
     title: str = _text(3, 60, "The name of the guide.")
+    lang: Annotated[
+        str,
+        StringConstraints(pattern=LANG_PATTERN, max_length=35),
+        Field(description="The language of the guide as a BCP 47 tag: en, de, zh-Hant, fa."),
+    ] = "en"
+    dir: Annotated[
+        Literal["ltr", "rtl"], Field(description="Which way its script runs: ltr from the left, rtl from the right.")
+    ] = "ltr"
+    repo: Annotated[
+        Url | None, Field(description="The repository that holds this folder, for links to edit a page.")
+    ] = None
+    rights: Annotated[
+        str | None, _text(4, 200, "The last line of each page: whose words these are, and under which license.")
+    ] = None
     headline: str = _text(10, 120, "One or two short sentences; *one word* may be marked.")
     lead: str = _text(40, 400, "What the guide is, for somebody who has just arrived.")
     showcase: Annotated[Id, Field(description="The card whose weak and strong answers the home page shows.")]

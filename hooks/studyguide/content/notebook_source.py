@@ -191,6 +191,9 @@ def _with_cells(header: Source, shown: str, text: str, lines: list[str]) -> tupl
             continue  # jupytext takes blank lines above the first marker for a cell
         cells.append(cell)
         problems += _cell_problems(cell, lines, following - 1, shown)
+    if not cells:
+        message = "a notebook must have a cell, found none: write '# %%' and some code below the header"
+        problems.append(Problem(shown, len(lines), 1, "cell", message))
     metadata = {key: value for key, value in notebook.metadata.items() if key != "jupytext"}
     return Script(shown, text, header, tuple(cells), metadata), problems
 
@@ -253,6 +256,11 @@ def _cell_problems(cell: Cell, lines: list[str], end: int, shown: str) -> Iterat
         if tag in _OF_CODE or tag.startswith(EVIDENCE):
             message = f"the tag '{tag}' belongs to code, found it on a cell of {cell.kind}: move it to another cell"
             yield Problem(shown, cell.line, 1, "cell", message)
+    for number, words in enumerate(cell.text.split("\n"), start=cell.start):
+        if words.startswith("%%"):  # jupytext looks for no marker in a block of code, wherever that ends
+            message = f"a cell must not begin within a block of code, found '{words[:40]}' there: close the block first"
+            yield Problem(shown, number, 1, "cell", message)
+            return
     if "cell_marker" in cell.metadata or "active" in cell.metadata:
         return
     for number in range(cell.start - 1, end):

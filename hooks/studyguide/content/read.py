@@ -9,7 +9,7 @@ import hashlib
 import os
 import pickle
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -47,7 +47,9 @@ FIRST_EDITION = (
     "must be a card of the second edition, found one of the first: write it anew with 'form', 'asked_as', 'terms', "
     "'say_first' and 'takeaway', and without 'minutes', which are worked out (`make new` shows the parts)"
 )
-_WELCOME = frozenset({"README.md", "matplotlibrc"})
+_WELCOME = frozenset({"README.md", "LICENSE", "matplotlibrc"})
+#: What commands put into a content folder (see `files.work_folder`).
+_BUILT = frozenset({"site", "dist"})
 #: What editors and systems leave beside files; no reader of content takes it for any.
 _LEFTOVER = re.compile(
     r"\..*|__pycache__|.*~|#.*#|.*\.(?:swp|swo|bak|orig|rej|tmp)|Thumbs\.db|desktop\.ini|Icon\r", re.IGNORECASE
@@ -188,13 +190,18 @@ def _files(folder: Path, problems: list[Problem]) -> Iterator[tuple[Path, tuple[
         )
         return
     for parts in sorted(_below(folder, ())):
-        if parts[-1] not in _WELCOME and parts[:2] != ("notebooks", "data"):
+        if parts[0] not in _BUILT and parts[-1] not in _WELCOME and parts[:2] != ("notebooks", "data"):
             yield folder.joinpath(*parts), parts
 
 
 def is_ignored(name: str) -> bool:
     """Whether a file or folder of this name is nobody's content: a dot file, or what an editor left behind."""
     return _LEFTOVER.fullmatch(name) is not None
+
+
+def is_aside(parts: Sequence[str]) -> bool:
+    """Whether a path from the content folder leads to what is no content: hidden, left behind, or built."""
+    return parts[0] in _BUILT or any(map(is_ignored, parts))
 
 
 def files_below(folder: Path) -> list[Path]:
@@ -253,7 +260,7 @@ def _read_item(content: Content, model: type[Model], items: list[Item[Any]], fil
     source, problems = read_source(file, shown)
     value = None
     if source is not None:
-        if isinstance(source.data, dict) and "id" in source.data:
+        if isinstance(source.data, dict) and "id" in source.data and "id" not in model.model_fields:
             found = source.data.pop("id")
             message = (
                 f"must have no 'id', for the file's name '{file.stem}' is the id, found '{found}': remove the line"

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from studyguide.content.characters import MARKS, without_unspaced, words_spoken
+
 #: Somebody who answers slowly says so many words a minute; a typed line of code takes the time of so many words.
 WORDS_A_MINUTE = 110
 WORDS_A_LINE_OF_CODE = 12
@@ -32,8 +34,8 @@ _IN_WORDS = re.compile(
 )
 _FENCE = re.compile(r"^[ \t]*(?P<fence>```|~~~)[^\n]*\n(?P<code>.*?)^[ \t]*(?P=fence)[ \t]*$", re.DOTALL | re.MULTILINE)
 _CODE = re.compile(r"`[^`\n]*`")
-_WORD = re.compile(r"\w[\w'’.,%-]*")
-_SENTENCE_END = re.compile(r"[.?!][\"')\]]*(?=\s|$)")
+_WORD = re.compile(rf"\w[\w'’.,%\u200c\u200d{MARKS}-]*")
+_SENTENCE_END = re.compile(r"[.?!\u061f\u06d4\u0964\u1362][\"')\]]*(?=\s|$)|[\u3002\uff01\uff1f]")
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,9 @@ def without_code(text: str) -> str:
 
 
 def words(text: str) -> int:
-    """How many words are spoken; code is not."""
-    return len(_WORD.findall(without_code(text)))
+    """How many words are spoken; code is not. Where a script has no spaces, they are reckoned from its letters."""
+    spoken = without_code(text)
+    return len(_WORD.findall(without_unspaced(spoken))) + round(words_spoken(spoken))
 
 
 def sentences(text: str) -> int:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from studyguide.content.models import Model
+from studyguide.content.models import LANG_PATTERN, Model
 from studyguide.content.yaml_source import Loc, Source
 from studyguide.problems import Problem
 
@@ -106,6 +106,8 @@ def rule_of(kind: str, context: dict[str, Any]) -> tuple[str, str, str]:
         case "string_pattern_mismatch" if "http" in context["pattern"]:
             remedy = "give the full address, in ASCII and without a user name"
             return "bad-url", "an address that begins with https://", remedy
+        case "string_pattern_mismatch" if context["pattern"] == LANG_PATTERN:
+            return "wrong-value", "the tag of a language, such as en, pt-BR or zh-Hant", "look it up (BCP 47)"
         case "string_pattern_mismatch":
             return "bad-id", "lower-case words joined by hyphens", "rename it"
     return "wrong-value", "another value", f"see the schema ({kind})"

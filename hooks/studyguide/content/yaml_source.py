@@ -18,6 +18,7 @@ from typing import Any
 
 import yaml
 
+from studyguide.content.characters import hidden_places, name
 from studyguide.problems import Problem
 
 MAX_BYTES = 64 * 1024
@@ -32,7 +33,6 @@ _RESOLVER = yaml.resolver.Resolver()
 _RESOLVED = frozenset(_RESOLVER.yaml_implicit_resolvers)
 _CONSTRUCTOR = yaml.constructor.SafeConstructor()
 _SCALAR_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp"))
-_ALLOWED_CONTROLS = frozenset("\n\r")
 
 
 @dataclass(frozen=True)
@@ -156,20 +156,17 @@ def _character_problems(text: str, shown: str) -> Iterator[Problem]:
     if text.isascii() and "\t" not in text and text.replace("\n", "").replace("\r", "").isprintable():
         return
     for number, line in enumerate(text.split("\n"), start=1):
-        for column, char in enumerate(line, start=1):
-            if char == "\t":
+        for place in hidden_places(line):
+            if line[place] == "\t":
                 message = "must be indented and spaced with spaces, found a tab: replace it with spaces"
-                yield Problem(shown, number, column, "tab", message)
-            elif hidden(char):
-                yield Problem(shown, number, column, "invisible-character", hidden_message(char))
+                yield Problem(shown, number, place + 1, "tab", message)
+            else:
+                yield Problem(shown, number, place + 1, "invisible-character", hidden_message(line[place]))
 
 
 def hidden(text: str) -> str:
     """The first character of a text that is there but not seen; an empty string where there is none."""
-    if text.isascii() and text.replace("\n", "").replace("\r", "").isprintable():
-        return ""
-    unseen = ("Cc", "Cf", "Co", "Cn", "Zl", "Zp")
-    return next((char for char in text if char not in _ALLOWED_CONTROLS and unicodedata.category(char) in unseen), "")
+    return next((text[place] for place in hidden_places(text)), "")
 
 
 def hidden_message(char: str) -> str:
@@ -178,8 +175,7 @@ def hidden_message(char: str) -> str:
             "must hold visible characters only, found a byte-order mark (U+FEFF): save the file as UTF-8 without one "
             "(editors call it 'UTF-8', not 'UTF-8 with BOM')"
         )
-    name = unicodedata.name(char, "unnamed")
-    return f"must hold visible characters only, found U+{ord(char):04X} ({name}): delete it"
+    return f"must hold visible characters only, found U+{ord(char):04X} ({name(char)}): delete it"
 
 
 #: Characters that look like YAML's own, and what to write instead.

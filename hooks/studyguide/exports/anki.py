@@ -1,6 +1,6 @@
 """Edition -> a package for Anki, and the same notes as text that Anki imports.
 
-A note is the card of the same id for good: its guid is made from that id and nothing else, so an import of a later
+A note is the card of the same id for good: its guid is made from that id and the guide's, and nothing else, so an import of a later
 edition finds the note, changes its words and leaves its scheduling alone. Format: https://docs.ankiweb.net/exporting.html
 and https://docs.ankiweb.net/importing/text-files.html; the collection is written by genanki.
 """
@@ -25,16 +25,17 @@ from studyguide.cache import TEMPLATES
 from studyguide.catalogue import CardItem
 from studyguide.checks.exports import mark_of_anki
 from studyguide.content import models
+from studyguide.content.identity import OURS, seed
 from studyguide.exports.edition import Edition
 from studyguide.exports.files import archive, digest
 from studyguide.notebooks.outputs import Shown, drawing_file, shown_outputs
 from studyguide.pages.listing import card_uri
 from studyguide.problems import ContentError, Problem
+from studyguide.text.formulas import for_anki
 from studyguide.text.markdown import to_html, to_inline_html
 
-#: Chosen once at random, as genanki asks; another number would be another kind of note to every collection there is.
-MODEL_ID = 1_728_304_951
-MODEL_NAME = "Study guide card"
+#: Our guide's kind of note, chosen once at random; another number would be another kind to every collection there is.
+MODEL_ID, MODEL_NAME = 1_728_304_951, "Study guide card"
 #: Field name -> the block of templates/anki/fields.html that fills it. Anki maps fields by place: add at the end only.
 FIELDS = {
     "Title": "",
@@ -98,24 +99,33 @@ class _Note(genanki.Note):  # type: ignore[misc]
         super().write_to_db(cursor, timestamp, deck_id, itertools.count(self.first_id))
 
 
-def guid(card_id: str) -> str:
-    """The note's identity in every collection: from the card's id alone, never from words that somebody will mend."""
-    return str(genanki.guid_for(card_id))
+def guid(guide: str, card_id: str) -> str:
+    """The note's identity in every collection: from ids alone, never from words that somebody will correct."""
+    return str(genanki.guid_for(seed(guide, card_id)))
+
+
+def model_id(guide: str) -> int:
+    """The number of a guide's kind of note: each has its own, so that an edition of one leaves the other's style."""
+    return MODEL_ID if guide == OURS else (1 << 30) + _hashed(f"{guide} model") % (1 << 30)
 
 
 def edition_tag(edition: Edition) -> str:
-    """On every note of an edition; a note in the deck that lacks the newest one has left the guide."""
-    return f"edition::{edition.when.date()}"
+    """Tells the notes of this edition from those of cards that the guide has no more."""
+    return f"edition::{edition.when.date().isoformat()}"
 
 
-def deck_id(round_id: str) -> int:
-    """The deck's number, from 2^30 to 2^31 as genanki asks, from the round's id alone."""
-    return (1 << 30) + int(hashlib.sha256(f"deck {round_id}".encode()).hexdigest(), 16) % (1 << 30)
+def deck_id(guide: str, round_id: str) -> int:
+    """The deck's number, from 2^30 to 2^31 as genanki asks, from ids alone."""
+    return (1 << 30) + _hashed(seed(guide, f"deck {round_id}")) % (1 << 30)
 
 
-def note_id(card_id: str) -> int:
+def note_id(guide: str, card_id: str) -> int:
     """The note's number, followed by its card's: milliseconds somewhere in 2020 to 2022, where Anki expects a time."""
-    return 1_600_000_000_000 + 2 * (int(hashlib.sha256(f"note {card_id}".encode()).hexdigest(), 16) % (1 << 35))
+    return 1_600_000_000_000 + 2 * (_hashed(seed(guide, f"note {card_id}")) % (1 << 35))
+
+
+def _hashed(text: str) -> int:
+    return int(hashlib.sha256(text.encode()).hexdigest(), 16)
 
 
 # --- notes ----------------------------------------------------------------------------------------------------------
@@ -135,7 +145,7 @@ def notes(edition: Edition) -> list[Note]:
             problems.append(card.problem("export", f"its note {message}"))
     seen: dict[int, CardItem] = {}
     for note in made:
-        other = seen.setdefault(note_id(note.card.id), note.card)
+        other = seen.setdefault(note_id(edition.id, note.card.id), note.card)
         if other is not note.card:
             message = f"its number in Anki must be its own, and is that of '{other.id}': give the newer card another id"
             problems.append(note.card.problem("export", message))
@@ -162,14 +172,15 @@ def _note(edition: Edition, card: CardItem, cell: Callable[[str, str], _Cell]) -
         figures.append(Figure(evidence, alt, pieces))
         plain.append(Figure(evidence, alt, tuple(Piece("", piece.table, piece.text) for piece in pieces)))
     value = card.value
-    tags = [edition_tag(edition), f"round::{value.round}", f"level::{value.level}"]
+    tags = [f"round::{value.round}", f"level::{value.level}"]
     tags += [f"role::{role}" for role in value.roles] + [f"topic::{topic}" for topic in value.topics]
+    tags.append(edition_tag(edition))
     # Cached, because the fields and the back for text files hold the same words.
-    markdown = cache(lambda words: Markup(to_html(edition.renderer.with_values(words))))  # noqa: S704 - sanitised
+    markdown = cache(lambda words: Markup(to_html(edition.renderer.with_values(words), None, for_anki)))  # noqa: S704 - sanitised
     block = _blocks(edition, card, markdown, figures)
     fields = {"Title": to_inline_html(value.title)} | {name: block(part) for name, part in FIELDS.items() if part}
     back = _blocks(edition, card, markdown, plain)("back")
-    return Note(card, guid(card.id), fields, tuple(tags), media, back)
+    return Note(card, guid(edition.id, card.id), fields, tuple(tags), media, back)
 
 
 def _blocks(
@@ -186,6 +197,7 @@ def _blocks(
             "guide": edition.title,
             "page": page,
             "markdown": markdown,
+            "formulas": for_anki,
         }
     )
     return lambda name: "".join(template.blocks[name](context)).strip()
@@ -226,11 +238,11 @@ def _pictured(content: bytes, name: str, kind: str, media: dict[str, bytes]) -> 
 # --- the package ----------------------------------------------------------------------------------------------------
 def package(edition: Edition, made: list[Note]) -> bytes:
     """The notes as an .apkg: a deck a round, and the pictures."""
-    model = _model()
+    model = _model(edition)
     decks = {item.id: _deck(edition, item.id, item.value.title) for item in edition.catalogue.rounds}
     for place, note in enumerate(made, start=1):
         given = _Note(model=model, fields=list(note.fields.values()), guid=note.guid, tags=list(note.tags), due=place)
-        given.first_id = note_id(note.card.id)
+        given.first_id = note_id(edition.id, note.card.id)
         decks[note.card.value.round].add_note(given)
     media = {name: content for note in made for name, content in note.media.items()}
     names = sorted(media)
@@ -240,14 +252,14 @@ def package(edition: Edition, made: list[Note]) -> bytes:
     return archive(entries, edition.when, ordered=True)
 
 
-def _model() -> genanki.Model:
+def _model(edition: Edition) -> genanki.Model:
     folder = TEMPLATES / "anki"
     front, back, style = (
         (folder / name).read_text(encoding="utf-8") for name in ("front.html", "back.html", "style.css")
     )
     return genanki.Model(
-        MODEL_ID,
-        MODEL_NAME,
+        model_id(edition.id),
+        MODEL_NAME if edition.id == OURS else f"{edition.title}: card",
         fields=[{"name": name} for name in FIELDS],
         templates=[{"name": "Card", "qfmt": front, "afmt": back}],
         css=style,
@@ -255,7 +267,7 @@ def _model() -> genanki.Model:
 
 
 def _deck(edition: Edition, round_id: str, title: str) -> genanki.Deck:
-    return genanki.Deck(deck_id(round_id), f"{edition.title}::{title}")
+    return genanki.Deck(deck_id(edition.id, round_id), f"{edition.title}::{title}")
 
 
 def _collection(decks: list[genanki.Deck], edition: Edition) -> bytes:

@@ -9,7 +9,6 @@ import datetime
 import os
 import re
 import subprocess
-import unicodedata
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
@@ -17,7 +16,9 @@ from pathlib import Path
 
 from studyguide.cache import Cache
 from studyguide.catalogue import Catalogue, require_catalogue
+from studyguide.content.identity import OURS
 from studyguide.content.read import visible
+from studyguide.files import work_folder
 from studyguide.notebooks.run import Progress, run_notebooks, runs_folder
 from studyguide.pages.render import Renderer
 
@@ -51,10 +52,9 @@ class Edition:
         return self.catalogue.site.value.title
 
     @property
-    def name(self) -> str:
-        """The guide's title as the beginning of a file's name: ``strong-answer``."""
-        plain = unicodedata.normalize("NFKD", self.title).encode("ascii", "ignore").decode().lower()
-        return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "guide"
+    def id(self) -> str:
+        """The guide's id, which is also the beginning of its files' names: ``strong-answer``."""
+        return self.catalogue.site.value.id
 
     def url(self, uri: str) -> str:
         """The address of a page or file; from the root of the site where the host is not known."""
@@ -94,13 +94,15 @@ def load_guide(
     with stage("content"):
         catalogue = require_catalogue(content, cache)
     with stage("notebooks"):
-        runs = run_notebooks(catalogue.scripts, content / "notebooks", runs_folder(root), report=report)
+        runs = run_notebooks(
+            catalogue.scripts, content / "notebooks", runs_folder(work_folder(root, content)), report=report
+        )
     url = os.environ.get(URL_VARIABLE, "") if address is None else address
     return read_edition(Renderer(catalogue, runs, cache), root, url)
 
 
-def edition_time(root: Path, catalogue: Catalogue) -> datetime.datetime:
-    """When an edition is from: ``SOURCE_DATE_EPOCH``, else the last commit, else the newest review.
+def edition_time(catalogue: Catalogue) -> datetime.datetime:
+    """When an edition is from: ``SOURCE_DATE_EPOCH``, else the last commit of its repository, else the newest review.
 
     Raises `ValueError` where the variable is set to something that is no number of seconds, and where git refuses.
     """
@@ -111,7 +113,7 @@ def edition_time(root: Path, catalogue: Catalogue) -> datetime.datetime:
                 f"{EPOCH_VARIABLE} must be a number of seconds since 1970, found '{text}': correct or unset it"
             )
         return datetime.datetime.fromtimestamp(int(text), datetime.UTC)
-    command = ["git", "-C", str(root), "log", "-1", "--no-show-signature", "--format=%ct"]
+    command = ["git", "-C", str(catalogue.folder), "log", "-1", "--no-show-signature", "--format=%ct"]
     plain = {**os.environ, "LC_ALL": "C"}  # its words are compared
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False, env=plain)  # noqa: S603 - fixed words
@@ -124,7 +126,7 @@ def edition_time(root: Path, catalogue: Catalogue) -> datetime.datetime:
     reason = (done.stderr.strip() or done.stdout.strip() or "nothing").split("\n")[0]
     raise ValueError(
         f"an edition has the date of the last commit, and git says: {reason[:200]}: do what it asks for (if it is "
-        f"about ownership: git config --global --add safe.directory '{root.resolve()}'), or set {EPOCH_VARIABLE}"
+        f"about ownership: git config --global --add safe.directory <its folder>), or set {EPOCH_VARIABLE}"
     )
 
 
@@ -137,14 +139,14 @@ def newest_review(catalogue: Catalogue) -> datetime.datetime:
 def read_edition(renderer: Renderer, root: Path, address: str) -> Edition:
     """The edition of a project at ``root``; ``address`` is the site's, or empty.
 
-    The hand-written guides and the changelog belong to the guide in ``content``; one made from other content has none.
+    The hand-written guides and the changelog are those of our guide; another has none.
     """
     guides: dict[str, str] = {}
     changes = ""
-    if renderer.catalogue.folder.resolve() == (root / "content").resolve():
+    if renderer.catalogue.site.value.id == OURS:
         files = sorted(visible((root / "docs" / "guides").glob("*.md")))
         guides = {f"guides/{file.stem}": file.read_text(encoding="utf-8") for file in files}
         changelog = root / "CHANGELOG.md"
         changes = changelog.read_text(encoding="utf-8") if changelog.is_file() else ""
     ends = address if address.endswith("/") or not address else f"{address}/"
-    return Edition(renderer, edition_time(root, renderer.catalogue), ends, guides, changes)
+    return Edition(renderer, edition_time(renderer.catalogue), ends, guides, changes)

@@ -36,7 +36,9 @@ class Release:
 def feed(edition: Edition) -> bytes:
     """The feed, newest first. Addresses are absolute where the edition knows its host, else from the feed's place."""
     ElementTree.register_namespace("", _ATOM)
-    root = ElementTree.Element(f"{{{_ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": "en"})
+    root = ElementTree.Element(
+        f"{{{_ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": edition.catalogue.site.value.lang}
+    )
     site = edition.catalogue.site.value
     cards = sorted(edition.catalogue.cards, key=lambda card: card.value.reviewed, reverse=True)
     published = list(releases(edition.changes))
@@ -105,7 +107,7 @@ def _add(parent: ElementTree.Element, name: str, words: str | None = None, **att
 
 
 def _tag(edition: Edition, what: str) -> str:
-    return f"tag:{edition.name},{_MINTED}:{what}"
+    return f"tag:{edition.id},{_MINTED}:{what}"
 
 
 def _moment(day: datetime.date) -> str:

@@ -26,4 +26,4 @@ def offline_copy(edition: Edition, site: Path, replaced: Mapping[str, bytes], wi
     found = {path.relative_to(site).as_posix(): path for path in site.rglob("*") if path.is_file()}
     kept = {uri: path for uri, path in found.items() if uri not in outside and not uri.endswith(_FOR_DEBUGGERS)}
     entries = {uri: replaced.get(uri) or path.read_bytes() for uri, path in kept.items()}
-    return archive({f"{edition.name}/{uri}": content for uri, content in entries.items()}, edition.when)
+    return archive({f"{edition.id}/{uri}": content for uri, content in entries.items()}, edition.when)

@@ -34,13 +34,12 @@ from studyguide.content.read import Item
 from studyguide.exports.edition import Edition, newest_review
 from studyguide.notebooks.outputs import Shown, shown_outputs
 from studyguide.problems import ContentError, Problem, count
+from studyguide.text.formulas import INK, drawn
 from studyguide.text.markdown import Linker, to_html
 
 PRINT = TEMPLATES / "print"
 #: ISO 14289-1: tagged for screen readers, with a language and a title.
 VARIANT = "pdf/ua-1"
-#: The ink of the book, in place of a drawing's `currentColor`.
-INK = "#1b212c"
 
 INSTALL = MappingProxyType(
     {
@@ -72,7 +71,7 @@ class Pdf:
 def pdf_files(edition: Edition) -> Iterator[Pdf]:
     """Every PDF of an edition: the book first, then booklets and checklists in their order. Makes none of them."""
     catalogue = edition.catalogue
-    yield Pdf(f"{edition.name}.pdf", "The whole guide", lambda: _book(edition))
+    yield Pdf(f"{edition.id}.pdf", "The whole guide", lambda: _book(edition))
     for item in catalogue.rounds:
         if catalogue.cards_of_round.get(item.id):
             yield Pdf(f"rounds/{item.id}.pdf", f"Booklet: {item.value.title}", _bound(_booklet, edition, item))
@@ -284,7 +283,7 @@ class _Manuscript:
         renderer = self.edition.renderer
 
         def markdown(value: str) -> Markup:
-            return Markup(to_html(renderer.with_values(value), linker))  # noqa: S704 - sanitised by to_html
+            return Markup(to_html(renderer.with_values(value), linker, drawn))  # noqa: S704 - sanitised by to_html
 
         def shown(index: int) -> Markup:
             return self._evidence(item, index)
@@ -311,7 +310,9 @@ class _Manuscript:
 
     def _render(self, template: str, context: Mapping[str, Any]) -> str:
         made = self.edition.renderer.environment.get_template(template)
-        return made.render(**context, catalogue=self.edition.catalogue, link=self.link, anchor_of=anchor_of)
+        return made.render(
+            **context, formulas=drawn, catalogue=self.edition.catalogue, link=self.link, anchor_of=anchor_of
+        )
 
     def _evidence(self, item: CardItem, index: int) -> Markup:
         """What a cell showed, pictures by an address that the fetcher of `_typeset` answers."""
@@ -319,7 +320,7 @@ class _Manuscript:
         found = f"the cell '{evidence.cell}' of '{evidence.notebook}'"
 
         def refuse(what: str) -> Markup:
-            message = f"evidence must be something that can be printed, found {found} {what}: mend the notebook"
+            message = f"evidence must be something that can be printed, found {found} {what}: fix the notebook"
             self.problems.append(item.problem("export", message, "evidence", index, "cell"))
             return Markup("")
 
@@ -361,7 +362,7 @@ class Picture:
         evidence = self.item.value.evidence[self.index]
         message = (
             f"evidence must be something that can be printed, found a picture of the cell '{evidence.cell}' of "
-            f"'{evidence.notebook}' that cannot be drawn ({found}): mend the notebook"
+            f"'{evidence.notebook}' that cannot be drawn ({found}): fix the notebook"
         )
         return self.item.problem("export", message, "evidence", self.index, "cell")
 

@@ -41,7 +41,7 @@ class Entry:
 
 def exports(edition: Edition) -> list[Export]:
     """What is made from the catalogue alone, in the order of the page."""
-    name = edition.name
+    name = edition.id
     cards = len(edition.catalogue.cards)
 
     made: list[anki.Note] = []
@@ -97,7 +97,7 @@ def exports(edition: Edition) -> list[Export]:
 
 
 def zip_uri(edition: Edition) -> str:
-    return f"downloads/{edition.name}.zip"
+    return f"downloads/{edition.id}.zip"
 
 
 def entry(export: Export, content: bytes, when: datetime.datetime) -> Entry:
@@ -126,8 +126,8 @@ def shelf_html(edition: Edition, entries: Iterable[Entry], *, offline: bool = Fa
         ],
         "example": edition.catalogue.cards[0],
         "sums": SUMS,
-        "deck": edition.title,
-        "tag": anki.edition_tag(edition),
+        "guide": edition.title,
+        "edition_tag": anki.edition_tag(edition),
         "offline": offline,
         "home": edition.url(PAGE) if edition.address else "",
     }

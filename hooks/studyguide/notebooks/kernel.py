@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from contextlib import suppress
 from typing import Any
 
 #: Bytes of memory that a notebook may ask for. Ours ask for some 400 MB; a small machine runs several kernels at once.
@@ -81,8 +82,9 @@ def _limit_memory() -> None:
 def main() -> None:
     """Start the kernel; the arguments are those of ``python -m ipykernel_launcher``."""
     # Imported before the guard: matplotlib writes its font list on first use, ipykernel asks the system questions.
-    import matplotlib.font_manager
-    import matplotlib.pyplot  # noqa: F401
+    with suppress(ImportError):  # a guide's notebooks may do without
+        import matplotlib.font_manager
+        import matplotlib.pyplot  # noqa: F401
     from ipykernel.kernelapp import IPKernelApp
 
     app = IPKernelApp.instance()

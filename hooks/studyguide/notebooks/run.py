@@ -265,10 +265,11 @@ def _guarded_kernels() -> Any:
 def _failed(script: Script, cell: Cell | None, name: str, value: str, trace: str) -> Problem:
     """An exception in a cell, at its line of the script where the traceback names one."""
     plain = plain_text(trace)
-    lines = [int(n) for n in re.findall(r"^-+> (\d+)", plain, flags=re.MULTILINE)]
+    # A cause comes before what it caused, so the first frame may be a library's.
+    lines = re.findall(r"^\s*Cell In\s?\[\d+\], line (\d+)", plain, flags=re.MULTILINE)
     line = cell.line if cell else 1
     if cell and lines:  # IPython counts from the first line that is not blank
-        line = cell.start - 1 + len(cell.text) - len(cell.text.lstrip("\n")) + lines[0]
+        line = cell.start - 1 + len(cell.text) - len(cell.text.lstrip("\n")) + int(lines[0])
     detail = "\n".join(plain.strip().split("\n")[-20:])
     if name.endswith("MemoryError"):  # numpy's is called _ArrayMemoryError
         message = f"a notebook must do with {MEMORY / 1e9:.1f} GB, found a cell that asks for more: use less data"

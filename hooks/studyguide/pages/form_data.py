@@ -6,7 +6,6 @@ The form checks a card's shape by the schema. What else a card must hold is the 
 from __future__ import annotations
 
 import json
-from pathlib import PurePosixPath
 from typing import Any
 
 from studyguide.catalogue import Catalogue
@@ -14,6 +13,7 @@ from studyguide.content import card_yaml
 from studyguide.content.models import ID_PATTERN
 from studyguide.content.read import Item
 from studyguide.content.schemas import schemas
+from studyguide.pages.forge import Forge
 
 DATA_URI = "assets/data/schema.js"
 #: Fields that hold an id, and the kind of thing that it names; within evidence, a cell depends on its notebook.
@@ -63,25 +63,24 @@ SINGULAR = {
 }
 
 
-def data_file(catalogue: Catalogue, repo: str) -> str:
-    """The script that gives the form its data; ``repo`` is the address of the repository, or nothing."""
-    data = json.dumps(form_data(catalogue, repo), ensure_ascii=True, separators=(",", ":"))
+def data_file(catalogue: Catalogue, forge: Forge) -> str:
+    """The script that gives the form its data."""
+    data = json.dumps(form_data(catalogue, forge), ensure_ascii=True, separators=(",", ":"))
     return f"(window.StrongAnswer = window.StrongAnswer || {{}}).schema = {data};\n"
 
 
-def form_data(catalogue: Catalogue, repo: str) -> dict[str, Any]:
+def form_data(catalogue: Catalogue, forge: Forge) -> dict[str, Any]:
     """Everything the form needs, as plain data."""
-    content = PurePosixPath(catalogue.site.path).parent.as_posix()
     return {
-        "card": schemas()["card"],
+        "card": schemas(catalogue.site.value.lang)["card"],
         "known": _known(catalogue),
         "references": REFERENCES,
         "labels": LABELS,
         "singular": SINGULAR,
         "id": ID_PATTERN,
-        "modeline": card_yaml.MODELINE,
-        "folder": f"{content}/cards",
-        "repo": repo.rstrip("/"),
+        "modeline": card_yaml.modeline(catalogue.folder),
+        "folder": f"{forge.folder}cards",
+        "repo": forge.url,
     }
 
 

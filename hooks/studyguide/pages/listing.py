@@ -13,6 +13,7 @@ from studyguide.content.models import LEVELS
 from studyguide.content.read import Item
 from studyguide.content.schemas import schema_files
 from studyguide.pages import form_data, script_data
+from studyguide.pages.forge import Forge
 from studyguide.pages.gaps import wanted
 from studyguide.problems import RULES
 from studyguide.text.markdown import to_plain
@@ -22,7 +23,8 @@ from studyguide.text.markdown import to_plain
 class Page:
     """A page to be made.
 
-    ``uri`` is its address from the root of the site, ending in ``.html``. ``edit`` names the file to change it in.
+    ``uri`` is its address from the root of the site, ending in ``.html``. ``edit`` names the file to change it in, from
+    the content folder.
     ``wide`` pages use the whole width, without a table of contents.
     """
 
@@ -43,9 +45,9 @@ class Page:
     #: Pages of the same kind differ only in what `site.card_pages` fills in: the theme renders one for all.
     kind: str = ""
 
-    def edit_url(self, repo_url: str | None) -> str | None:
-        """Where the page's file is edited on the forge; ``None`` where there is no forge or no single file."""
-        return f"{repo_url.rstrip('/')}/edit/main/{self.edit}" if repo_url and self.edit else None
+    def edit_url(self, forge: str) -> str | None:
+        """Where the page's file is edited; ``None`` where no forge has it (see `forge.Forge.edit`), or it is no file."""
+        return f"{forge}{self.edit}" if forge and self.edit else None
 
 
 def site_pages(catalogue: Catalogue) -> list[Page]:
@@ -61,11 +63,11 @@ def site_pages(catalogue: Catalogue) -> list[Page]:
     ]
 
 
-def site_files(catalogue: Catalogue, repo_url: str) -> dict[str, str]:
+def site_files(catalogue: Catalogue, forge: Forge) -> dict[str, str]:
     """What stands beside the pages, by address: schemas for editors anywhere, the data of practice and of the form."""
-    texts = {f"schemas/{name}": text for name, text in schema_files().items()}
+    texts = {f"schemas/{name}": text for name, text in schema_files(catalogue.site.value.lang).items()}
     texts[script_data.DATA_URI] = script_data.data_script(catalogue)
-    texts[form_data.DATA_URI] = form_data.data_file(catalogue, repo_url)
+    texts[form_data.DATA_URI] = form_data.data_file(catalogue, forge)
     return texts
 
 
@@ -85,12 +87,17 @@ def notebook_uri(notebook_id: str) -> str:
 def excerpt(text: str, at_most: int = 160) -> str:
     """Plain words, cut at a word, for descriptions."""
     plain = to_plain(text)
-    return plain if len(plain) <= at_most else plain[: at_most - 1].rsplit(" ", 1)[0].rstrip(",;:.") + "…"
+    if len(plain) <= at_most:
+        return plain
+    cut = plain[: at_most - 1]
+    # A script without spaces is cut where it is; the last space may stand far before.
+    whole = cut.rsplit(" ", 1)[0] if " " in cut[-at_most // 4 :] else cut
+    return whole.rstrip(",;:.\u3002\uff0c") + "…"
 
 
 def _home(catalogue: Catalogue) -> Iterator[Page]:
     site = catalogue.site.value
-    yield Page("index.html", site.title, site.lead, "home.html", {"site": site}, catalogue.site.path)
+    yield Page("index.html", site.title, site.lead, "home.html", {"site": site}, catalogue.file(catalogue.site))
 
 
 def _rounds(catalogue: Catalogue) -> Iterator[Page]:
@@ -109,7 +116,12 @@ def _rounds(catalogue: Catalogue) -> Iterator[Page]:
             "notebooks": catalogue.notebooks_of_round.get(item.id, ()),
         }
         yield Page(
-            f"rounds/{item.id}.html", item.value.title, excerpt(item.value.summary), "round.html", context, item.path
+            f"rounds/{item.id}.html",
+            item.value.title,
+            excerpt(item.value.summary),
+            "round.html",
+            context,
+            catalogue.file(item),
         )
 
 
@@ -148,7 +160,7 @@ def card_page(catalogue: Catalogue, item: CardItem) -> Page:
         excerpt(item.value.posed),
         "card.html",
         {"item": item, "before": before, "after": after},
-        item.path,
+        catalogue.file(item),
         boost=4,
         scripts=("store.js", "card.js"),
         early=("early.js",),
@@ -199,7 +211,7 @@ def _folder(catalogue: Catalogue, folder: _Folder) -> Iterator[Page]:
             excerpt(item.value.summary),
             folder.template,
             {"item": item},
-            item.path,
+            catalogue.file(item),
             boost=0.2,  # they name many cards, and should not stand before them
             scripts=folder.scripts,
         )

@@ -24,6 +24,7 @@ from studyguide.content.models import Evidence
 from studyguide.notebooks.outputs import Outputs, Shown, drawing_file, shown_outputs
 from studyguide.notebooks.run import Run
 from studyguide.problems import count
+from studyguide.text.formulas import mathml
 from studyguide.text.glossary import link_terms
 from studyguide.text.markdown import VALUE, Glossary, Linker, to_html, to_inline_html, to_plain
 from studyguide.traces import TracedCatalogue, Traces
@@ -63,7 +64,9 @@ class Renderer:
         environment.filters["grouped"] = lambda formula: _DIGITS.sub(",", formula)
         environment.filters["plain"] = to_plain
         environment.filters["resolved"] = self.with_values  # Markdown as it is, for copies of pages
-        environment.filters["inline"] = lambda value: Markup(to_inline_html(self.with_values(value)))  # noqa: S704
+        environment.filters["inline"] = jinja2.pass_context(
+            lambda context, value: Markup(to_inline_html(self.with_values(value), context.get("formulas", mathml)))  # noqa: S704
+        )
         environment.filters["words"] = lambda value: Markup(to_inline_html(value))  # noqa: S704
         # For HTML that another stage has made safe already: cells from studyguide.notebooks.outputs and mkdocs-jupyter.
         environment.filters["made_safe"] = Markup

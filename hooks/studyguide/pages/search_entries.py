@@ -23,7 +23,7 @@ from studyguide.text.markdown import to_plain
 
 #: How much of a section of a notebook is searched, in characters.
 SECTION = 300
-_SENTENCE = re.compile(r".{30,}?[.!?](?=\s|$)", re.DOTALL)
+_SENTENCE = re.compile(r".{30,}?[.!?\u061f\u0964](?=\s|$)|.{12,}?[\u3002\uff01\uff1f]", re.DOTALL)
 _SECTION = re.compile(r'<h([1-6])\b[^>]*?\bid="([^"]*)"[^>]*>(.*?)</h\1>', re.DOTALL)
 _TAG = re.compile(r"(</?(?:a|code|em|strong)\b[^>]*>)|<[^>]*>")
 

@@ -32,13 +32,13 @@ def slot(name: str) -> str:
 
 @dataclass(frozen=True)
 class Shell:
-    """A page of the theme with slots, and the addresses of the forge and of the site, if they are known.
+    """A page of the theme with slots, and the addresses of the forge (see `Forge.edit`) and of the site, if they are known.
 
     Raises `ValueError` on use where the theme lost the content, or shows it twice.
     """
 
     html: str
-    repo_url: str = ""
+    forge: str = ""
     site_url: str = ""
 
     @staticmethod
@@ -60,7 +60,7 @@ class Shell:
                 "title": page.title,
                 "description": page.description,
                 "canonical": f"{self.site_url.rstrip('/')}/{page.uri}" if self.site_url else "",
-                "edit": page.edit_url(self.repo_url) or "",
+                "edit": page.edit_url(self.forge) or "",
                 "markdown": posixpath.basename(markdown_uri(page.uri)),  # as seen from the page itself
                 "content": content,
             }

@@ -32,14 +32,19 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import get_toc
 from mkdocs.utils.templates import TemplateContext, url_filter
-from studyguide.cache import Cache, TemplateCache, fingerprint
+
+from studyguide.cache import TEMPLATES, Cache, TemplateCache, fingerprint
 from studyguide.catalogue import Catalogue
+from studyguide.content.identity import OURS
+from studyguide.content.models import Site
 from studyguide.exports import shelf
 from studyguide.exports.edition import Edition, load_guide
+from studyguide.files import work_folder
 from studyguide.notebooks import ipynb
 from studyguide.notebooks.cells import CellHtml, cells_html
 from studyguide.notebooks.run import Progress
 from studyguide.pages import search_entries
+from studyguide.pages.forge import Forge, forge, repository
 from studyguide.pages.listing import Page, excerpt, markdown_uri, notebook_uri, site_files, site_pages
 from studyguide.pages.render import Renderer
 from studyguide.parallel import in_parts
@@ -47,13 +52,16 @@ from studyguide.problems import ContentError
 from studyguide.site.card_pages import Shell, slot
 from studyguide.site.internal_links import References
 from studyguide.site.policy import PolicyError, finish, refuse_scripts
+from studyguide.text.formulas import FormulaError, with_mathml
+from studyguide.text.markdown import to_plain
 
 # A logger below "mkdocs", because strict mode counts the warnings of no other.
 log = logging.getLogger("mkdocs.studyguide")
 
 CONTENT_VARIABLE = "STUDYGUIDE_CONTENT"
-#: Hand-written pages about this guide's own subject; a guide made from other content leaves them out.
+#: Hand-written pages about our guide's own subject, and a picture of it; another guide leaves them out.
 OWN_PAGES = "guides/"
+OWN_FILES = (OWN_PAGES, "assets/screenshot.png")
 #: Where the theme keeps its style sheets, and what they become together with ours (they name no file, only data).
 THEME_STYLES = "assets/stylesheets/"
 STYLE = "assets/style.css"
@@ -80,6 +88,7 @@ class Guide:
     #: What readers can take away: files by address, and the lines of the Downloads page.
     exported: Mapping[str, bytes]
     downloads: tuple[shelf.Entry, ...]
+    forge: Forge
     cards: list[CardFile] = field(default_factory=list)
     #: Pages that the search knows from their data.
     searched: list[Page] = field(default_factory=list)
@@ -152,7 +161,7 @@ def content_folder(config: MkDocsConfig) -> Path:
 
 
 def cache_folder(config: MkDocsConfig) -> Path:
-    return Path(config.config_file_path).parent / ".cache"
+    return work_folder(Path(config.config_file_path).parent, content_folder(config)) / ".cache"
 
 
 @contextmanager
@@ -182,10 +191,27 @@ def prepare(config: MkDocsConfig) -> None:
         raise _stopped("%s", error) from error
     with _stage("exports"):
         exported, downloads = _export(edition, strict=config.strict) if config.extra["downloads"] else ({}, ())
-    config.extra["guide"] = Guide(edition, cache, exported, downloads)
+    site = edition.catalogue.site.value
+    here = forge(folder, root, config.repo_url or site.repo or "")
+    config.extra["guide"] = Guide(edition, cache, exported, downloads, here)
     config.extra["references"] = References()
-    config.site_name = config.site_name or html_text.escape(edition.title)
-    config.watch = [*config.watch, str(folder)]
+    _name(config, site, here)
+    if not here.url or repository(folder, root) != repository(root, root):
+        config.edit_uri = None  # the hand-written pages are edited elsewhere, or nowhere
+    config.watch = [*config.watch, str(folder), str(TEMPLATES.parent)]
+
+
+def _name(config: MkDocsConfig, site: Site, here: Forge) -> None:
+    """Give the theme the guide's own name, language and addresses, where mkdocs.yml has what holds for any guide."""
+    config.site_name = html_text.escape(site.title)
+    config.site_description = html_text.escape(to_plain(site.lead))
+    config.copyright = html_text.escape(site.rights) if site.rights else config.copyright
+    config.repo_url = here.url or None
+    names = (site.lang, site.lang.split("-")[0], "en")
+    places = [Path(folder, "partials", "languages") for folder in config.theme.dirs]
+    config.theme["language"] = next(
+        name for name in names if any((place / f"{name}.html").is_file() for place in places)
+    )
 
 
 def _export(edition: Edition, *, strict: bool) -> tuple[dict[str, bytes], tuple[shelf.Entry, ...]]:
@@ -217,11 +243,11 @@ def _log_progress(progress: Progress) -> None:
 def add_files(files: Files, config: MkDocsConfig) -> Files:
     """Put the generated pages beside the hand-written ones. A collision of two is an error."""
     guide: Guide = config.extra["guide"]
-    if content_folder(config).resolve() != (Path(config.config_file_path).parent / "content").resolve():
-        files = Files([file for file in files if not file.src_uri.startswith(OWN_PAGES)])
+    if guide.edition.id != OURS:
+        files = Files([file for file in files if not file.src_uri.startswith(OWN_FILES)])
     made: list[File] = [_style(files, config), _search_worker(files, config)]
     made += [*_page_files(guide, config), *_notebook_files(guide, config)]
-    beside = site_files(guide.catalogue, config.repo_url or "") | guide.renderer.drawings()
+    beside = site_files(guide.catalogue, guide.forge) | guide.renderer.drawings()
     made += [File.generated(config, uri, content=text) for uri, text in beside.items()]
     for file in made:
         there = files.get_file_from_path(file.src_uri)
@@ -319,11 +345,16 @@ def _notebook_files(guide: Guide, config: MkDocsConfig) -> list[File]:
             cells = cells_html(run, guide.renderer.outputs_html, guide.cache)
         except ValueError as error:
             raise _stopped(
-                "%s:1:1: every output must be fit for a page, found that %s: mend the cell", item.path, error
+                "%s:1:1: every output must be fit for a page, found that %s: fix the cell", item.path, error
             ) from error
         context = {"item": item, "cells": cells}
         page = Page(
-            notebook_uri(item.id), item.value.title, excerpt(item.value.summary), "notebook.html", context, item.path
+            notebook_uri(item.id),
+            item.value.title,
+            excerpt(item.value.summary),
+            "notebook.html",
+            context,
+            guide.catalogue.file(item),
         )
         guide.searched.append(page)
         made.append(_guide_file(NotebookFile, guide, config, f"notebooks/{item.id}.ipynb", page))
@@ -369,10 +400,10 @@ def describe(page: MkDocsPage, config: MkDocsConfig) -> None:
     parsed = guide_page.boost and not search_entries.has_data(guide_page)
     page.meta["search"] = {"boost": guide_page.boost} if parsed else {"exclude": True}
     if made.cards:
-        page.edit_url = slot("edit") if config.repo_url else None
+        page.edit_url = slot("edit") if guide.forge.edit else None
         page.canonical_url = slot("canonical") if config.site_url else None
     else:
-        page.edit_url = guide_page.edit_url(config.repo_url)
+        page.edit_url = guide_page.edit_url(guide.forge.edit)
 
 
 def content_html(html: str, page: MkDocsPage, config: MkDocsConfig) -> str:
@@ -382,6 +413,10 @@ def content_html(html: str, page: MkDocsPage, config: MkDocsConfig) -> str:
         if not page.file.src_uri.startswith(OWN_PAGES):
             return html
         all_of_it: Guide = config.extra["guide"]
+        try:
+            html = with_mathml(html)
+        except FormulaError as error:
+            raise _stopped("docs/%s: %s", page.file.src_uri, error) from error
         return all_of_it.renderer.with_terms(html, page.file.dest_uri)
     if made.cards:
         return slot("content")
@@ -412,7 +447,7 @@ def finished(output: str, page: MkDocsPage, config: MkDocsConfig) -> str:
         references.add(page.file.dest_uri, output)
         return output
     with _stage("cards"):
-        shell = Shell(output, config.repo_url or "", config.site_url or "")
+        shell = Shell(output, made.guide.forge.edit, config.site_url or "")
         _write_cards(made.guide, shell, made.cards, references)
     return ""
 

@@ -43,7 +43,7 @@ _SCRIPT = re.compile("<[sS][cC][rR][iI][pP][tT]")  # a first sign that is one si
 
 
 class PolicyError(ValueError):
-    """A page that must not be published; the text says what was found and how to mend it."""
+    """A page that must not be published; the text says what was found and how to fix it."""
 
 
 def finish(html: str, content: str = "") -> str:

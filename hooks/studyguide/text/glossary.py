@@ -6,7 +6,7 @@ from studyguide.text.markdown import Linker
 
 #: Elements whose words stay as they are: links and controls, headings and what is no prose.
 _NOT_IN = frozenset(
-    {"a", "abbr", "button", "code", "label", "pre", "script", "style", "summary", "svg", "th"}
+    {"a", "abbr", "button", "code", "label", "math", "pre", "script", "style", "summary", "svg", "th"}
     | {f"h{level}" for level in range(1, 7)}
 )
 

@@ -19,12 +19,15 @@ from urllib.parse import urlsplit
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from mdit_py_plugins.dollarmath import dollarmath_plugin
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
+from studyguide.content.characters import runs_from_the_right
 from studyguide.content.yaml_source import hidden, hidden_message
+from studyguide.text.formulas import FormulaError, Formulas, is_formula, mathml, plain, with_mathml
 
 ALLOWED_SCHEMES = frozenset({"http", "https", "mailto"})
 #: ``[[notebook:name]]``: a value that a notebook published, put in when the page is made.
@@ -35,13 +38,18 @@ _TAGS = {"p", "em", "strong", "code", "pre", "a", "ul", "ol", "li", "blockquote"
 }  # fmt: skip
 _ATTRIBUTES = {
     "a": {"href", "title", "class"},
-    "span": {"class"},
+    "span": {"class", "dir"},
+    **dict.fromkeys(("p", "li", "h1", "h2", "h3", "h4", "h5", "h6"), {"dir"}),
     "pre": {"tabindex"},
     "div": {"class"},
     "ol": {"start"},
-    "th": {"style"},
-    "td": {"style"},
+    "th": {"style", "dir"},
+    "td": {"style", "dir"},
 }
+
+
+#: What a formula is to the parser: within a line, by itself within a line, by itself between lines.
+FORMULA_TOKENS = ("math_inline", "math_inline_double", "math_block")
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,7 @@ def highlighted(code: str, language: str) -> str:
 
 def _parser(*, html: bool) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": html, "highlight": None}).enable(["table", "strikethrough"])
+    parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True, allow_labels=False)
     parser.disable(["reference"])  # a definition list of links is a way to hide an address from a reviewer
     return parser
 
@@ -81,6 +90,36 @@ def _fence(_self: object, tokens: list[Token], index: int, _options: object, _en
 
 
 _PARSER.add_render_rule("fence", _fence)
+
+
+def _formula(_self: object, tokens: list[Token], index: int, _options: object, env: dict[str, Any]) -> str:
+    """A mark that `_clean` leaves, where the formula itself is put afterwards; content cannot hold such a character."""
+    token = tokens[index]
+    latex, display = token.content.strip(), token.type != "math_inline"
+    if not is_formula(latex):
+        return escape(f"${token.content}$")
+    made: list[str] = env.setdefault("made", [])
+    try:
+        made.append(env.get("formulas", mathml)(latex, display))
+    except FormulaError:
+        made.append(f"<code>{escape(token.content)}</code>")  # the checks have said so
+    return f"<p>{_MARK}{len(made) - 1}{_MARK}</p>\n" if token.type == "math_block" else f"{_MARK}{len(made) - 1}{_MARK}"
+
+
+def _filled(html: str, env: Mapping[str, Any]) -> str:
+    """HTML with its formulas in their places."""
+    made = env.get("made", [])
+    return (
+        _MARKED_PLACE.sub(lambda match: made[int(match[1])] if int(match[1]) < len(made) else "", html)
+        if made
+        else html
+    )
+
+
+_MARK = "\ue000"
+_MARKED_PLACE = re.compile(f"{_MARK}(\\d+){_MARK}")
+for _kind in ("math_inline", "math_inline_double", "math_block"):
+    _PARSER.add_render_rule(_kind, _formula)
 
 
 class Glossary:
@@ -180,35 +219,38 @@ class Linker:
         yield text[done:], None
 
 
-def to_html(text: str, linker: Linker | None = None) -> str:
-    """A Markdown text as sanitised HTML blocks, its glossary terms linked by ``linker``."""
+def to_html(text: str, linker: Linker | None = None, formulas: Formulas = mathml) -> str:
+    """A Markdown text as sanitised HTML blocks, its glossary terms linked by ``linker``, formulas as ``formulas`` do."""
     spans = simple_spans(text)
     if spans is not None and _BEGINS_PLAINLY.match(text):
         return f"<p>{''.join(_span(span, linker) for span in spans)}</p>"
-    return to_html_in_full(text, linker)
+    return to_html_in_full(text, linker, formulas)
 
 
-def to_html_in_full(text: str, linker: Linker | None = None) -> str:
+def to_html_in_full(text: str, linker: Linker | None = None, formulas: Formulas = mathml) -> str:
     """`to_html` without its short cut for simple texts; the two give the same."""
-    return _clean(str(_PARSER.renderer.render(_tokens(text), _PARSER.options, {"linker": linker})))
+    env: dict[str, Any] = {"linker": linker, "formulas": formulas}
+    return _filled(_clean(str(_PARSER.renderer.render(_tokens(text), _PARSER.options, env))), env)
 
 
 @lru_cache(maxsize=8192)
-def to_inline_html(text: str) -> str:
+def to_inline_html(text: str, formulas: Formulas = mathml) -> str:
     """A one-line Markdown text as sanitised HTML without a paragraph around it."""
     spans = simple_spans(text)
-    return to_inline_html_in_full(text) if spans is None else "".join(_span(span, None) for span in spans)
+    return to_inline_html_in_full(text, formulas) if spans is None else "".join(_span(span, None) for span in spans)
 
 
-def to_inline_html_in_full(text: str) -> str:
+def to_inline_html_in_full(text: str, formulas: Formulas = mathml) -> str:
     """`to_inline_html` without its short cut for simple texts; the two give the same."""
-    return _clean(str(_PARSER.renderInline(text)))
+    env: dict[str, Any] = {"formulas": formulas}
+    html = _filled(_clean(str(_PARSER.renderInline(text, env))), env)
+    return f'<span dir="auto">{html}</span>' if runs_from_the_right(text) else html
 
 
 # Most texts are one line of plain words, with a word in backticks or stars here and there. Those are read by one
 # pattern, some fifty times as fast as by a parser and a sanitiser. The pattern takes only what can be read in one way:
 # signs that Markdown or HTML might read otherwise send the whole text to the parser, and a test compares the two ways.
-_PLAIN = r"A-Za-z0-9 ,.;:?!'\"()%/+=$\-\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u20ac\u00b7\u00d7"
+_PLAIN = r"A-Za-z0-9 ,.;:?!'\"()%/+=\-\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u20ac\u00b7\u00d7"
 _MARKED = r"[A-Za-z0-9](?:[A-Za-z0-9 ,'-]*[A-Za-z0-9])?"
 _SPAN = re.compile(
     rf"(?P<text>[{_PLAIN}]+)"
@@ -254,7 +296,7 @@ def _term(address: str, definition: str, words: str) -> str:
 
 @lru_cache(maxsize=32768)
 def _tokens(text: str) -> list[Token]:
-    return _PARSER.parse(text)
+    return _facing(_PARSER.parse(text))
 
 
 def _text(_self: object, tokens: list[Token], index: int, _options: object, env: dict[str, Any]) -> str:
@@ -276,12 +318,21 @@ _PARSER.add_render_rule("text", _text)
 
 def to_prose_html(text: str) -> str:
     """Markdown that has headings of its own (a notebook's prose) as sanitised HTML."""
-    return clean_prose(str(_PARSER.render(text)))
+    return clean_prose(str(_PARSER.renderer.render(_tokens(text), _PARSER.options, {})))
 
 
 def clean_prose(html: str) -> str:
     """HTML that another program made of Markdown (mkdocs-jupyter, of a notebook's prose), sanitised."""
-    return _clean(html, headings={"h1", "h2"}, ids=True)
+    return with_mathml(_clean(html, headings={"h1", "h2"}, ids=True))
+
+
+def _facing(tokens: list[Token]) -> list[Token]:
+    """The tokens, with each block that holds letters of a script from the right finding its own direction."""
+    for index, token in enumerate(tokens):
+        if token.type == "inline" and runs_from_the_right(token.content) and index:
+            block = tokens[index - 2 if tokens[index - 1].hidden else index - 1]  # the paragraph of a tight list
+            block.attrSet("dir", "auto")
+    return tokens
 
 
 def _clean(html: str, *, headings: AbstractSet[str] = frozenset(), ids: bool = False) -> str:
@@ -313,9 +364,39 @@ def to_plain_in_full(text: str) -> str:
         for child in token.children or [token]:
             if child.type in ("text", "code_inline", "fence", "code_block"):
                 words.append(child.content)
+            elif child.type in FORMULA_TOKENS:
+                words.append(plain(child.content) if is_formula(child.content.strip()) else f"${child.content}$")
+                words.append(" " if child.type == "math_block" else "")
             elif child.type in ("softbreak", "hardbreak", "paragraph_close"):
                 words.append(" ")
     return " ".join("".join(words).split())
+
+
+def formulas_in(text: str) -> Iterator[tuple[str, int]]:
+    """The formulas of a text, each with its line from 0."""
+    if "$" in text:
+        for token in _tokens(text):
+            for child in token.children or [token]:
+                if child.type in FORMULA_TOKENS and is_formula(child.content.strip()):
+                    yield child.content.strip(), token.map[0] if token.map else 0
+
+
+def latex_outside(text: str) -> str:
+    """What looks like LaTeX outside of a formula and of code; nothing where there is none."""
+    if "\\" not in text:
+        return ""
+    plain_parts = (
+        child.content for token in _PARSER.parse(text) for child in token.children or () if child.type == "text"
+    )
+    found = next((match for part in plain_parts if (match := _LATEX.search(part))), None)
+    if found is None and _BRACKETS.search(_CODE_OR_FORMULA.sub("", text)):
+        found = _BRACKETS.search(_CODE_OR_FORMULA.sub("", text))
+    return found[0] if found else ""
+
+
+_LATEX = re.compile(r"\\[A-Za-z]{2,}")
+_BRACKETS = re.compile(r"\\\(.+?\\\)|\\\[.+?\\\]", re.DOTALL)
+_CODE_OR_FORMULA = re.compile(r"```.*?```|~~~.*?~~~|`[^`]*`|\$[^$]+\$", re.DOTALL)
 
 
 def refusals(text: str, *, in_site: bool = False) -> Iterator[Refusal]:

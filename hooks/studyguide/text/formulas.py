@@ -1,0 +1,178 @@
+"""A formula as LaTeX writes it -> MathML for pages, Anki's own notation, or a drawing for PDFs.
+
+``$...$`` stands within a line, ``$$...$$`` by itself. A dollar before a space, or one that closes before a digit, begins
+and ends nothing: prices stay prices. What cannot be read raises `FormulaError`, and the checks say where.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from html import escape, unescape
+
+import nh3
+
+#: A formula and whether it stands by itself -> HTML that needs no more cleaning.
+Formulas = Callable[[str, bool], str]
+
+LONGEST = 600
+#: The ink of the PDFs.
+INK = "#1b212c"
+#: MathML Core, as far as the converter writes it (https://www.w3.org/TR/mathml-core/).
+TAGS = frozenset(
+    [
+        "math",
+        "mrow",
+        "mi",
+        "mn",
+        "mo",
+        "mtext",
+        "mspace",
+        "ms",
+        "mfrac",
+        "msqrt",
+        "mroot",
+        "msub",
+        "msup",
+        "msubsup",
+        "munder",
+        "mover",
+        "munderover",
+        "mmultiscripts",
+        "mtable",
+        "mtr",
+        "mtd",
+        "mstyle",
+        "mpadded",
+        "mphantom",
+        "menclose",
+    ]
+)
+_ATTRIBUTES = frozenset(
+    [
+        "display",
+        "stretchy",
+        "fence",
+        "form",
+        "lspace",
+        "rspace",
+        "accent",
+        "accentunder",
+        "displaystyle",
+        "scriptlevel",
+        "width",
+        "height",
+        "depth",
+        "mathvariant",
+        "linethickness",
+        "minsize",
+        "maxsize",
+        "largeop",
+        "movablelimits",
+        "columnalign",
+        "rowspacing",
+        "columnspacing",
+        "separator",
+        "symmetric",
+        "notation",
+    ]
+)
+_TAG = re.compile(r"<[^>]*>")
+#: "$5 for 3 and 7$": two prices with words between them are no formula.
+_PRICE = re.compile(r"\d[\d.,]*\s[^\\^_{}=<>+*/]*[A-Za-z]{2}")
+
+
+class FormulaError(ValueError):
+    """A formula that cannot be read; the text says what was found and how to fix it."""
+
+
+def is_formula(latex: str) -> bool:
+    """Whether what stands between two dollars is one."""
+    return not _PRICE.match(latex)
+
+
+@lru_cache(maxsize=4096)
+def mathml(latex: str, display: bool) -> str:
+    """A formula as MathML. Raises `FormulaError` where it cannot be read."""
+    from latex2mathml.converter import convert
+
+    found = f"found '{' '.join(latex.split())[:60]}'"
+    if len(latex) > LONGEST:
+        raise FormulaError(f"a formula must have at most {LONGEST} characters, {found}: write it in parts")
+    try:
+        made = convert(latex, display="block" if display else "inline")
+    except (Exception, RecursionError) as error:  # the converter raises whatever it stumbles over
+        why = type(error).__name__.removesuffix("Error") or "error"
+        raise FormulaError(
+            f"a formula must be LaTeX that can be read, {found} ({why}): correct it, or write '\\$' for a dollar"
+        ) from error
+    if unknown := re.search(r"\\[A-Za-z]+", unescape(_TAG.sub(" ", made))):
+        raise FormulaError(
+            f"a formula must be LaTeX that can be read, {found} with the unknown '{unknown[0]}': use another command"
+        )
+    return nh3.clean(made, tags=set(TAGS), attributes={tag: set(_ATTRIBUTES) for tag in TAGS}, link_rel=None)
+
+
+#: Formulas in HTML that others made of Markdown: between dollars (mkdocs-jupyter), or in an element (arithmatex); code.
+_IN_HTML = re.compile(
+    r"(?P<code><(?P<tag>pre|code)\b.*?</(?P=tag)>)"
+    r"|<(?P<element>span|div) class=\"arithmatex\">\\[(\[](?P<inside>.*?)\\[)\]]</(?P=element)>"
+    r"|\$\$(?P<block>[^$]+)\$\$"
+    r"|(?<![\\$\w])\$(?![\s$])(?P<inline>[^$\n]+?)(?<![\s\\])\$(?![\d$])",
+    re.DOTALL,
+)
+
+
+def with_mathml(html: str) -> str:
+    """HTML that others made, with its formulas as MathML. Raises `FormulaError` for one that cannot be read."""
+
+    def made(match: re.Match[str]) -> str:
+        if match["code"]:
+            return match[0]
+        latex = unescape(match["inside"] or match["block"] or match["inline"]).strip()
+        if not is_formula(latex):
+            return match[0] if match["inside"] is None else f"${match['inside']}$"
+        return mathml(latex, match["block"] is not None or match["element"] == "div")
+
+    return _IN_HTML.sub(made, html) if "$" in html or "arithmatex" in html else html
+
+
+def plain(latex: str) -> str:
+    """A formula in plain characters, for titles, descriptions and search; as it is written where it cannot be read."""
+    try:
+        return unescape(" ".join(_TAG.sub(" ", mathml(latex, False)).split()))
+    except FormulaError:
+        return latex
+
+
+def for_anki(latex: str, display: bool) -> str:
+    """A formula in Anki's notation, which its MathJax draws (https://docs.ankiweb.net/math.html)."""
+    words = escape(" ".join(latex.split()), quote=False)
+    return f"\\[ {words} \\]" if display else f"\\({words}\\)"
+
+
+@lru_cache(maxsize=4096)
+def drawn(latex: str, display: bool) -> str:
+    """A formula as a picture, its lines on that of the text, in units of the text's size. Raises `FormulaError`."""
+    mathml(latex, display)
+    import ziamath
+
+    # Paths alone: names of shared ones are counted by process, and would differ from one to the next.
+    ziamath.config.svg2 = False
+    size = 24.0
+    try:
+        svg: str = ziamath.Latex(latex, size=size, inline=not display, color=INK).svg()
+    except (Exception, RecursionError) as error:
+        raise FormulaError(
+            f"a formula must be one that can be drawn, found '{latex[:60]}': write it simpler"
+        ) from error
+    box = re.search(r'viewBox="\S+ (\S+) (\S+) (\S+)"', svg)
+    if box is None:
+        raise FormulaError(f"a formula must be one that can be drawn, found '{latex[:60]}': write it simpler")
+    top, width, height = (float(number) / size for number in box.groups())
+    address = f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
+    style = f"width: {width:.3f}em; height: {height:.3f}em; vertical-align: {-(top + height):.3f}em"
+    kind = "formula--block" if display else "formula"
+    return f'<img class="{kind}" src="{address}" alt="{escape(latex)}" style="{style}">'
