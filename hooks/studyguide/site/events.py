@@ -441,8 +441,10 @@ def finished(output: str, page: MkDocsPage, config: MkDocsConfig) -> str:
     Fills shells, which are not written themselves.
     """
     references: References = config.extra["references"]
-    output = final_html(output, page.file.src_uri, page.content or "")
     made = _made(page)
+    if made is not None and made.cards:  # the theme's indents would be sent with every card
+        output = "\n".join(line.lstrip() for line in output.splitlines() if line.strip())
+    output = final_html(output, page.file.src_uri, page.content or "")
     if made is None or not made.cards:
         references.add(page.file.dest_uri, output)
         return output
