@@ -22,6 +22,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     events.speed_up(env, config)
+    events.name_by_content(env, config, files)
     return env
 
 

@@ -10,6 +10,7 @@ from textwrap import indent
 RULES = {
     # reading
     "alias": "Values are written out: no YAML anchors or aliases.",
+    "comment": "A comment stands on a line of its own.",
     "duplicate-key": "Each key stands once in a mapping.",
     "empty-file": "A file holds something.",
     "encoding": "Files are UTF-8.",
@@ -43,7 +44,7 @@ RULES = {
     # across files
     "arithmetic": "Workings are right to the digit printed.",
     "asked-as": "Questions stand as they are asked, each once.",
-    "code": "Python in cards can be read.",
+    "code": "Python in cards can be read, and code is code.",
     "file-name": "Every system can hold every file's name.",
     "term": "Terms begin with a letter or a digit.",
     "bad-link": "Links go to http(s) or mailto addresses.",
@@ -56,6 +57,7 @@ RULES = {
     "export": "Every export can carry every card.",
     "formula": "Formulas are LaTeX that can be read, between dollars.",
     "future-date": "Reviews have happened.",
+    "lines": "Lists, code and tables keep their lines; titles and the like have one.",
     "near-duplicate": "Prompts pose different situations.",
     "no-content": "A guide has a name, rounds and cards.",
     "number": "Numbers in an outline come from somewhere.",

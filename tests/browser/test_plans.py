@@ -173,6 +173,21 @@ def test_another_first_day_moves_the_same_events(plan: Page, tmp_path: Path) -> 
     assert made[0] == made[1]
 
 
+def test_each_file_for_a_calendar_is_newer_than_the_one_before(
+    context: BrowserContext, built_tiny: Path, tmp_path: Path
+) -> None:
+    page = context.new_page()
+    page.clock.set_fixed_time(datetime.datetime(2026, 3, 1, 12, 0, tzinfo=datetime.UTC))
+    page.goto(f"{(built_tiny / 'site').as_uri()}/plans/two-days.html")
+    numbers = []
+    for start in ("2026-03-02", "2026-03-09"):  # within one second, as far as the clock goes
+        page.get_by_label("First day").fill(start)
+        first, second = events(calendar(page, tmp_path))
+        assert first["SEQUENCE"] == second["SEQUENCE"]
+        numbers.append(int(first["SEQUENCE"]))
+    assert 0 < numbers[0] < numbers[1] < 2**31
+
+
 LONG = "Größe; Öfen, \\ 東京 🥖" * 12 + "\nsecond line"
 
 

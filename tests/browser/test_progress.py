@@ -83,6 +83,41 @@ def test_a_day_is_the_readers_own_and_stays_it_when_the_clock_changes(browser: B
     assert (made["last"]["on"], made["due"]) == ("2026-03-07", "2026-03-09")
 
 
+def test_a_day_ends_at_four_in_the_morning_and_not_while_somebody_practices(browser: Browser, root: str) -> None:
+    with reader(browser, root, timezone_id="Europe/Paris") as one:
+        page = one.tab(PAGE)
+        record = "(at) => StrongAnswer.progress.record('x1', {hit: [], of: 4, rating: 1}, new Date(at)).due"
+        assert page.evaluate(record, "2026-03-10T22:50:00Z") == "2026-03-11"
+        days = [page.evaluate("(at) => StrongAnswer.days.of(new Date(at))", at) for at in (
+            "2026-03-10T22:50:00Z", "2026-03-10T23:10:00Z", "2026-03-11T02:59:00Z", "2026-03-11T03:00:00Z",
+        )]  # fmt: skip
+        assert days == ["2026-03-10", "2026-03-10", "2026-03-10", "2026-03-11"]
+        expect(page.locator("#progress")).to_contain_text("A day ends at four in the morning")
+
+
+def test_a_file_stays_there_for_as_long_as_a_phone_asks(visit: Reader) -> None:
+    page = visit.tab(PAGE)
+    page.evaluate("() => { window.revoked = 0; URL.revokeObjectURL = () => (window.revoked += 1); }")
+    page.clock.install()
+    with page.expect_download():
+        page.get_by_role("button", name="Save as a file").click()
+    page.clock.fast_forward(600_000)
+    assert page.evaluate("revoked") == 0
+
+
+def test_before_there_is_a_history_the_page_names_what_browsers_clear_and_how_to_bring_it_back(visit: Reader) -> None:
+    page = visit.tab(PAGE)
+    expect(page.locator("#keep + p")).to_contain_text(
+        "Safari clears them by itself when you have not come for seven days"
+    )
+    first = page.locator("#nothing-yet :is(label, a.sa-button)").first
+    expect(first).to_have_text("Add from a file")
+    expect(page.locator("#each-file")).to_contain_text("A few browsers keep a store for each file")
+    record(page, CARD, 3)
+    expect(page.locator("#each-file")).to_be_hidden()
+    expect(page.locator("#nothing-yet")).to_be_hidden()
+
+
 def test_a_card_is_new_missed_due_learning_or_known_by_the_day(visit: Reader) -> None:
     page = visit.tab(PAGE)
     record(page, "missed-one", 1)

@@ -6,6 +6,7 @@ import gzip
 import itertools
 import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -359,6 +360,36 @@ def test_a_reload_keeps_place_stage_ticks_and_clock(browser: Browser, roots: dic
         assert shown(page) == REVEALED[2]
         expect(part(page, "now")).to_have_text("1:05")  # the answer was over
         assert somebody.trouble == []
+
+
+def test_a_link_within_the_page_does_not_take_the_sessions_place(somebody: Reader) -> None:
+    page = somebody.tab(ALL_IN_ORDER)
+    part(page, "start").click()
+    at(page, 1, 3)
+    part(page, "skip").click()
+    at(page, 2, 3)
+    page.locator(".md-skip").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("#q="))
+    page.reload()
+    at(page, 2, 3)
+
+
+@pytest.mark.parametrize("pressed", ["&", "é", '"'])
+def test_the_keys_in_the_number_row_rate_on_every_layout(pressed: str, somebody: Reader) -> None:
+    """As a French keyboard gives them without Shift: the sign of the layout, the code of the place."""
+    rating = ["&", "é", '"'].index(pressed) + 1
+    page = somebody.tab(PRACTISED)
+    for _ in range(12):
+        if part(page, "rate").is_visible():
+            break
+        page.keyboard.press(" ")
+    page.evaluate(
+        "([key, code]) => document.body.dispatchEvent(new KeyboardEvent('keydown', {key, code, bubbles: true}))",
+        [pressed, f"Digit{rating}"],
+    )
+    page.wait_for_url("**done=1*")
+    assert kept(page)["value"]["cards"]["dense-loaf"][0]["rating"] == rating
 
 
 def test_going_over_the_suggested_time_is_said_in_words(browser: Browser, roots: dict[str, str]) -> None:
@@ -1061,7 +1092,7 @@ def test_everything_reads_without_javascript(browser: Browser, roots: dict[str, 
 def test_a_card_shows_everything_when_its_scripts_do_not_come(browser: Browser, roots: dict[str, str]) -> None:
     with reader(browser, roots["host"]) as somebody:
         page = somebody.tab()
-        page.route("**/session.js", lambda route: route.abort())
+        page.route("**/session.js*", lambda route: route.abort())
         somebody.go(page, PRACTISED)
         expect(page.locator("#strong-outline")).to_be_visible()
         assert shown(page) == PARTS

@@ -17,6 +17,8 @@ from bs4 import BeautifulSoup
 from conftest import TINY, copy_project, mkdocs
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from studyguide.catalogue import load_catalogue
+from studyguide.checks.texts import MANY_LINES
+from studyguide.notebooks.outputs import shown_outputs
 
 CORPUS = Path(__file__).parent.with_name("hostile.yml")
 CASES: list[dict[str, Any]] = yaml.safe_load(CORPUS.read_text(encoding="utf-8"))
@@ -52,7 +54,15 @@ def with_text(card: dict[str, Any], text: str) -> dict[str, Any]:
             parent = parent[step]
         old = parent[place[-1]]
         # A result begins with its number, and a text of blocks needs its own lines.
-        new = f"20 {text}" if place[-1] == "result" else f"{text}\n\n{old}" if room > 200 else f"{text} {old}"
+        if "\n" in text.strip() and place[-1] not in MANY_LINES:
+            continue
+        new = (
+            f"20 {text}"
+            if place[-1] == "result"
+            else f"{text}\n\n{old}"
+            if place[-1] in MANY_LINES
+            else f"{text} {old}"
+        )
         # What is said has limits of its own, which are not what is tried here.
         counted = place[0] in ("say_first", "prompt", "strong_outline", "ask_first", "takeaway")
         if len(new) <= room and not (counted and (len(text.split()) > 12 or re.search(r"\d", text))):
@@ -176,6 +186,23 @@ PROSE = [
 ]
 
 
+def fits(kind: str, data: str) -> bool:
+    """Whether a run that shows this is taken at all; the rest is refused at the cell."""
+    try:
+        shown_outputs([{"output_type": "display_data", "data": {kind: data}}], "A picture")
+    except ValueError:
+        return False
+    return True
+
+
+SHOWN = [output for output in OUTPUTS if fits(*output)]
+
+
+def test_most_hostile_outputs_are_refused_and_the_others_tried_in_a_browser() -> None:
+    assert len(OUTPUTS) - len(SHOWN) >= 12
+    assert len(SHOWN) >= 10
+
+
 def hostile_notebook(prose: list[str]) -> str:
     cells = [
         NOTEBOOK_HEAD,
@@ -183,7 +210,7 @@ def hostile_notebook(prose: list[str]) -> str:
         "# %%\nfrom IPython.display import display\n",
     ]
     cells += [f"# %% [markdown]\n# {text}\n" for text in prose]
-    for number, (kind, data) in enumerate(OUTPUTS):
+    for number, (kind, data) in enumerate(SHOWN):
         cells.append(f'# %% tags=["evidence: output-{number}"] alt="A picture"\ndisplay({ {kind: data}!r}, raw=True)\n')
     return "\n".join(cells)
 
@@ -206,8 +233,8 @@ def survivors(tmp_path_factory: pytest.TempPathFactory) -> Path:
         write(case, number, content, f"hostile-{number}")
     (content / "notebooks" / "stranger.py").write_text(hostile_notebook([]), encoding="utf-8")
     base = sound_card(900)
-    for start in range(0, len(OUTPUTS), 4):
-        numbers = range(start, min(start + 4, len(OUTPUTS)))
+    for start in range(0, len(SHOWN), 4):
+        numbers = range(start, min(start + 4, len(SHOWN)))
         shown = "What a stranger's cell showed."
         card = {
             **base,
@@ -258,7 +285,7 @@ def test_no_surviving_card_or_output_runs_anything(policy: bool, survivors: Path
     context = browser.new_context(bypass_csp=not policy)
     watched = Watched(context, survivors)
     pages = hostile_pages(survivors)
-    assert len(pages) >= len(SURVIVORS) + len(OUTPUTS) // 4
+    assert len(pages) >= len(SURVIVORS) + len(SHOWN) // 4
     for uri in pages:
         watched.page.goto(f"{survivors.as_uri()}/{uri}")
         hit = watched.page.evaluate("window.__hit")

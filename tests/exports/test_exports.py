@@ -170,7 +170,9 @@ def test_a_round_is_a_deck_and_tags_say_round_level_role_and_topic(edition: Edit
     connection.close()
     assert there == {"Strong Loaf::Bench test", "Strong Loaf::Counter"}
     tags = note_rows(edition(), tmp_path)[anki.guid("strong-loaf", "dense-loaf")][5]
-    assert tags.split() == ["round::bench", "level::foundation", "role::baker", "topic::fermentation"]
+    assert tags.split() == [
+        "round::bench", "level::foundation", "role::baker", "topic::fermentation", "edition::2026-11-21",
+    ]  # fmt: skip
 
 
 def test_the_front_asks_and_the_back_opens_in_stages(edition: Editor, tmp_path: Path) -> None:
@@ -253,6 +255,19 @@ def test_text_files_say_how_anki_is_to_read_them(separator: str, name: str, edit
     assert "round::bench" in rows[0][4].split()
 
 
+def test_prose_and_coloured_print_go_into_the_deck_without_their_marks(edition: Editor) -> None:
+    shows = [
+        {"data": {"text/markdown": "**3** of 5", "text/plain": "<IPython.core.display.Markdown object>"}},
+        {"output_type": "stream", "name": "stdout", "text": "\x1b[31mred\x1b[0m\n"},
+    ]
+    note = next(note for note in anki.notes(edition(shows=shows)) if note.card.id == "dense-loaf")
+    (fields,) = (field for field in note.fields.values() if "<figure>" in field and "3</strong>" in field)
+    assert "<p><strong>3</strong> of 5</p>" in fields
+    assert "<pre>red</pre>" in fields
+    assert "\x1b" not in fields
+    assert "object&gt;" not in fields
+
+
 # --- what cannot be carried ----------------------------------------------------------------------------------------
 def test_a_mark_that_anki_would_act_on_is_refused_with_its_place(tiny: Path, edition: Editor) -> None:
     card = tiny / "cards" / "bench" / "dense-loaf.yml"
@@ -268,8 +283,11 @@ def test_a_mark_that_anki_would_act_on_is_refused_with_its_place(tiny: Path, edi
 @pytest.mark.parametrize(
     ("shows", "why"),
     [
-        ([], "the cell showed nothing"),
-        ([{"data": {"image/png": "bm90IGEgcGljdHVyZQ=="}}], "its picture is neither PNG nor JPEG"),
+        ([], "nothing shown: end the cell with something to see"),
+        (
+            [{"data": {"image/png": "bm90IGEgcGljdHVyZQ=="}}],
+            "a picture that is neither PNG nor JPEG, whatever its kind (image/png) says: draw it again",
+        ),
         ([{"data": {"image/svg+xml": "<svg"}}], "the picture is not valid SVG: unclosed token: line 1, column 0"),
     ],
 )
@@ -278,7 +296,7 @@ def test_missing_evidence_is_refused_with_its_place(shows: Any, why: str, tiny: 
         anki.notes(edition(tiny, shows=shows))
     assert [str(problem) for problem in caught.value.problems] == [
         "content/cards/bench/dense-loaf.yml:62:11: must show a picture, a table or text that a deck can carry, "
-        f"and {why}: fix the cell (export)"
+        f"found: {why} (export)"
     ]
 
 
@@ -453,6 +471,48 @@ def test_an_edition_is_dated_by_the_variable_else_by_the_commit_else_by_the_newe
     for command in (["init", "-q"], ["add", "."], [*person, "commit", "-q", "-m", "Bread"]):
         subprocess.run(["git", *command], cwd=root, env=environment, check=True)
     assert edition_time(catalogue).timestamp() == 1795000000
+
+
+def test_a_signature_that_git_shows_does_not_hide_the_date(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with log.showSignature: what verifies prints, and git prints that before the date."""
+    catalogue, root = require_catalogue(tiny), Path.cwd()
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    git_in(root, "init", "-q")
+    git_in(root, "config", "log.showSignature", "true")
+    git_in(root, "add", ".")
+    git_in(root, "commit", "-q", "-m", "Bread", date="1795000000 +0100")
+    assert edition_time(catalogue).timestamp() == 1795000000
+
+
+def test_a_guide_that_has_just_begun_is_dated_by_its_newest_review(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    git_in(Path.cwd(), "init", "-q")
+    assert edition_time(require_catalogue(tiny)) == datetime.datetime(2026, 11, 1, tzinfo=datetime.UTC)
+
+
+def test_git_that_refuses_is_quoted_with_a_remedy(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    git_in(Path.cwd(), "init", "-q")
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    with pytest.raises(ValueError, match="git says: fatal: detected dubious ownership in repository") as caught:
+        edition_time(require_catalogue(tiny))
+    assert "git config --global --add safe.directory" in str(caught.value)
+    assert "or set SOURCE_DATE_EPOCH" in str(caught.value)
+
+
+def git_in(root: Path, *command: str, date: str = "") -> None:
+    environment = {**os.environ, "GIT_COMMITTER_DATE": date, "GIT_CONFIG_GLOBAL": os.devnull}
+    person = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+    subprocess.run(["git", *person, *command], cwd=root, env=environment, check=True)
+
+
+def test_a_note_has_the_tag_of_its_edition_and_the_page_says_how_to_find_those_that_left(edition: Editor) -> None:
+    later = edition(when=LATER)
+    assert {note.tags[-1] for note in anki.notes(later)} == {"edition::2026-11-24"}
+    html = BeautifulSoup(shelf.shelf_html(later, []), "html.parser")
+    assert html.find("code", string='"deck:Strong Loaf" -tag:edition::2026-11-24')
+    assert "A card that has moved to another round stays in its deck" in html.text
 
 
 def test_a_guide_from_other_content_has_none_of_our_guides_and_changes(tiny: Path, runs: Mapping[str, Run]) -> None:

@@ -389,12 +389,12 @@ PLACE = "content/cards/bench/dense-loaf.yml:62:11: evidence must be something th
         ([], "the cell 'drawn' of 'proofing' without anything to show"),
         (
             [{"data": {"image/svg+xml": "<svg"}}],
-            "the cell 'drawn' of 'proofing' with a picture that cannot be read (the picture is not valid SVG: "
+            "the cell 'drawn' of 'proofing' with an output that cannot be read (the picture is not valid SVG: "
             "unclosed token: line 1, column 0)",
         ),
         (
             [{"data": {"image/png": "bm90IGEgcGljdHVyZQ=="}}],
-            "the cell 'drawn' of 'proofing' without anything to show",
+            "the cell 'drawn' of 'proofing' with an output that cannot be read (a picture that is neither PNG nor JPEG",
         ),
     ],
 )

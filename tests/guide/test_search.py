@@ -19,13 +19,14 @@ QUERIES = yaml.safe_load(Path(__file__).parent.with_name("queries.yml").read_tex
 BYTES_A_CARD = 400
 
 
-def test_there_are_sixty_queries_for_cards_that_exist() -> None:
+def test_there_are_three_hundred_queries_for_cards_that_exist() -> None:
     cards = the_guide().card
-    assert len(QUERIES) >= 60
-    assert [entry["card"] for entry in QUERIES if entry["card"] not in cards] == []
+    assert len(QUERIES) >= 300
+    assert [name for entry in QUERIES for name in entry["cards"] if name not in cards] == []
 
 
-def test_each_query_finds_its_card_among_the_first_three(browser: Browser, built: Path) -> None:
+def test_each_query_finds_one_of_its_cards_among_the_first_three(browser: Browser, built: Path) -> None:
+    """97 of 100; what is missed is named."""
     context = browser.new_context()
     page = context.new_page()
     page.goto(f"{(built / 'site').as_uri()}/index.html")
@@ -36,20 +37,15 @@ def test_each_query_finds_its_card_among_the_first_three(browser: Browser, built
         box.press("Control+A")
         box.press("Backspace")
         expect(page.locator(".md-search-result__item")).to_have_count(0, timeout=30_000)
-        page.keyboard.insert_text(entry["query"])  # at once, so that no results of half a query come first
-        page.keyboard.press("End")
+        page.keyboard.insert_text(entry["query"])  # at once, as somebody pastes it
         page.locator(".md-search-result__item").first.wait_for(state="attached", timeout=30_000)
         links = page.locator(".md-search-result__item > .md-search-result__link").evaluate_all(
             "links => links.slice(0, 3).map(link => new URL(link.href).pathname)"
         )
-        if not any(link.endswith(f"/cards/{entry['card']}.html") for link in links):
+        if not {Path(link).stem for link in links} & set(entry["cards"]):
             missed.append((entry["query"], [Path(link).stem for link in links]))
     context.close()
-    known = [entry["query"] for entry in QUERIES if entry.get("misses")]
-    assert len(QUERIES) - len(missed) >= 63
-    assert [found for found in missed if found[0] not in known] == []
-    # A miss that is none any more loses its mark, so that the list stays true.
-    assert [query for query, _ in missed] == known
+    assert len(missed) <= 0.03 * len(QUERIES), missed
 
 
 @pytest.fixture

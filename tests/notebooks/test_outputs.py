@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
 import nbformat
@@ -16,7 +15,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from studyguide.catalogue import require_catalogue
 from studyguide.notebooks.ipynb import exercise, solved, task
-from studyguide.notebooks.outputs import drawing, drawing_file, shown_outputs, table
+from studyguide.notebooks.outputs import drawing, drawing_file, table
 from studyguide.notebooks.run import Run, run_notebooks
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -94,14 +93,6 @@ def test_a_table_keeps_its_cells_and_nothing_else() -> None:
         '<style>x</style><script>x</script><table border="1" onclick="x"><tr><td><a href="x">1</a></td></tr></table>'
     )
     assert html == "<table><tbody><tr><td>1</td></tr></tbody></table>"
-
-
-def test_html_and_scripts_in_an_output_never_reach_the_page() -> None:
-    outputs: list[dict[str, Any]] = [
-        {"output_type": "display_data", "data": {"application/javascript": "alert(1)"}},
-        {"output_type": "display_data", "data": {"text/html": "<script>alert(1)</script><p>kept</p>"}},
-    ]
-    assert [(shown.table, shown.text) for shown in shown_outputs(outputs, "")] == [("<p>kept</p>", "")]
 
 
 @pytest.fixture

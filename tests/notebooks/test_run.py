@@ -165,6 +165,21 @@ def test_outputs_that_a_page_should_not_show_are_refused(cell: str, rule: str, t
     assert failing(tmp_path, cell).rule == rule
 
 
+def test_a_kept_run_of_other_cells_is_not_taken(tiny: Path, tmp_path: Path) -> None:
+    scripts = require_catalogue(tiny).scripts
+    first = run_notebooks(scripts, tiny / "notebooks", tmp_path)["proofing"]
+    (file,) = tmp_path.glob("*.json")
+    kept = json.loads(file.read_text(encoding="utf-8"))
+    kept["cells"][-1], kept["outputs"] = "1 + 1", kept["outputs"][::-1]
+    file.write_text(json.dumps(kept), encoding="utf-8")
+    again = run_notebooks(scripts, tiny / "notebooks", tmp_path)["proofing"]
+    assert (again.cached, again.outputs) == (False, first.outputs)
+
+
+def test_the_kernel_takes_no_bare_word_for_a_command(tmp_path: Path) -> None:
+    assert "NameError: name 'ls' is not defined" in failing(tmp_path, "\nls").message
+
+
 def test_values_and_evidence_are_found_by_name(tmp_path: Path) -> None:
     found = execute(
         script(tmp_path, ' tags=["evidence: sum"]\nprint(1 + 1)', ' tags=["values"]\n{"sum": f"{1 + 1:.1f}"}'),

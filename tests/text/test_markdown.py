@@ -95,6 +95,29 @@ def test_a_term_inside_a_link_stays_part_of_that_link() -> None:
     assert [a["href"] for a in soup.find_all("a")] == ["https://example.org"]
 
 
+def test_a_term_after_a_link_is_linked() -> None:
+    linker = Linker(Glossary({"crumb": "crumb"}), {"crumb": ("g.html#crumb", "The inside.")})
+    html = to_html("See [a crumb](https://example.org/), then look at the crumb.", linker)
+    assert html.count('class="term"') == 1
+    assert 'look at the <a class="term" href="g.html#crumb"' in html
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("30 psi and a map of shops", []),
+        ("The PSI rose; MAPs fell, and mAP too", ["PSI", "MAPs", "mAP"]),
+        ("Roc curves, ROC curves", ["ROC curves"]),
+        ("Crumb and CRUMB", ["Crumb", "CRUMB"]),
+        ("Precision-recall AUC", ["Precision-recall AUC"]),
+    ],
+)
+def test_acronyms_are_found_as_they_are_written(text: str, found: list[str]) -> None:
+    terms = ("PSI", "MAP", "mAP", "ROC curve", "crumb", "precision-recall AUC")
+    glossary = Glossary({term: term for term in terms})
+    assert [text[start:end] for start, end, _ in glossary.find(text)] == found
+
+
 def test_plain_words_have_no_marks() -> None:
     assert to_plain("**Bold** and `code`\n\nand a [link](https://example.org)") == "Bold and code and a link"
     assert to_inline_html("a *b*") == "a <em>b</em>"

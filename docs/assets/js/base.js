@@ -35,7 +35,10 @@
     requestAnimationFrame(() => (box.firstChild.textContent = message));
   };
 
-  /** Hand a text to the reader as a file. */
+  /**
+   * Hand a text to the reader as a file. Its address is not revoked: a phone first asks whether to save, and reads the
+   * file when the reader has answered, whenever that is. It goes with the page.
+   */
   guide.download = function (name, type, text) {
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([text], { type: type }));
@@ -43,7 +46,6 @@
     document.body.append(link);
     link.click();
     link.remove();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   };
 
   /** Forget all that any page of this site keeps in this browser. */

@@ -10,6 +10,7 @@
   const guide = (window.StrongAnswer = window.StrongAnswer || {});
   const article = document.querySelector(".sa-card[data-card]");
   if (!article) return;
+  const version = (/\?.*/.exec(document.currentScript.src) || [""])[0]; // the rest of a session has the same
   const root = document.documentElement.classList;
   const find = (name) => article.querySelector(`[data-${name}]`);
   const practising = root.contains("sa-practising");
@@ -100,7 +101,7 @@
     for (const name of ["queue.js", "session.js"]) {
       const script = document.createElement("script");
       script.async = false; // in this order
-      script.src = `${article.dataset.root}assets/js/${name}`;
+      script.src = `${article.dataset.root}assets/js/${name}${version}`;
       document.head.append(script);
     }
     return;

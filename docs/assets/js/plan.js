@@ -1,4 +1,7 @@
-/* A plan: dates from a first day, rows to tick, and a calendar file. Kept: {plans: {id: {start, done: [row ids]}}}. */
+/* A plan: dates from a first day, rows to tick, and a calendar file.
+ *
+ * Kept: {plans: {id: {start, done: [row ids], made}}}; `made` is when the last calendar file was made, in milliseconds.
+ */
 (function () {
   "use strict";
 
@@ -105,11 +108,18 @@
     };
   }
 
+  /** Now, and in any case a second after the file before: a calendar tells the newer of two by it. */
+  function stamp() {
+    const made = Math.max(Date.now(), (mine(store.get()).made || 0) + 1000);
+    change((plan) => (plan.made = made));
+    return new Date(made);
+  }
+
   function download() {
     const text = guide.calendar(rows.map(event), {
       product: "-//" + table.dataset.guide + "//Plans//EN",
       name: table.dataset.title,
-      stamp: new Date(),
+      stamp: stamp(),
     });
     guide.download(guide.id + "-" + id + ".ics", "text/calendar;charset=utf-8", text);
   }

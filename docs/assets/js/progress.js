@@ -79,6 +79,7 @@
     const kept = progress.ids();
     find("nothing-yet").hidden = kept.length > 0;
     find("some").hidden = kept.length === 0;
+    find("each-file").hidden = kept.length > 0 || location.protocol !== "file:";
     const known = new Set(data.cards.map((card) => card.id));
     const others = kept.filter((id) => !known.has(id));
     find("elsewhere").hidden = !others.length;

@@ -274,6 +274,8 @@
   /* Keys */
   function onKey(event) {
     if (!guide.shortcut(event, event.key === " ")) return;
+    // The keys above the letters rate on every layout; a French one, for example, gives & é " without Shift.
+    const digit = !event.shiftKey && /^(?:Digit|Numpad)([1-3])$/.exec(event.code);
     const does = {
       " ": reveal,
       1: () => rate(1),
@@ -282,7 +284,7 @@
       ArrowLeft: () => !mock && moveTo(state.at - 1),
       ArrowRight: skip,
       "?": () => find("dialog").showModal(),
-    }[event.key];
+    }[digit ? digit[1] : event.key];
     if (!does) return;
     event.preventDefault();
     does();
@@ -323,7 +325,10 @@
   // A page that the browser kept whole stands where it was left, its state a card further.
   window.addEventListener("pageshow", (event) => event.persisted && location.reload());
   // A new session on the card that is open already changes only what stands behind "#".
-  window.addEventListener("hashchange", () => location.hash.startsWith("#q=") && location.reload());
+  window.addEventListener("hashchange", () => {
+    if (location.hash.startsWith("#q=")) location.reload();
+    else save(); // a link within the page ("Skip to content") has taken its place
+  });
 
   addBoxes();
   showReturns();

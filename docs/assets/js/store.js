@@ -5,7 +5,7 @@
  *
  * A try is one answer to one card. Tries of a card are in order of time, at most 30, the oldest dropped first:
  *   at      when, ISO 8601 in UTC with milliseconds; with the card's id it names the try
- *   on      the reader's own day, "YYYY-MM-DD"
+ *   on      the reader's own day, "YYYY-MM-DD"; it ends at four in the morning
  *   hit     places of the moves that were said, from 0, rising
  *   of      how many moves the card had
  *   rating  1 missed, 2 shaky, 3 said it
@@ -29,6 +29,7 @@
   const AT_MOST = 30;
   const BIGGEST_FILE = 20e6; // characters; thirty tries of each of 4,000 cards are less
   const INTERVALS = [1, 2, 4, 8, 16]; // days, by box
+  const NIGHT = 4; // the hour at which a day ends
   const KNOWN_FROM = 4; // the box from which a card counts as known
   const DAY = /^\d{4}-\d\d-\d\d$/;
   const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
@@ -52,9 +53,10 @@
   const isTime = (text) => TIME.test(text) && !Number.isNaN(Date.parse(text));
   const isDay = (text) => DAY.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`));
 
-  /** The reader's own day of a moment, as "YYYY-MM-DD". */
+  /** The reader's own day of a moment, as "YYYY-MM-DD". Whoever practices past midnight is still in the day before. */
   function dayOf(moment) {
-    return `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`;
+    const day = new Date(moment.getTime() - NIGHT * 3600000);
+    return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
   }
 
   /** A day so many days later. Reckoned in UTC, where each day has 24 hours. */

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from studyguide.content.notebook_source import Cell
 from studyguide.content.read import Content, Item
 
 
@@ -26,11 +25,6 @@ def all_items(content: Content) -> Iterator[Item[Any]]:
         content.site,
     ):
         yield from kind
-
-
-def prose(cell: Cell) -> str:
-    """The Markdown of a cell. jupytext's comment signs are one line each, so a line of the text is one of the file."""
-    return "\n".join(line.removeprefix("#").removeprefix(" ") for line in cell.text.split("\n"))
 
 
 def is_english(content: Content) -> bool:

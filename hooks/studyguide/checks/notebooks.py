@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from studyguide.checks.common import prose
 from studyguide.content.read import FOLDERS, Content
 from studyguide.content.validate import did_you_mean
 from studyguide.problems import Problem
@@ -89,7 +88,7 @@ def links_lead_somewhere(content: Content) -> Iterator[Problem]:
     kinds = {"cards", "notebooks", *FOLDERS}
     for script in content.scripts.values():
         for cell in script.cells:
-            for line, href in () if cell.code else links(prose(cell)):
+            for line, href in links(cell.text) if cell.prose else ():
                 path = unquote(urlsplit(href).path)
                 if urlsplit(href).scheme or not path:
                     continue
@@ -98,4 +97,4 @@ def links_lead_somewhere(content: Content) -> Iterator[Problem]:
                 broken = posixpath.basename(page).partition(".")[0] in content.broken
                 if page.startswith("..") or (page.split("/")[0] in kinds and not known and not broken):
                     message = f"a link must lead somewhere, found '{href[:60]}', where no page is: correct the address"
-                    yield Problem(script.path, cell.line + 1 + line, 1, "bad-link", message)
+                    yield Problem(script.path, cell.start + line, 1, "bad-link", message)

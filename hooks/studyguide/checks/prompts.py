@@ -69,7 +69,7 @@ def alike(content: Content) -> Iterator[tuple[Item[Any], Item[Any], float]]:
 
 
 def _written(content: Content) -> list[Item[Any]]:
-    """Cards with a prompt of their own: plain questions differ in `asked_as`, and what is unwritten resembles the rest."""
+    """Cards with a prompt of their own: plain questions differ in `asked_as`, and unwritten ones are alike."""
     return [item for item in content.cards if item.value.prompt and not stub(item.value.prompt)]
 
 

@@ -39,6 +39,7 @@ from studyguide.checks.references import (
 from studyguide.checks.texts import (
     code_can_be_read,
     formulas_can_be_read,
+    lines_stay_lines,
     nothing_is_a_stub,
     reviews_are_past,
     terms_can_be_found,
@@ -76,6 +77,7 @@ CHECKS: tuple[Check, ...] = (
     notebooks_can_be_quoted,
     links_lead_somewhere,
     code_can_be_read,
+    lines_stay_lines,
     terms_can_be_found,
     exports_can_carry,
     names_fit_every_system,

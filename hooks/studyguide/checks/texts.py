@@ -7,15 +7,17 @@ import datetime
 import doctest
 import re
 import warnings
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from studyguide.checks.common import is_english, prose, unvetted
+from studyguide.checks.common import is_english, unvetted
 from studyguide.content.read import Content, Item
 from studyguide.content.validate import shown_location
+from studyguide.content.yaml_source import BLOCK_LINE
 from studyguide.problems import Problem
 from studyguide.text.formulas import FormulaError, drawn
-from studyguide.text.markdown import begins_as_word, fences, formulas_in, latex_outside, refusals
+from studyguide.text.markdown import begins_as_word, block_kinds, fences, formulas_in, latex_outside, refusals
 
 #: Words and signs that stand where text is still to come. Found by `stub`, here and in the browser.
 STUB_WORDS = ("TODO", "TBD", "FIXME", "XXX", "lorem ipsum", "to be written")
@@ -65,9 +67,8 @@ def text_is_plain_markdown(content: Content) -> Iterator[Problem]:
                 yield item.problem(refusal.rule, f"{shown_location(loc)} {refusal.message}", *loc)
     for script in content.scripts.values():
         for cell in script.cells:
-            for refusal in () if cell.code else refusals(prose(cell), in_site=True):
-                line = cell.line + 1 + refusal.line
-                yield Problem(script.path, line, 1, refusal.rule, f"the prose {refusal.message}")
+            for refusal in refusals(cell.text, in_site=True) if cell.prose else ():
+                yield Problem(script.path, cell.start + refusal.line, 1, refusal.rule, f"the prose {refusal.message}")
 
 
 def formulas_can_be_read(content: Content) -> Iterator[Problem]:
@@ -92,8 +93,8 @@ def formulas_can_be_read(content: Content) -> Iterator[Problem]:
                 yield item.problem("formula", f"{where} {message}", *loc)
     for script in content.scripts.values():
         for cell in script.cells:
-            for message, line in () if cell.code else _formula_faults(prose(cell)):
-                yield Problem(script.path, cell.line + 1 + line, 1, "formula", f"the prose {message}")
+            for message, line in _formula_faults(cell.text) if cell.prose else ():
+                yield Problem(script.path, cell.start + line, 1, "formula", f"the prose {message}")
 
 
 #: Fields that are shown as they are, with no Markdown in them.
@@ -148,6 +149,68 @@ def words_are_not_torn(content: Content) -> Iterator[Problem]:
                 yield item.problem("torn-word", message, *loc)
 
 
+#: Fields whose text may have paragraphs and blocks; all others are shown on one line somewhere.
+MANY_LINES = frozenset(
+    {
+        "detail", "example", "how", "lead", "listen_for", "misses", "prompt", "say_first", "says", "strong_prep",
+        "summary", "weak_prep", "whats_being_tested",
+    }
+)  # fmt: skip
+
+
+def lines_stay_lines(content: Content) -> Iterator[Problem]:
+    """What is written on several lines is read so: YAML joins the lines of a text under `>`, in quotes or without any.
+
+    Bad: `detail: >` above a list, a block of code or a table; a title of two lines.
+    Good: `detail: |` above them; one line for a title.
+    """
+    for item in unvetted(content):
+        for loc, text in item.texts:
+            name = next((step for step in reversed(loc) if isinstance(step, str)), "")
+            if "\n" in text.strip() and name not in MANY_LINES:
+                found = text.strip().split("\n")[0][-30:]
+                message = f"{shown_location(loc)} must be one line, found another after '{found}': join them"
+                yield item.problem("lines", message, *loc)
+            written = item.source.folded.get((*item.loc, *loc))
+            if written is not None and (lost := _lost_blocks(written, text)):
+                begins = BLOCK_LINE.search(written)
+                found = f", found '{begins[0].strip()[:40]}'" if begins else ""
+                message = (
+                    f"{lost} must keep the lines of its own, and YAML joins them here{found}: write '|' instead of '>' "
+                    "(or of quotes), or begin the line with another word"
+                )
+                yield item.problem("lines", message, *loc)
+
+
+def _lost_blocks(written: str, read: str) -> str:
+    """What the text would hold if its lines had stayed, and does not hold as it was read; or nothing."""
+    before, after = Counter(block_kinds(written)), Counter(block_kinds(read))
+    lost = before - after
+    return next((_BLOCKS[kind] for kind in _BLOCKS if lost[kind]), "")
+
+
+_BLOCKS = {
+    "fence": "a block of code",
+    "table_open": "a table",
+    "tr_open": "a table",
+    "list_item_open": "a list",
+    "blockquote_open": "a quotation",
+    "heading_open": "a heading",
+    "hr": "a rule",
+}
+#: Languages of blocks that other programs draw.
+_DRAWN = frozenset(
+    {"mermaid", "dot", "graphviz", "plantuml", "puml", "d2", "vega", "vega-lite", "tikz", "math", "latex"}
+)
+
+
+def _not_drawn(language: str) -> str:
+    return (
+        f"a block of '{language}' is shown as code, for no page of ours draws it: draw it in a notebook and show the "
+        "cell as evidence, or mark the block as 'text'"
+    )
+
+
 def code_can_be_read(content: Content) -> Iterator[Problem]:
     """A block marked as Python is Python; whoever copies it must not find a slip in its first line.
 
@@ -159,10 +222,17 @@ def code_can_be_read(content: Content) -> Iterator[Problem]:
             if "```" not in text and "~~~" not in text:
                 continue
             for language, block, line in fences(text):
+                if language in _DRAWN:
+                    yield item.problem("code", f"{shown_location(loc)}: {_not_drawn(language)}", *loc)
                 if language in ("python", "py") and (found := _no_python(block)):
                     where = f"{shown_location(loc)}, line {line + 1} of the text"
                     message = f"a block of Python must be Python, and is not ({where}: {found}): correct it"
                     yield item.problem("code", message, *loc)
+    for script in content.scripts.values():
+        for cell in script.cells:
+            for language, _, line in fences(cell.text) if cell.prose else ():
+                if language in _DRAWN:
+                    yield Problem(script.path, cell.start + line, 1, "code", _not_drawn(language))
 
 
 def _no_python(block: str) -> str:

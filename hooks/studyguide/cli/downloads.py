@@ -15,8 +15,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from studyguide.cli.common import UsageError, add_content, content_folder, project_folder
-from studyguide.exports import pdf, shelf
-from studyguide.exports.edition import Edition, Export, load_guide
+from studyguide.exports import feed, pdf, shelf
+from studyguide.exports.edition import URL_VARIABLE, Edition, Export, load_guide
 from studyguide.exports.files import digest
 from studyguide.exports.offline import offline_copy
 from studyguide.files import tidy_halves, work_folder, write_whole
@@ -51,6 +51,12 @@ def run(options: argparse.Namespace) -> int:
         return 1
     for folder in (dist, site):
         tidy_halves(folder)
+    if "feed" in groups and not edition.address:
+        print(
+            f"{feed.URI}: its addresses are relative (cards/...), for nobody has said where the site will stand, and "
+            f"feed readers may not follow them: set {URL_VARIABLE}=https://...",
+            file=sys.stderr,
+        )
     wanted = [export for export in shelf.exports(edition) if export.group in groups]
     failed = [export.uri for export in wanted if not make(export, edition, dist)]
     if "pdf" in groups and not make_pdfs(content, dist):

@@ -1,193 +1,369 @@
-"""Notebook scripts (jupytext's percent format) as far as the checks need them: header, cells, tags, lines.
+"""Notebook scripts (the percent format): a header of ours, and the cells that jupytext reads.
 
-jupytext itself turns a script into a notebook when it is executed; importing it costs half of the time that a check of
-all content may take, and it does not keep line numbers, which messages need.
+What jupytext calls a cell is a cell, with its kind, its text and its metadata; everything that is run, shown or taken
+along is made from these. What we add is the place of each cell in the file, the meaning of some tags, and a refusal of
+what a guide cannot run or would show otherwise than it was meant.
 """
 
 from __future__ import annotations
 
 import ast
-import json
+import copy
 import re
 import warnings
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
-from studyguide.content.yaml_source import Loc, Source, parse
+from studyguide.content.yaml_source import Loc, Source, decoded, parse, read_raw
 from studyguide.problems import Problem
 
 INFO_LOC: Loc = ("jupyter", "studyguide")
 EVIDENCE = "evidence: "
 MAX_BYTES = 128 * 1024
+#: Tags that mean something to us, and only on code.
+_OF_CODE = ("solution", "check", "values")
 
-#: A marker as we write it, and whatever jupytext takes for one.
-_VALUE = r'(?:\[[^\]]*\]|"(?:[^"\\]|\\.)*")'
-_MARKER = re.compile(rf"^# %%(?P<markdown> \[markdown\])?(?P<options>(?: (?:tags|alt)={_VALUE})*) *$")
-_LIKE_A_MARKER = re.compile(r"^\s*#\s*(?:%%|<codecell>|In\s*\[)")
-_OPTION = re.compile(rf"(?P<name>tags|alt)=(?P<value>{_VALUE})")
-#: Where a block of code within prose begins or ends.
-_FENCE = re.compile(r"^#\s*(?P<fence>`{3,}|~{3,})(?P<info>.*)$")
-#: A line of code that jupytext hands to the kernel as a command (jupytext/magics.py), commented or not.
-_COMMANDS = "cat|cd|cp|mv|rm|rmdir|mkdir|copy|ddir|echo|ls|ldir|ren"
-_COMMAND = re.compile(
-    rf"^\s*(?:#\s*)*(?:%{{1,3}}[A-Za-z]|[?!]\s*[A-Za-z.~$\\/{{}}]|(?:{_COMMANDS})(?:$|\s$|\s[^=,])"
-    r"|[A-Za-z_][\w$]*\s*=\s*(?:%|!)+[A-Za-z])|^\s*(?:#\s*)+\S*\?\s*$"
-)
+#: Commands of IPython that a guide can run, by what they do with the rest of the cell.
+_LINE_MAGICS = frozenset({"matplotlib", "config", "precision"})
+_CELLS_OF_PYTHON = frozenset({"capture"})
+_CELLS_OF_TEXT = frozenset({"html", "HTML", "markdown", "svg", "SVG"})
+_CLOCKS = frozenset({"time", "timeit", "prun", "lprun", "memit", "mprun"})
+_PROGRAMS = frozenset(
+    {
+        "!", "system", "sx", "pip", "conda", "mamba", "micromamba", "uv", "cd", "ls", "bash", "sh", "script", "cmd",
+        "perl", "ruby", "python", "python2", "python3", "pypy",
+    }
+)  # fmt: skip
+_HELP = frozenset({"pinfo", "pinfo2", "psearch", "psource", "pdoc", "pfile", "quickref", "lsmagic", "magic"})
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a script: its tags, its text alternative for a picture, and the line of its marker (from 1)."""
+    """A cell as jupytext reads it, and where it stands: the line of its marker and that of its text, from 1."""
 
-    line: int
-    code: bool
-    tags: tuple[str, ...]
-    alt: str
+    kind: str
     text: str
+    metadata: Mapping[str, Any]
+    line: int
+    start: int
+
+    @property
+    def code(self) -> bool:
+        return self.kind == "code"
+
+    @property
+    def prose(self) -> bool:
+        return self.kind == "markdown"
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return tuple(self.metadata.get("tags", ()))
+
+    @property
+    def alt(self) -> str:
+        """The text alternative of its picture."""
+        return str(self.metadata.get("alt", ""))
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """The names in its tags `evidence: name`."""
+        return tuple(tag.removeprefix(EVIDENCE) for tag in self.tags if tag.startswith(EVIDENCE))
 
 
 @dataclass(frozen=True)
 class Script:
-    """A notebook script: its header as YAML data with places, and its cells."""
+    """A notebook script: its header as YAML data with places, its cells, and what jupytext reads of its header."""
 
     path: str
     text: str
     header: Source
     cells: tuple[Cell, ...]
+    metadata: Mapping[str, Any] = field(default_factory=dict)
     info_loc: Loc = INFO_LOC
 
     @cached_property
     def evidence(self) -> dict[str, Cell]:
         """Cells by the name in their tag `evidence: name`."""
-        return {
-            tag.removeprefix(EVIDENCE): cell for cell in self.cells for tag in cell.tags if tag.startswith(EVIDENCE)
-        }
+        return {name: cell for cell in self.cells for name in cell.evidence}
 
     def tagged(self, tag: str) -> list[Cell]:
         return [cell for cell in self.cells if tag in cell.tags]
 
+    def notebook(self) -> dict[str, Any]:
+        """The cells in nbformat's form, code without outputs."""
+        # nbformat's own ids are random, and the same commit gives the same bytes.
+        cells: list[dict[str, Any]] = [
+            {
+                "id": f"cell-{number}",
+                "cell_type": cell.kind,
+                "source": cell.text,
+                "metadata": dict(cell.metadata),
+                **({"execution_count": None, "outputs": []} if cell.code else {}),
+            }
+            for number, cell in enumerate(self.cells)
+        ]
+        return {"cells": cells, "metadata": dict(self.metadata), "nbformat": 4, "nbformat_minor": 5}
+
 
 def read_script(file: Path, shown: str) -> tuple[Script | None, list[Problem]]:
-    """Read a notebook script; ``None`` where it has no header or its markers cannot be read."""
-    if file.is_symlink():
-        return None, [Problem(shown, 1, 1, "symlink", "must be a file, is a symbolic link: put the file itself here")]
-    try:
-        with file.open("rb") as handle:
-            raw = handle.read(MAX_BYTES + 1)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        message = f"must be readable, but: {reason}: fix its permissions"
-        return None, [Problem(shown, 1, 1, "unreadable", message)]
-    if len(raw) > MAX_BYTES:
-        message = f"must be at most {MAX_BYTES:,} bytes, is larger: move data to notebooks/data"
-        return None, [Problem(shown, 1, 1, "too-large", message)]
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return None, [Problem(shown, 1, 1, "encoding", "must be UTF-8 text, is not: save it with the encoding UTF-8")]
+    """Read a notebook script; ``None`` where it has no header or its cells cannot be read."""
+    raw, problems = read_raw(file, shown, MAX_BYTES, "move data to notebooks/data")
+    text, problems = decoded(raw, shown, tabs=True) if raw is not None else (None, problems)
+    if text is None:
+        return None, problems
+    text = text.replace("\r\n", "\n")
     lines = text.split("\n")
     end = next((n for n, line in enumerate(lines[1:], start=1) if line.rstrip() == "# ---"), None)
     if lines[0].rstrip() != "# ---" or end is None:
         message = "must begin with a header between two lines '# ---', found none: copy it from another notebook"
         return None, [Problem(shown, 1, 1, "no-header", message)]
+    for number, line in enumerate(lines[1:end], start=2):
+        if not line.startswith("#"):
+            message = f"each line of the header must begin with '# ', found '{line[:40]}': put '# ' before it"
+            return None, [Problem(shown, number, 1, "no-header", message)]
     # Blank lines stand in for the comment signs, so that places in the header are places in the file.
     header_text = "\n".join(["", *("  " + line.removeprefix("#").removeprefix(" ") for line in lines[1:end])])
     header, problems = parse(header_text.encode(), shown)
     if header is None:
         return None, problems
-    if not (
-        isinstance(header.data, dict)
-        and isinstance(header.data.get("jupyter"), dict)
-        and "studyguide" in header.data["jupyter"]
-    ):
+    if problems := list(_header_problems(header)):
+        return None, problems
+    return _with_cells(header, shown, text, lines)
+
+
+def _header_problems(header: Source) -> Iterator[Problem]:
+    """What is not a header of ours, or makes jupytext read another format or another language."""
+    data = header.data
+    jupyter = data.get("jupyter") if isinstance(data, dict) else None
+    if not isinstance(jupyter, dict) or "studyguide" not in jupyter:
         message = "the header must hold 'jupyter: studyguide:', found none: copy it from another notebook"
-        return None, [header.problem("no-header", message)]
-    cells, more = _cells(lines, end + 1, shown)
-    spec = header.data["jupyter"].get("kernelspec", {})
-    language = spec.get("language", "python") if isinstance(spec, dict) else spec
-    if language != "python":
-        message = f"a notebook must be in Python, found '{str(language)[:40]}': write 'language: python'"
-        more.append(header.problem("cell", message, ("jupyter", "kernelspec")))
-    return Script(shown, text, header, cells), more
+        yield header.problem("no-header", message)
+        return
+    for key in data:
+        if key != "jupyter":
+            message = f"the header must hold 'jupyter' alone, found '{key}' beside it: move it into 'jupyter'"
+            yield header.problem("no-header", message, (key,), key=True)
+    spec, own = jupyter.get("kernelspec"), jupyter.get("jupytext")
+    loc: Loc = ("jupyter", "kernelspec")
+    if spec is not None:
+        if not isinstance(spec, dict) or not all(isinstance(spec.get(key), str) for key in ("name", "display_name")):
+            message = "a kernelspec must hold 'name' and 'display_name', found another: copy it from another notebook"
+            yield header.problem("no-header", message, loc)
+            return
+        language = spec.get("language", "python" if spec["name"].startswith("python") else spec["name"])
+        if language != "python":
+            message = f"a notebook must be in Python, found '{str(language)[:40]}': write 'language: python'"
+            yield header.problem("cell", message, (*loc, "language"))
+    if not isinstance(own, dict):
+        return
+    if own.get("main_language", "python") != "python":
+        message = f"a notebook must be in Python, found '{str(own['main_language'])[:40]}': remove the line"
+        yield header.problem("cell", message, ("jupyter", "jupytext", "main_language"))
+    written = own.get("text_representation")
+    form = written.get("format_name", "percent") if isinstance(written, dict) else "percent"
+    if form != "percent":
+        message = (
+            f"a notebook must be in the percent format, found '{str(form)[:40]}': write 'format_name: percent', "
+            "and '# %%' above each cell"
+        )
+        yield header.problem("cell", message, ("jupyter", "jupytext", "text_representation", "format_name"))
 
 
-def _cells(lines: list[str], start: int, shown: str) -> tuple[tuple[Cell, ...], list[Problem]]:
-    """The cells, and what jupytext would read otherwise than we do."""
+def _with_cells(header: Source, shown: str, text: str, lines: list[str]) -> tuple[Script | None, list[Problem]]:
+    starts: list[int] = []
+    try:
+        notebook = _read_by_jupytext(text, starts)
+    except Exception as error:  # jupytext and nbformat raise any of them, and none says where
+        # nbformat says what must be in the first line of its message.
+        marker = lines[starts[-1] - 1].strip() if starts else lines[0]
+        reason = str(getattr(error, "message", error)).split("\n")[0][:80]
+        message = f"a cell must be one that jupytext can read, found '{marker[:60]}' ({reason}): correct its marker"
+        return None, [Problem(shown, starts[-1] if starts else 1, 1, "bad-tags", message)]
     cells: list[Cell] = []
     problems: list[Problem] = []
-    markers = [n for n in range(start, len(lines)) if _LIKE_A_MARKER.match(lines[n])]
-    before = lines[start : markers[0] if markers else len(lines)]
-    if any(line.strip() for line in before) or (markers and len(before) > 1):
-        message = (
-            "the first '# %%' must stand right below the header, found more than a blank line between: write it there"
-        )
-        problems.append(Problem(shown, start + 1, 1, "cell", message))
-    if not markers:
-        message = "a notebook must have a cell, found none: write '# %%' and some code below the header"
-        problems.append(Problem(shown, start, 1, "cell", message))
-    for n, following in pairwise([*markers, len(lines)]):
-        match = _MARKER.match(lines[n])
-        if match is None:
-            found = lines[n].strip()[:40]
-            message = (
-                "a cell must begin with '# %%' or '# %% [markdown]', then tags=[...] and alt=\"...\" at most, "
-                f"found '{found}': write it so, or word the line otherwise"
-            )
-            problems.append(Problem(shown, n + 1, 1, "cell", message))
-            continue
-        options: dict[str, object] = {}
-        for option in _OPTION.finditer(match["options"]):
-            try:
-                options[option["name"]] = json.loads(option["value"])
-            except ValueError:
-                message = f"must be written as JSON, found {option['value']}: use double quotes"
-                column = match.start("options") + option.start("value") + 1
-                problems.append(Problem(shown, n + 1, column, "bad-tags", message))
-        tags = options.get("tags", ())
-        cell = Cell(
-            line=n + 1,
-            code=match["markdown"] is None,
-            tags=tuple(map(str, tags)) if isinstance(tags, list) else (),
-            alt=str(options.get("alt", "")),
-            text="\n".join(lines[n + 1 : following]).strip("\n"),
-        )
+    ends = [*starts[1:], len(lines) + 1][: len(starts)]
+    for line, following, found in zip(starts, ends, notebook.cells, strict=True):
+        cell = _cell(found, line, lines[line - 1 : following - 1])
+        if not cell.text.strip() and not cell.metadata.keys() - {"lines_to_next_cell"}:
+            continue  # jupytext takes blank lines above the first marker for a cell
         cells.append(cell)
-        problems += (_code_problems if cell.code else _prose_problems)(cell, lines[n + 1 : following], shown)
-    return tuple(cells), problems
+        problems += _cell_problems(cell, lines, following - 1, shown)
+    if not cells:
+        message = "a notebook must have a cell, found none: write '# %%' and some code below the header"
+        problems.append(Problem(shown, len(lines), 1, "cell", message))
+    metadata = {key: value for key, value in notebook.metadata.items() if key != "jupytext"}
+    return Script(shown, text, header, tuple(cells), metadata), problems
+
+
+def _read_by_jupytext(text: str, starts: list[int]) -> Any:
+    """The notebook that jupytext reads; the lines on which it begins to read a cell (from 1) go into ``starts``."""
+    from jupytext.jupytext import TextNotebookConverter
+
+    converter = TextNotebookConverter("py:percent", None)
+    reader_class, total = converter.implementation.cell_reader_class, len(text.splitlines())
+
+    def noting(*arguments: Any) -> Any:
+        reader = reader_class(*arguments)
+        read = reader.read
+
+        def noted(lines: Sequence[str]) -> Any:
+            starts.append(total - len(lines) + 1)
+            return read(lines)
+
+        reader.read = noted
+        return reader
+
+    converter.implementation = copy.copy(converter.implementation)
+    converter.implementation.cell_reader_class = noting
+    return converter.reads(text)
+
+
+def _cell(found: Any, line: int, lines: list[str]) -> Cell:
+    """``lines`` are those of the cell, its marker among them where it has one."""
+    # A cell without a marker begins with its text. One of prose may be a string in three quotes.
+    start = 0 if found.source.split("\n")[0] == lines[0] else 1
+    if "cell_marker" in found.metadata:
+        while start < len(lines) - 1 and not lines[start].strip():
+            start += 1
+        start += lines[start].strip() in ('"""', "'''", 'r"""', "r'''", 'R"""', "R'''")
+    # nbformat's nodes are dictionaries that cannot be compared after a copy; plain ones can.
+    return Cell(found.cell_type, found.source, _plain(found.metadata), line, line + start)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(entry) for key, entry in value.items()}
+    return [_plain(entry) for entry in value] if isinstance(value, list | tuple) else value
+
+
+def _cell_problems(cell: Cell, lines: list[str], end: int, shown: str) -> Iterator[Problem]:
+    """What a guide cannot run, or would show otherwise than it was meant. ``end`` is the line after the cell's."""
+    if wrong := cell.metadata.get("incorrectly_encoded_metadata"):
+        message = (
+            f'options of a cell must be written as tags=["..."] and alt="...", found {str(wrong)[:60]}: correct it'
+        )
+        yield Problem(shown, cell.line, max(1, lines[cell.line - 1].find(str(wrong)) + 1), "bad-tags", message)
+    if not isinstance(cell.metadata.get("alt", ""), str):
+        message = f'an alt must be text, found {str(cell.metadata["alt"])[:60]}: write alt="..."'
+        yield Problem(shown, cell.line, 1, "bad-tags", message)
+    if cell.code:
+        yield from _code_problems(cell, lines, shown)
+        return
+    for tag in cell.tags:
+        if tag in _OF_CODE or tag.startswith(EVIDENCE):
+            message = f"the tag '{tag}' belongs to code, found it on a cell of {cell.kind}: move it to another cell"
+            yield Problem(shown, cell.line, 1, "cell", message)
+    for number, words in enumerate(cell.text.split("\n"), start=cell.start):
+        if words.startswith("%%"):  # jupytext looks for no marker in a block of code, wherever that ends
+            message = f"a cell must not begin within a block of code, found '{words[:40]}' there: close the block first"
+            yield Problem(shown, number, 1, "cell", message)
+            return
+    if "cell_marker" in cell.metadata or "active" in cell.metadata:
+        return
+    for number in range(cell.start - 1, end):
+        if lines[number].strip() and not lines[number].startswith("#"):
+            what = "markdown" if cell.prose else cell.kind
+            message = f"a {what} cell must be comments, found code: begin the line with '# ', or write '# %%' above"
+            yield Problem(shown, number + 1, 1, "cell", message)
+            return
 
 
 def _code_problems(cell: Cell, lines: list[str], shown: str) -> Iterator[Problem]:
-    for number, words in enumerate(lines, start=cell.line + 1):
-        if _COMMAND.match(words):
-            remedy = "write Python, or word the comment otherwise"
-            message = f"a line must not be a command of IPython, found '{words.strip()[:40]}': {remedy}"
-            yield Problem(shown, number, 1, "cell", message)
+    """Code that is neither Python nor a command of IPython that a guide can run."""
+    text = cell.text.split("\n")
+    rules = re.match(r"%%(\w+)", cell.text)
+    if rules is None or rules[1] in _CELLS_OF_PYTHON:  # another command gets its lines as comments
+        for number, words in enumerate(text):
+            there = lines[cell.start - 1 + number]
+            if words != there and not words.lstrip().startswith(("%", "!", "?")):
+                message = (
+                    f"jupytext takes this comment for the command '{words.strip()[:40]}': word it otherwise, or begin "
+                    "it with another word"
+                )
+                yield Problem(shown, cell.start + number, 1, "cell", message)
+                return
+    code, error = _as_python(cell.text)
+    if error is not None:
+        line, column = (error.lineno or 1, error.offset or 1) if isinstance(error, SyntaxError) else (1, 1)
+        found = getattr(error, "msg", error)
+        message = f"a cell must be Python, found {found}: correct it"
+        yield Problem(shown, cell.start - 1 + min(line, len(text)), max(1, column), "cell", message)
+        return
+    for number, command, body in _commands(code):
+        words = text[number - 1].strip() if number <= len(text) else ""
+        if remedy := _remedy(command, cell=body is not None):
+            message = f"a line must not be a command of IPython that {remedy}"
+            message = message.replace("{found}", words[:40])
+            yield Problem(shown, cell.start - 1 + number, 1, "cell", message)
             return
+        if body and command in _CELLS_OF_PYTHON:
+            inner = Cell("code", body.removesuffix("\n"), {}, cell.line, cell.start + 1)
+            yield from _code_problems(inner, [*lines[: cell.start], *inner.text.split("\n")], shown)
+
+
+def _remedy(command: str, *, cell: bool) -> str:
+    """What is wrong with a command, and what to do; empty for one that a guide can run."""
+    if command in (_CELLS_OF_PYTHON | _CELLS_OF_TEXT if cell else _LINE_MAGICS):
+        return ""
+    if command in _CLOCKS:
+        return "measures time, which differs in each run, found '{found}': remove it"
+    if command in _PROGRAMS:
+        return "starts a program, found '{found}': write Python, or word the comment otherwise"
+    if command in _HELP:
+        return "shows help, found '{found}': write what the reader needs as prose"
+    known = ", ".join(f"%{name}" for name in sorted(_LINE_MAGICS)) + ", %%capture, %%html, %%markdown and %%svg"
+    return f"a guide does not know, found '{{found}}' (it knows {known}): write Python"
+
+
+def _as_python(text: str) -> tuple[str, Exception | None]:
+    """The cell as the kernel compiles it, and what is wrong with it."""
+    error = _fault(text)
+    if error is None:
+        return text, None
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    try:
+        blank = len(text) - len(text.lstrip("\n"))  # IPython drops these, and places are counted with them
+        manager: Any = TransformerManager  # which has no types
+        code = "\n" * blank + manager().transform_cell(text)
+    except SyntaxError:
+        return text, error
+    fault = _fault(code)
+    if fault is not None:
+        return code, error if "get_ipython()" not in code else fault
+    return code, None
+
+
+def _fault(code: str) -> Exception | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of escapes in strings; whoever runs the cell is told
-            compile("\n".join(lines), shown, "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+            compile(code, "cell", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        line, column = (error.lineno or 1, error.offset or 1) if isinstance(error, SyntaxError) else (1, 1)
-        message = f"a cell must be Python, found {getattr(error, 'msg', error)}: correct it; no marker stands within it"
-        yield Problem(shown, cell.line + min(line, len(lines)), max(1, column), "cell", message)
+        return error
+    return None
 
 
-def _prose_problems(cell: Cell, lines: list[str], shown: str) -> Iterator[Problem]:
-    fence, opened = "", 0
-    for number, words in enumerate(lines, start=cell.line + 1):
-        if words.strip() and words[0] != "#":
-            remedy = "begin the line with '# ', or write '# %%' above"
-            yield Problem(shown, number, 1, "cell", f"a markdown cell must be comments, found code: {remedy}")
-            return
-        match = _FENCE.match(words)
-        if match and not fence:
-            fence, opened = match["fence"], number
-        elif match and match["fence"].startswith(fence) and not match["info"].strip():
-            fence = ""
-    if fence:
-        message = f"a block of code in prose must end in its cell, found {fence} alone: close it with another"
-        yield Problem(shown, opened, 1, "cell", message)
+def _commands(code: str) -> Iterator[tuple[int, str, str | None]]:
+    """The commands of IPython in code, in order: line, name, and what a command for a whole cell gets."""
+    if "get_ipython" not in code:
+        return
+    for node in ast.walk(ast.parse(code)):
+        match node:
+            case ast.Call(
+                func=ast.Attribute(value=ast.Call(func=ast.Name(id="get_ipython")), attr=("system" | "getoutput"))
+            ):
+                yield node.lineno, "!", None
+            case ast.Call(
+                func=ast.Attribute(value=ast.Call(func=ast.Name(id="get_ipython")), attr="run_line_magic"),
+                args=[ast.Constant(value=str(name)), *_],
+            ):
+                yield node.lineno, name, None
+            case ast.Call(
+                func=ast.Attribute(value=ast.Call(func=ast.Name(id="get_ipython")), attr="run_cell_magic"),
+                args=[ast.Constant(value=str(name)), _, ast.Constant(value=str(body))],
+            ):
+                yield node.lineno, name, body

@@ -8,6 +8,9 @@ repaired. Scalars are resolved by PyYAML's own safe rules (YAML 1.1).
 from __future__ import annotations
 
 import hashlib
+import re
+import textwrap
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -46,6 +49,8 @@ class Source:
     values: dict[Loc, Place] = field(default_factory=dict)
     #: The SHA-256 of the file's bytes, in hex.
     digest: str = ""
+    #: Texts of several lines that YAML put on one, as they stand in the file; see `lines_stay_lines`.
+    folded: dict[Loc, str] = field(default_factory=dict)
     #: The file's bytes; places that are not known are found in them when they are asked for.
     raw: bytes = b""
 
@@ -68,7 +73,7 @@ class Source:
 
         Both take ten times as much memory as the file.
         """
-        return replace(self, data=None, keys={}, values={(): self.place()})
+        return replace(self, data=None, keys={}, folded={}, values={(): self.place()})
 
     def problem(self, rule: str, message: str, loc: Loc = (), *, key: bool = False) -> Problem:
         line, column = self.place(loc, key=key)
@@ -88,6 +93,12 @@ def read_source(file: Path, shown: str, *, max_bytes: int = MAX_BYTES) -> tuple[
 
     Returns the source (``None`` where the file cannot be understood at all) and the problems found.
     """
+    raw, problems = read_raw(file, shown, max_bytes, "split it or shorten its texts")
+    return parse(raw, shown) if raw is not None else (None, problems)
+
+
+def read_raw(file: Path, shown: str, max_bytes: int, remedy: str) -> tuple[bytes | None, list[Problem]]:
+    """The bytes of a content file; ``remedy`` is for one that is too large."""
     if file.is_symlink():
         return None, [_at(shown, "symlink", "must be a file, is a symbolic link: put the file itself here")]
     try:
@@ -97,13 +108,12 @@ def read_source(file: Path, shown: str, *, max_bytes: int = MAX_BYTES) -> tuple[
         reason = error.strerror or type(error).__name__
         return None, [_at(shown, "unreadable", f"must be readable, but: {reason}: fix its permissions")]
     if len(raw) > max_bytes:
-        message = f"must be at most {max_bytes:,} bytes, is larger: split it or shorten its texts"
-        return None, [_at(shown, "too-large", message)]
-    return parse(raw, shown)
+        return None, [_at(shown, "too-large", f"must be at most {max_bytes:,} bytes, is larger: {remedy}")]
+    return raw, []
 
 
-def parse(raw: bytes, shown: str) -> tuple[Source | None, list[Problem]]:
-    """Parse the bytes of one YAML document; see `read_source`."""
+def decoded(raw: bytes, shown: str, *, tabs: bool = False) -> tuple[str | None, list[Problem]]:
+    """The text of a content file, without characters that nobody sees; ``tabs`` may stand in code."""
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -112,17 +122,24 @@ def parse(raw: bytes, shown: str) -> tuple[Source | None, list[Problem]]:
         found = f"byte 0x{raw[error.start]:02x}"
         message = f"must be UTF-8 text, found {found}: save the file with the encoding UTF-8"
         return None, [Problem(shown, line, column, "encoding", message)]
-    problems = list(_character_problems(text, shown))
-    if problems:
+    problems = list(_character_problems(text.replace("\t", " ") if tabs else text, shown))
+    return (None, problems) if problems else (text, [])
+
+
+def parse(raw: bytes, shown: str) -> tuple[Source | None, list[Problem]]:
+    """Parse the bytes of one YAML document; see `read_source`."""
+    text, problems = decoded(raw, shown)
+    if text is None:
         return None, problems
     if not text.strip():
         return None, [_at(shown, "empty-file", "must hold a YAML mapping, is empty: fill it in or delete it")]
-    builder = _Builder(shown)
+    builder = _Builder(shown, text)
     try:
-        data = builder.build(text)
+        data = builder.build()
     except _RefusedError as refused:
         return None, [*builder.problems, refused.problem]
-    source = Source(shown, data, builder.keys, builder.values, hashlib.sha256(raw).hexdigest(), raw)
+    digest = hashlib.sha256(raw).hexdigest()
+    source = Source(shown, data, builder.keys, builder.values, digest, builder.folded, raw)
     return (source if not builder.problems else None), builder.problems
 
 
@@ -153,20 +170,77 @@ def hidden(text: str) -> str:
 
 
 def hidden_message(char: str) -> str:
+    if char == "\ufeff":
+        return (
+            "must hold visible characters only, found a byte-order mark (U+FEFF): save the file as UTF-8 without one "
+            "(editors call it 'UTF-8', not 'UTF-8 with BOM')"
+        )
     return f"must hold visible characters only, found U+{ord(char):04X} ({name(char)}): delete it"
+
+
+#: Characters that look like YAML's own, and what to write instead.
+_LOOK_ALIKE = {
+    **dict.fromkeys("“”„‟«»＂", 'straight quotes (")'),
+    **dict.fromkeys("‘’‚‛＇", "straight quotes (')"),
+    **dict.fromkeys("：﹕∶꞉", "a colon (:) and a space"),
+    **dict.fromkeys("–—−－‐‑", "a hyphen (-)"),
+    **dict.fromkeys("•·▪", "a hyphen (-)"),
+    **dict.fromkeys("，、﹐", "a comma (,)"),
+    **dict.fromkeys("［【", "a bracket ([)"),
+    **dict.fromkeys("］】", "a bracket (])"),
+    "｛": "a brace ({)",
+    "｝": "a brace (})",
+    "＃": "a hash (#)",
+    "＞": "a sign (>)",
+    "｜": "a bar (|)",
+}
+#: Where a character is part of YAML: before the first word, after a key, before the value, and at the line's end.
+_STRUCTURE = re.compile(
+    r"(?P<indent>\s*)(?P<entry>[-–—−－‐‑•·▪]\s+)?(?P<quote>[\"'“”‘’«„＂]?)[\w-]*[\"'”’»＂]?\s*(?P<colon>[:：﹕∶꞉]?)(?P<value>\s*\S?)"
+)
+
+
+def _look_alike(line: str) -> tuple[int, str] | None:
+    """The first character of a line that only looks like one of YAML's: its column (from 1), and what to do."""
+    match = _STRUCTURE.match(line)
+    structure = match.end() if match else 0
+    for column, char in enumerate(line, start=1):
+        if char != " " and char.isspace() and char not in "\r\t" and column <= structure:
+            return column, f"{_named(char)}: replace it with a plain space"
+        if column <= structure and char in _LOOK_ALIKE:
+            return column, f"{_named(char)}: write {_LOOK_ALIKE[char]}"
+    begins = line.lstrip()[:1]
+    if begins in ("[", "{") or (match and match["value"].strip() in ("[", "{")):
+        for column, char in enumerate(line, start=1):
+            if char in _LOOK_ALIKE:
+                return column, f"{_named(char)}: write {_LOOK_ALIKE[char]}"
+    return None
+
+
+def _named(char: str) -> str:
+    return f"'{char}' (U+{ord(char):04X}, {unicodedata.name(char, 'without a name').lower()})"
+
+
+#: How the lines of a list, a fence, a table, a quotation or a heading begin.
+BLOCK_LINE = re.compile(r"^[ ]*(?:[-*+] |\d{1,9}[.)] |```|~~~|\||> ?|#{1,6} |={3,}$|-{3,}$).*", re.MULTILINE)
 
 
 class _Builder:
     """Builds data and places from the parser's events, refusing what the guide does not allow."""
 
-    def __init__(self, shown: str) -> None:
+    def __init__(self, shown: str, text: str) -> None:
         self.shown = shown
+        self.text = text
+        self.lines = text.split("\n")
+        #: Whether a text may end at a comment; most files hold none.
+        self.comments = " #" in text
         self.problems: list[Problem] = []
         self.keys: dict[Loc, Place] = {}
         self.values: dict[Loc, Place] = {}
+        self.folded: dict[Loc, str] = {}
 
-    def build(self, text: str) -> Any:
-        events = self._events(text)
+    def build(self) -> Any:
+        events = self._events(self.text)
         next(events)  # stream start
         if isinstance(next(events), yaml.StreamEndEvent):
             message = "must hold a YAML mapping, holds only comments: fill it in"
@@ -187,14 +261,21 @@ class _Builder:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+            near = range(line, max(0, line - 4), -1)  # YAML notices a line late, or some
+            for number in (*near, *range(1, len(self.lines) + 1)):
+                if number <= len(self.lines) and (found := _look_alike(self.lines[number - 1])):
+                    message = f"must be valid YAML, found {found[1]}"
+                    raise _RefusedError(Problem(self.shown, number, found[0], "syntax", message)) from error
             what = " ".join(str(part) for part in (error.context, error.problem) if part)
             message = f"must be valid YAML, found: {what}: fix the indentation, quote the text, or use a '>' block"
             raise _RefusedError(Problem(self.shown, line, column, "syntax", message)) from error
 
     def _node(self, event: Any, events: Iterator[Any], loc: Loc, depth: int) -> Any:
-        if type(event) is yaml.ScalarEvent and _is_plain_text(event) and depth <= MAX_DEPTH:
-            self.values[loc] = _place(event)
-            return event.value
+        if type(event) is yaml.ScalarEvent:
+            self._look_at_lines(event, loc)
+            if _is_plain_text(event) and depth <= MAX_DEPTH:
+                self.values[loc] = _place(event)
+                return event.value
         if isinstance(event, yaml.AliasEvent):
             message = f"must be written out, found the alias '*{event.anchor}': repeat the value here"
             raise self._refuse("alias", message, event)
@@ -209,12 +290,39 @@ class _Builder:
             raise self._refuse("too-deep", message, event)
         self.values[loc] = _place(event)
         if isinstance(event, yaml.MappingStartEvent):
-            return self._mapping(events, loc, depth)
+            return self._mapping(events, loc, depth, in_braces=bool(event.flow_style))
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(events, loc, depth)
         return self._scalar(event)
 
-    def _mapping(self, events: Iterator[Any], loc: Loc, depth: int) -> dict[str, Any]:
+    def _line(self, event: Any) -> str:
+        line = _place(event)[0] - 1
+        return self.lines[line] if line < len(self.lines) else ""
+
+    def _look_at_lines(self, event: Any, loc: Loc) -> None:
+        """A text that ends at a comment, and one of several lines that YAML puts on one."""
+        first, last = event.start_mark.line, event.end_mark.line
+        if self.comments and not event.style and last < len(self.lines):
+            rest = self.lines[last][event.end_mark.column :]
+            tag = _RESOLVER.resolve(yaml.ScalarNode, event.value, event.implicit)  # type: ignore[no-untyped-call]
+            if rest.lstrip().startswith("#") and tag in ("tag:yaml.org,2002:str", "tag:yaml.org,2002:null"):
+                column = event.end_mark.column + len(rest) - len(rest.lstrip()) + 1
+                message = (
+                    f"a text ends where ' #' begins a comment, found '{rest.strip()[:40]}' left out: put the text in "
+                    "quotes, or the comment on a line of its own"
+                )
+                self.problems.append(Problem(self.shown, last + 1, column, "comment", message))
+        if last > first and event.style != "|":
+            lines = [
+                *self.lines[first:last],
+                self.lines[last][: event.end_mark.column] if last < len(self.lines) else "",
+            ]
+            lines[0] = "" if event.style == ">" else lines[0][event.start_mark.column :].lstrip("\"'")
+            written = "\n".join(line.strip() for line in lines)
+            if BLOCK_LINE.search(written):
+                self.folded[loc] = textwrap.dedent("\n".join(lines)) if event.style == ">" else written
+
+    def _mapping(self, events: Iterator[Any], loc: Loc, depth: int, *, in_braces: bool) -> dict[str, Any]:
         result: dict[str, Any] = {}
         for event in events:
             if isinstance(event, yaml.MappingEndEvent):
@@ -224,6 +332,10 @@ class _Builder:
                 raise self._refuse("key", message, event)
             key = event.value
             self._refuse_hidden(event)
+            if key and (key[0] in _LOOK_ALIKE or not key.isascii()) and (seen := _look_alike(self._line(event))):
+                line = _place(event)[0]
+                message = f"must have plain words as keys, found {seen[1]}"
+                raise _RefusedError(Problem(self.shown, line, seen[0], "key", message))
             here = (*loc, key)
             if key in result:
                 first = self.keys[here]
@@ -232,7 +344,14 @@ class _Builder:
                 self._node(next(events), events, (*loc, key, "again"), depth + 1)
                 continue
             self.keys[here] = _place(event)
-            result[key] = self._node(next(events), events, here, depth + 1)
+            value = next(events)
+            if in_braces and isinstance(value, yaml.ScalarEvent) and value.value == "" and not value.style:
+                message = (
+                    f"a text between braces ends at a comma, and '{key[:40]}' after it has no value: put the text in "
+                    "quotes, or write the value after ': '"
+                )
+                self.problems.append(self._refuse("syntax", message, event).problem)
+            result[key] = self._node(value, events, here, depth + 1)
         return result
 
     def _sequence(self, events: Iterator[Any], loc: Loc, depth: int) -> tuple[Any, ...]:

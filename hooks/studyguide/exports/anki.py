@@ -9,7 +9,6 @@ written by genanki.
 from __future__ import annotations
 
 import base64
-import binascii
 import csv
 import hashlib
 import io
@@ -167,7 +166,7 @@ def _note(edition: Edition, card: CardItem, cell: Callable[[str, str], _Cell]) -
         try:
             pieces, pictures = cell(evidence.notebook, evidence.cell)
         except ValueError as error:
-            message = f"must show a picture, a table or text that a deck can carry, and {error}: fix the cell"
+            message = f"must show a picture, a table or text that a deck can carry, found: {error}"
             raise ContentError([card.problem("export", message, "evidence", index, "cell")]) from error
         media |= pictures
         alt = edition.renderer.runs[evidence.notebook].script.evidence[evidence.cell].alt or evidence.shows
@@ -206,32 +205,23 @@ def _blocks(
 
 
 def _cell(edition: Edition, notebook: str, name: str) -> _Cell:
-    """What a cell showed. Raises `ValueError` for nothing, and for a picture that is none."""
+    """What a cell showed. Raises `ValueError` for nothing, and for what cannot be shown."""
     run = edition.renderer.runs[notebook]
     media: dict[str, bytes] = {}
-    outputs = run.evidence(name)
-    shown = shown_outputs(outputs, run.script.evidence[name].alt)
+    shown = shown_outputs(run.evidence(name), run.script.evidence[name].alt)
     if not shown:
-        pictures = [output for output in outputs if {"image/png", "image/jpeg"} & output.get("data", {}).keys()]
-        raise ValueError("its picture is neither PNG nor JPEG" if pictures else "the cell showed nothing")
+        raise ValueError("nothing shown: end the cell with something to see")
     return tuple(_piece(output, f"{notebook}-{name}", media) for output in shown), media
 
 
 def _piece(shown: Shown, name: str, media: dict[str, bytes]) -> Piece:
-    """One output; a picture goes into ``media``. Raises `ValueError` for a picture that is none."""
+    """One output; a picture goes into ``media``."""
     if shown.drawing is not None:
         return _pictured(_on_a_sheet(shown.drawing), name, "svg", media)
     if shown.picture:
         head, _, data = shown.picture.partition(",")
-        kind = "jpg" if "jpeg" in head else "png"
-        try:
-            content = base64.b64decode("".join(data.split()), validate=True)
-        except binascii.Error as error:
-            raise ValueError(f"its picture cannot be read: {error}") from error
-        if not content.startswith((b"\x89PNG\r\n", b"\xff\xd8")):
-            raise ValueError("its picture is neither PNG nor JPEG")
-        return _pictured(content, name, kind, media)
-    return Piece(table=shown.table, text=shown.text)
+        return _pictured(base64.b64decode(data), name, "jpg" if "jpeg" in head else "png", media)
+    return Piece(table=shown.table or shown.prose, text=shown.text)
 
 
 def _on_a_sheet(svg: str) -> bytes:

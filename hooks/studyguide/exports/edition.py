@@ -24,6 +24,8 @@ from studyguide.pages.render import Renderer
 
 #: https://reproducible-builds.org/specs/source-date-epoch/
 EPOCH_VARIABLE = "SOURCE_DATE_EPOCH"
+#: What git says where there is no commit to ask for: in an unpacked archive, or in a guide that has just begun.
+_WITHOUT_COMMITS = ("not a git repository", "does not have any commits")
 #: Where the site will stand, if anybody has said so.
 URL_VARIABLE = "STUDYGUIDE_URL"
 
@@ -102,7 +104,7 @@ def load_guide(
 def edition_time(catalogue: Catalogue) -> datetime.datetime:
     """When an edition is from: ``SOURCE_DATE_EPOCH``, else the last commit of its repository, else the newest review.
 
-    Raises `ValueError` where the variable is set to something that is no number of seconds.
+    Raises `ValueError` where the variable is set to something that is no number of seconds, and where git refuses.
     """
     text = os.environ.get(EPOCH_VARIABLE, "")
     if text:
@@ -111,14 +113,21 @@ def edition_time(catalogue: Catalogue) -> datetime.datetime:
                 f"{EPOCH_VARIABLE} must be a number of seconds since 1970, found '{text}': correct or unset it"
             )
         return datetime.datetime.fromtimestamp(int(text), datetime.UTC)
-    command = ["git", "-C", str(catalogue.folder), "log", "-1", "--format=%ct"]
+    command = ["git", "-C", str(catalogue.folder), "log", "-1", "--no-show-signature", "--format=%ct"]
+    plain = {**os.environ, "LC_ALL": "C"}  # its words are compared
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - fixed words
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=plain)  # noqa: S603 - fixed words
     except OSError:  # no git here: an unpacked archive of the source
         return newest_review(catalogue)
-    if done.returncode or not done.stdout.strip().isdigit():
+    if done.returncode == 0 and done.stdout.strip().isdigit():
+        return datetime.datetime.fromtimestamp(int(done.stdout), datetime.UTC)
+    if any(words in done.stderr for words in _WITHOUT_COMMITS):
         return newest_review(catalogue)
-    return datetime.datetime.fromtimestamp(int(done.stdout), datetime.UTC)
+    reason = (done.stderr.strip() or done.stdout.strip() or "nothing").split("\n")[0]
+    raise ValueError(
+        f"an edition has the date of the last commit, and git says: {reason[:200]}: do what it asks for (if it is "
+        f"about ownership: git config --global --add safe.directory <its folder>), or set {EPOCH_VARIABLE}"
+    )
 
 
 def newest_review(catalogue: Catalogue) -> datetime.datetime:

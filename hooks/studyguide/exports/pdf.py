@@ -331,7 +331,7 @@ class _Manuscript:
         except (KeyError, IndexError):
             return refuse("without outputs")
         except ValueError as error:
-            return refuse(f"with a picture that cannot be read ({error})")
+            return refuse(f"with an output that cannot be read ({error})")
         if not shown:
             return refuse("without anything to show")
         pictures: list[Shown] = []

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 from studyguide.cache import Cache
 from studyguide.content.notebook_source import Script
 from studyguide.notebooks import ipynb
-from studyguide.notebooks.run import Outputs, Run
+from studyguide.notebooks.outputs import Outputs
+from studyguide.notebooks.run import Run
 from studyguide.text.markdown import clean_prose
 
 if TYPE_CHECKING:  # imported, as nbconvert is, where a notebook has to be converted: it takes longer than a warm build
@@ -95,11 +96,10 @@ def _cells(soup: Tag, script: Script) -> Iterator[CellHtml]:
     for element, cell in zip(found, script.cells, strict=False):
         for link in element.find_all("a", class_="anchor-link"):
             link.decompose()
-        evidence = next((tag.removeprefix("evidence: ") for tag in cell.tags if tag.startswith("evidence: ")), None)
         prose = element.find("div", class_="jp-RenderedMarkdown")
         heading = prose.find(["h1", "h2", "h3"], id=True) if prose else None
         yield CellHtml(
-            anchor=f"evidence-{evidence}" if evidence else "",
+            anchor=f"evidence-{cell.evidence[0]}" if cell.evidence else "",
             tags=cell.tags,
             prose=clean_prose(_inner(prose)),
             code=_inner(element.select_one(".highlight-ipynb pre")),

@@ -13,7 +13,9 @@ from xml.etree import ElementTree
 import nh3
 from markupsafe import Markup
 
-from studyguide.notebooks.run import Outputs
+from studyguide.text.markdown import refusals, to_html
+
+Outputs = list[dict[str, Any]]
 
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
@@ -30,54 +32,149 @@ _PAINT = {
     "stop-color", "stop-opacity", "font", "font-family", "font-size", "font-style", "font-weight", "font-variant",
     "font-stretch", "text-anchor", "letter-spacing", "word-spacing", "dominant-baseline", "shape-rendering",
 }  # fmt: skip
-_TABLE_TAGS = {"table", "thead", "tbody", "tr", "th", "td", "div", "p", "span", "br", "strong", "em", "code"}
+_TABLE_TAGS = {
+    "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "div", "p", "span", "br", "strong", "b", "em", "i",
+    "code", "sub", "sup",
+}  # fmt: skip
+_PROSE_TAGS = _TABLE_TAGS | {"ul", "ol", "li", "dl", "dt", "dd", "pre", "blockquote", "hr", "h3", "h4", "h5", "h6"}
+
+#: HTML that is nothing without a script, a form or another file.
+_LIVE = re.compile(
+    r"<(?:script|input|button|form|select|textarea|canvas|iframe|video|audio|object|embed|details|svg|img|link)\b",
+    re.IGNORECASE,
+)
+#: The text of an object that has none of its own: <IPython.core.display.HTML object>, <Axes at 0x7f...>.
+_NO_TEXT = re.compile(r"\s*<[^<>\n]*(?:\bobject\b|\bat 0x)[^<>\n]*>\s*")
+#: A memory address, in what is shown.
+ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
+#: What a terminal acts on: colours, cursors, titles.
+_TERMINAL = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]*[0-~])")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+#: What a page without a kernel cannot show, by how its kind of data begins; and what to do.
+_REFUSED = {
+    "application/vnd.jupyter.widget": (
+        "a widget, which needs a running kernel: print its value (a progress bar: leave it out, or TQDM_DISABLE=1)"
+    ),
+    "application/vnd.plotly": "a plotly figure, which needs a script: draw it with matplotlib",
+    "application/vnd.vega": "a Vega or Altair chart, which needs a script: draw it with matplotlib",
+    "application/vnd.bokeh": "a Bokeh chart, which needs a script: draw it with matplotlib",
+    "application/vnd.holoviews": "a HoloViews chart, which needs a script: draw it with matplotlib",
+    "application/vnd.": "data for a program: print what matters of it, or draw it with matplotlib",
+    "application/javascript": "a script, which no page runs: print or draw what it would show",
+}
+
+
+class UnfitError(ValueError):
+    """An output that a page, a deck or a PDF cannot show; says what was found and what to do."""
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One output, ready for the template: a drawing, a picture's address, a table, or text."""
+    """One output, ready for the template: a drawing, a picture's address, a table, prose, or text."""
 
     drawing: Markup | None = None
     picture: str = ""
     #: Of a drawing that is a file: width and height in pixels, for a page to keep room.
     size: tuple[int, int] | None = None
     table: Markup | None = None
+    prose: Markup | None = None
     text: str = ""
 
 
 def shown_outputs(outputs: Outputs, alt: str) -> list[Shown]:
-    """The outputs of a cell; what a page cannot show is left out."""
+    """The outputs of a cell, without those that are blank. Raises `UnfitError` for what a page cannot show."""
     return [shown for shown in (_shown(output, alt) for output in outputs) if shown != Shown()]
 
 
 def _shown(output: Mapping[str, Any], alt: str) -> Shown:
     data = output.get("data", {})
+    for kind in data:
+        for beginning, found in _REFUSED.items():
+            if kind.startswith(beginning):
+                raise UnfitError(found)
     if "image/svg+xml" in data:
         return Shown(drawing=Markup(drawing(_joined(data["image/svg+xml"]), alt)))  # noqa: S704 - cleaned by drawing()
     for mime in ("image/png", "image/jpeg"):
         if mime in data:
             return Shown(picture=_picture(mime, _joined(data[mime])))
-    if "text/html" in data:
-        return Shown(table=Markup(table(_joined(data["text/html"]))))  # noqa: S704 - cleaned by table()
-    return Shown(text=_joined(output.get("text", "") or data.get("text/plain", "")).rstrip())
+    text = plain_text(_joined(output.get("text", "") or data.get("text/plain", ""))).rstrip()
+    says_something = bool(text.strip()) and not _NO_TEXT.fullmatch(text)
+    html = _joined(data.get("text/html", ""))
+    live = _LIVE.search(html)
+    if "<table" in html.lower() and not live:
+        return _words(Shown(table=Markup(table(html))), "an empty table")  # noqa: S704 - cleaned by table()
+    if "text/markdown" in data:
+        return _words(Shown(prose=_markdown(_joined(data["text/markdown"]))), "empty Markdown")
+    if html and not says_something:
+        if live:
+            raise UnfitError(
+                f"HTML with <{live[0][1:]}>, which a page does not take: end with a table, text or a picture"
+            )
+        return _words(Shown(prose=Markup(_prose(html))), "HTML without words")  # noqa: S704 - cleaned by _prose()
+    if data and not says_something and (text.strip() or data.keys() - {"text/plain"}):
+        kinds = ", ".join(sorted(data.keys() - {"text/plain"}))[:80] or text.strip()[:80]
+        raise UnfitError(f"{kinds}: end the cell with a picture (SVG, PNG or JPEG), a table or text")
+    if ADDRESS.search(text):
+        raise UnfitError(
+            f"a memory address, which differs in each run ('{text.strip()[:60]}'): end with a value that says more, or "
+            "put ';' after the last line"
+        )
+    return Shown(text=text)
+
+
+def _words(shown: Shown, empty: str) -> Shown:
+    """The same, where there is something to read."""
+    words = (shown.table or shown.prose or Markup()).striptags()
+    if not words:
+        raise UnfitError(f"{empty}: end the cell with something to read")
+    if ADDRESS.search(words):
+        raise UnfitError("a memory address, which differs in each run: show a value that says more")
+    return shown
+
+
+def plain_text(text: str) -> str:
+    """Printed text as a terminal would leave it, without colours; what else nobody sees is written as an escape."""
+    text = _TERMINAL.sub("", text)
+    while "\b" in text:  # each takes back a character; progress bars are drawn with them
+        before = text
+        text = re.sub(r"[^\n\b]\x08", "", text)
+        if text == before:
+            text = text.replace("\b", "")
+    return _UNSEEN.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+
+
+def _markdown(text: str) -> Markup:
+    refused = next(iter(refusals(text)), None)
+    if refused is not None:
+        raise UnfitError(f"Markdown that {refused.message}")
+    return Markup(to_html(text))  # noqa: S704 - sanitised by to_html()
 
 
 def _picture(mime: str, data: str) -> str:
-    """A raster picture as an address; an empty text where the data is no such picture."""
+    """A raster picture as an address. Raises `UnfitError` where the data is no such picture."""
     try:
         raw = base64.b64decode("".join(data.split()), validate=True)
     except ValueError:
-        return ""
+        raw = b""
     if not raw.startswith({"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}[mime]):
-        return ""
+        raise UnfitError(f"a picture that is neither PNG nor JPEG, whatever its kind ({mime}) says: draw it again")
     return f"data:{mime};base64,{base64.b64encode(raw).decode()}"
 
 
 def table(html: str) -> str:
     """The HTML of a data frame without styles, scripts, links and everything that is not a table."""
+    return _cleaned(html, _TABLE_TAGS)
+
+
+def _prose(html: str) -> str:
+    """HTML without a table: its words, paragraphs and lists."""
+    return _cleaned(html, _PROSE_TAGS)
+
+
+def _cleaned(html: str, tags: set[str]) -> str:
     return nh3.clean(
         html,
-        tags=_TABLE_TAGS,
+        tags=tags,
         attributes={"th": {"colspan", "rowspan", "scope"}, "td": {"colspan", "rowspan"}},
         clean_content_tags={"script", "style", "iframe", "object", "svg", "math"},
         strip_comments=True,

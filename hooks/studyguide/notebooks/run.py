@@ -15,31 +15,32 @@ import platform
 import re
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from studyguide.checks.exports import mark_of_anki
+from studyguide.checks.exports import mark_of_anki, unprintable, unprintable_message
 from studyguide.content.notebook_source import Cell, Script
 from studyguide.content.read import files_below
 from studyguide.files import write_whole
 from studyguide.notebooks.kernel import MEMORY
+from studyguide.notebooks.outputs import ADDRESS, Outputs, Shown, UnfitError, plain_text, shown_outputs
 from studyguide.problems import ContentError, Problem
 
 #: Seconds that one cell may take; a whole notebook is meant to take under twenty.
 CELL_SECONDS = 60
 #: Characters of output that one cell may print; more is a listing that nobody reads.
 CELL_OUTPUT = 200_000
-_FORMAT = 1
+_FORMAT = 2
 _KERNEL = Path(__file__).with_name("kernel.py")
 _PRINT_FIGURE = {"bbox_inches": "tight", "metadata": {"Date": None, "Creator": None}}
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
-
-Outputs = list[dict[str, Any]]
+#: The ids that pandas gives to the parts of a styled table.
+_STYLER = re.compile(r"\bT_[0-9a-f]{5}(?![0-9A-Za-z])")
+#: How progress bars look once they are still: "100%|####|", "12it/s]", "12/12 [=====]".
+_BAR = re.compile(r"\d%\|[^|\n]*\| \d+/\d+ \[|\d(?:it/s|s/it)\]|\d+/\d+ (?:\[[=>.#]{3}|[━█])")
 
 
 @dataclass(frozen=True)
@@ -143,15 +144,13 @@ def _execute_all(
 
 def execute(script: Script, folder: str, *, cell_seconds: int = CELL_SECONDS) -> Run | list[Problem]:
     """Run one script in a kernel of its own, without the cache; the problems where it failed."""
-    import jupytext
+    import nbformat
     from jupyter_client.manager import AsyncKernelManager
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-    notebook = jupytext.reads(script.text, fmt="py:percent")
-    cells = [cell for cell in script.cells if cell.code]
-    if problems := list(_read_otherwise(script, notebook)):
-        return problems
+    notebook = nbformat.from_dict(script.notebook())  # type: ignore[no-untyped-call]
+    cells = [cell if cell.code else None for cell in script.cells]
     running: list[int] = []
     client = NotebookClient(
         notebook,
@@ -162,11 +161,9 @@ def execute(script: Script, folder: str, *, cell_seconds: int = CELL_SECONDS) ->
         record_timing=False,
         on_cell_start=lambda cell, cell_index: running.append(cell_index),
     )
-    code_index = {index: n for n, index in enumerate(i for i, c in enumerate(notebook.cells) if c.cell_type == "code")}
 
     def at() -> Cell | None:
-        number = code_index.get(running[-1]) if running else None
-        return cells[number] if number is not None and number < len(cells) else None
+        return cells[running[-1]] if running else None
 
     began = time.perf_counter()
     try:
@@ -181,21 +178,9 @@ def execute(script: Script, folder: str, *, cell_seconds: int = CELL_SECONDS) ->
         return [_problem(script, at(), "notebook-kernel", message)]
     seconds = time.perf_counter() - began
     outputs = tuple(_joined(cell.outputs) for cell in notebook.cells if cell.cell_type == "code")
-    run = Run(script, _as_data(outputs), seconds, cached=False)
-    problems = list(_output_problems(run))
-    return problems or run
-
-
-def _read_otherwise(script: Script, notebook: Any) -> Iterator[Problem]:
-    """Where jupytext, whose cells are run, reads other cells than the checker did: a figure would be another cell's."""
-    ours = [(cell.code, cell.text if cell.code else "") for cell in script.cells]
-    theirs = [(cell.cell_type == "code", cell.source if cell.cell_type == "code" else "") for cell in notebook.cells]
-    for number, (one, other) in enumerate(zip_longest(ours, theirs)):
-        if one != other:
-            cell = script.cells[min(number, len(script.cells) - 1)] if script.cells else None
-            message = "a cell must be the same to every reader, and jupytext reads another: write it more plainly"
-            yield _problem(script, cell, "cell", message)
-            return
+    # Problems first: what is kept no longer says that a bar wrote over its line.
+    problems = list(_output_problems(Run(script, outputs, seconds, cached=False)))
+    return problems or Run(script, _as_data(outputs), seconds, cached=False)
 
 
 def _joined(outputs: Iterable[Mapping[str, Any]]) -> Outputs:
@@ -216,6 +201,8 @@ def _joined(outputs: Iterable[Mapping[str, Any]]) -> Outputs:
         joined.append(output)
     for output in joined:
         if "text" in output:  # what a carriage return wrote over
+            if "\r" in output["text"].replace("\r\n", "\n"):
+                output["overwritten"] = True
             lines = (line.removesuffix("\r").rpartition("\r")[2] for line in output["text"].split("\n"))
             output["text"] = "\n".join(lines)
     return joined
@@ -223,8 +210,20 @@ def _joined(outputs: Iterable[Mapping[str, Any]]) -> Outputs:
 
 def _as_data(outputs: Iterable[Outputs]) -> tuple[Outputs, ...]:
     """Outputs as the cache would give them back, without the counters that change when a cell is run again."""
-    kept = [[{k: v for k, v in output.items() if k != "execution_count"} for output in cell] for cell in outputs]
-    return tuple(json.loads(json.dumps(kept)))
+    dropped = ("execution_count", "overwritten")
+    kept = [[{k: v for k, v in output.items() if k not in dropped} for output in cell] for cell in outputs]
+    return _without_chance(json.dumps(kept))
+
+
+def _without_chance(outputs: str) -> tuple[Outputs, ...]:
+    """Outputs (as JSON) without what differs in each run and is not shown: a Styler's ids, addresses beside HTML."""
+    ids = {found: f"T_{number:05}" for number, found in enumerate(dict.fromkeys(_STYLER.findall(outputs)))}
+    cells = json.loads(_STYLER.sub(lambda found: ids[found[0]], outputs))
+    for output in (output for cell in cells for output in cell):
+        data = output.get("data", {})
+        if len(data) > 1 and ADDRESS.search("".join(data.get("text/plain", ""))):
+            del data["text/plain"]
+    return tuple(cells)
 
 
 def _guarded_kernels() -> Any:
@@ -241,6 +240,7 @@ def _guarded_kernels() -> Any:
                     "{connection_file}",
                     "--IPKernelApp.log_level=40",  # ERROR: a warning about loopback TCP at each start helps nobody
                     "--HistoryManager.enabled=False",
+                    "--InteractiveShell.automagic=False",  # `ls` is a name, as it is to the checker
                     "--InlineBackend.figure_formats=svg",
                     "--InlineBackend.rc={}",
                     f"--InlineBackend.print_figure_kwargs={_PRINT_FIGURE}",
@@ -250,6 +250,7 @@ def _guarded_kernels() -> Any:
                 env={
                     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
                     "PYTHONHASHSEED": "0",
+                    "TQDM_DISABLE": "1",  # bars count seconds, and a page stands still
                     "TZ": "UTC",
                     # One thread each: notebooks already run side by side, and sums come out in the same order.
                     "LOKY_MAX_CPU_COUNT": "1",
@@ -263,10 +264,12 @@ def _guarded_kernels() -> Any:
 
 def _failed(script: Script, cell: Cell | None, name: str, value: str, trace: str) -> Problem:
     """An exception in a cell, at its line of the script where the traceback names one."""
-    plain = _ANSI.sub("", trace)
+    plain = plain_text(trace)
     # A cause comes before what it caused, so the first frame may be a library's.
     lines = re.findall(r"^\s*Cell In\s?\[\d+\], line (\d+)", plain, flags=re.MULTILINE)
-    line = (cell.line if cell else 1) + (int(lines[0]) if lines else 0)
+    line = cell.line if cell else 1
+    if cell and lines:  # IPython counts from the first line that is not blank
+        line = cell.start - 1 + len(cell.text) - len(cell.text.lstrip("\n")) + int(lines[0])
     detail = "\n".join(plain.strip().split("\n")[-20:])
     if name.endswith("MemoryError"):  # numpy's is called _ArrayMemoryError
         message = f"a notebook must do with {MEMORY / 1e9:.1f} GB, found a cell that asks for more: use less data"
@@ -288,42 +291,53 @@ def _output_problems(run: Run) -> Iterable[Problem]:
         if any(map(_is_picture, outputs)) and not cell.alt:
             message = 'a cell that draws must say what its picture shows, found no alt: write alt="..." after its tags'
             yield _problem(run.script, cell, "no-alt", message)
-        shown = "".join(_plain(output) for output in outputs)
-        if re.search(r"\bat 0x[0-9a-f]{6,}", shown):
-            message = "outputs must be the same in every run, found a memory address: end with a value that says more"
-            yield _problem(run.script, cell, "notebook-output", message)
-        if any(output.get("name") == "stderr" for output in outputs):
-            message = f"a cell must not warn, found: {shown.strip()[:200]}: fix the cause"
-            yield _problem(run.script, cell, "notebook-output", message)
-        if any(tag.startswith("evidence: ") for tag in cell.tags) and not outputs:
-            message = "a cell of evidence must show something, shows nothing: end it with a table, a text or a picture"
+        if problem := _progress(run.script, cell, outputs):
+            yield problem
+        elif warning := "".join(output["text"] for output in outputs if output.get("name") == "stderr").strip():
+            message = f"a cell must not warn, found: {plain_text(warning)[:200]}: fix the cause"
             yield _problem(run.script, cell, "notebook-output", message)
         yield from _unfit(run.script, cell, outputs)
         if "values" in cell.tags:
             yield from _value_problems(run, cell, outputs)
 
 
-def _unfit(script: Script, cell: Cell, outputs: Outputs) -> Iterable[Problem]:
-    """Outputs that a page, a deck or a PDF cannot show."""
-    from studyguide.notebooks.outputs import shown_outputs  # which knows runs
-
+def _progress(script: Script, cell: Cell, outputs: Outputs) -> Problem | None:
+    """Bars count seconds, so they differ in each run; all of them write over their line, or look like one another."""
     for output in outputs:
-        kinds = sorted(output.get("data", {}))
+        text = str(output.get("text", ""))
+        if _BAR.search(plain_text(text)) or (output.get("name") == "stderr" and output.get("overwritten")):
+            message = (
+                "a cell must not draw a progress bar, which differs in each run: leave it out, or silence it "
+                "(tqdm: disable=True or TQDM_DISABLE=1; others: verbose=0)"
+            )
+            return _problem(script, cell, "notebook-output", message)
+    return None
+
+
+def _unfit(script: Script, cell: Cell, outputs: Outputs) -> Iterable[Problem]:
+    """Outputs that a page, a deck or a PDF cannot show, and evidence without any."""
+    shown: list[Shown] = []
+    for output in outputs:
         try:
-            shown = shown_outputs([output], cell.alt)
-            if kinds and not shown:
-                message = (
-                    "an output must be a picture (SVG, PNG or JPEG), a table or text, found "
-                    f"{', '.join(kinds)[:80]}: end the cell with one of these"
-                )
-                yield _problem(script, cell, "notebook-output", message)
+            shown += shown_outputs([output], cell.alt)
+        except UnfitError as error:
+            message = f"an output must be fit for a page, a deck and a PDF, found {error}"
+            yield _problem(script, cell, "notebook-output", message)
+            return
         except ValueError as error:
             message = f"an output must be fit for a page, found that {error}: fix the cell"
             yield _problem(script, cell, "notebook-output", message)
-        else:
-            text = "".join(f"{piece.text}{piece.table or ''}" for piece in shown)
-            if any(tag.startswith("evidence: ") for tag in cell.tags) and (found := mark_of_anki(text)):
-                yield _problem(script, cell, "export", f"an output {found}")
+            return
+    if not cell.evidence:
+        return
+    if not shown:
+        message = "a cell of evidence must show something, shows nothing: end it with a table, a text or a picture"
+        yield _problem(script, cell, "notebook-output", message)
+    text = "".join(f"{piece.text}{piece.table or ''}{piece.prose or ''}" for piece in shown)
+    if found := mark_of_anki(text):
+        yield _problem(script, cell, "export", f"an output {found}")
+    for char in unprintable(text, "一"):  # the signs that no guide can print, whatever its script
+        yield _problem(script, cell, "export", f"an output {unprintable_message(char)}")
 
 
 def _value_problems(run: Run, cell: Cell, outputs: Outputs) -> Iterable[Problem]:
@@ -353,11 +367,6 @@ def _published(outputs: Outputs) -> dict[str, str]:
 
 def _is_picture(output: Mapping[str, Any]) -> bool:
     return any(mime.startswith("image/") for mime in output.get("data", {}))
-
-
-def _plain(output: Mapping[str, Any]) -> str:
-    text = output.get("text") or output.get("data", {}).get("text/plain") or ""
-    return text if isinstance(text, str) else "".join(text)
 
 
 def cache_key(script: Script, folder: Path) -> str:
@@ -395,9 +404,16 @@ def _load(file: Path, script: Script) -> Run | None:
     if not sound:
         return None
     run = Run(script, tuple(outputs), seconds, cached=True)
-    return run if len(run.code_cells) == len(outputs) else None
+    return (
+        run
+        if stored.get("cells") == [cell.text for cell in run.code_cells] and len(outputs) == len(run.code_cells)
+        else None
+    )
 
 
 def _store(file: Path, run: Run) -> None:
     """Keep a run for the next build."""
-    write_whole(file, json.dumps({"seconds": run.seconds, "outputs": run.outputs}))
+    write_whole(
+        file,
+        json.dumps({"cells": [cell.text for cell in run.code_cells], "seconds": run.seconds, "outputs": run.outputs}),
+    )

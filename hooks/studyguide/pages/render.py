@@ -21,8 +21,8 @@ from markupsafe import Markup
 from studyguide.cache import TEMPLATES, Cache, TemplateCache
 from studyguide.catalogue import Catalogue
 from studyguide.content.models import Evidence
-from studyguide.notebooks.outputs import Shown, drawing_file, shown_outputs
-from studyguide.notebooks.run import Outputs, Run
+from studyguide.notebooks.outputs import Outputs, Shown, drawing_file, shown_outputs
+from studyguide.notebooks.run import Run
 from studyguide.problems import count
 from studyguide.text.formulas import mathml
 from studyguide.text.glossary import link_terms

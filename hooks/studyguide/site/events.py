@@ -10,6 +10,7 @@ a shell, and `finished` fills it for each.
 from __future__ import annotations
 
 import gc
+import hashlib
 import html as html_text
 import logging
 import os
@@ -24,13 +25,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from jinja2 import Environment
+from jinja2 import Environment, pass_context
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import get_toc
-from mkdocs.utils.templates import TemplateContext
+from mkdocs.utils.templates import TemplateContext, url_filter
 
 from studyguide.cache import TEMPLATES, Cache, TemplateCache, fingerprint
 from studyguide.catalogue import Catalogue
@@ -440,8 +441,10 @@ def finished(output: str, page: MkDocsPage, config: MkDocsConfig) -> str:
     Fills shells, which are not written themselves.
     """
     references: References = config.extra["references"]
-    output = final_html(output, page.file.src_uri, page.content or "")
     made = _made(page)
+    if made is not None and made.cards:  # the theme's indents would be sent with every card
+        output = "\n".join(line.lstrip() for line in output.splitlines() if line.strip())
+    output = final_html(output, page.file.src_uri, page.content or "")
     if made is None or not made.cards:
         references.add(page.file.dest_uri, output)
         return output
@@ -491,6 +494,37 @@ def speed_up(environment: Environment, config: MkDocsConfig) -> None:
     """Give the theme's templates a cache too: compiling them takes as long as rendering a hundred pages."""
     guide: Guide = config.extra["guide"]
     environment.bytecode_cache = TemplateCache(guide.cache)
+
+
+def name_by_content(environment: Environment, config: MkDocsConfig, files: Files) -> None:
+    """Put what our scripts and the style sheet hold into their addresses, as a query that changes with it.
+
+    Hosts let browsers keep such files for a while; a page of today must not run the scripts of last week. All scripts
+    have one query, because they are made for each other; the guide's data has one of its own.
+    """
+    of_pages, versions = hashlib.sha256(), {}
+    for file in sorted(files, key=lambda file: file.src_uri):
+        if file.src_uri.startswith(("assets/js/", THEME_WORKERS[0])) or file.src_uri == STYLE:
+            of_pages.update(file.content_bytes)
+            versions[file.src_uri] = ""
+        elif file.src_uri.startswith("assets/data/"):
+            versions[file.src_uri] = f"?{hashlib.sha256(file.content_bytes).hexdigest()[:8]}"
+    version = f"?{of_pages.hexdigest()[:8]}"
+
+    def versioned(address: str) -> str:
+        query = versions.get(posixpath.normpath(address))
+        return address if query is None else f"{address}{query or version}"
+
+    @pass_context
+    def url(context: TemplateContext, address: str) -> str:
+        return url_filter(context, versioned(str(address)))
+
+    environment.filters["url"] = url
+    environment.globals["asset_version"] = version
+    for script in config.extra_javascript:
+        if not isinstance(script, str):
+            script.path = versioned(script.path)
+    config.extra["polyfills"] = [versioned(script) for script in config.extra["polyfills"]]
 
 
 def with_cards(context: TemplateContext, template: str, config: MkDocsConfig) -> TemplateContext:

@@ -125,24 +125,22 @@ for _kind in ("math_inline", "math_inline_double", "math_block"):
 class Glossary:
     """Finds the spellings of terms in texts, in time that grows with the text and not with the number of terms.
 
-    ``spellings`` maps every spelling, in any case, to the id of its term. A spelling stands for itself where no letter,
-    digit, underscore or hyphen touches it; a plural s belongs to the word, and decimals to their number; the longest
-    spelling wins.
+    ``spellings`` maps every spelling to the id of its term. A spelling stands for itself where no letter, digit,
+    underscore or hyphen touches it; a plural s belongs to the word, and decimals to their number; the longest spelling
+    wins. Words count in any case, but for those with capitals after their first letter: PSI is not psi, nor mAP a map.
     """
 
     def __init__(self, spellings: Mapping[str, str]) -> None:
         self._spellings = spellings
         self._by_first: dict[str, list[tuple[str, str]]] = {}
-        for spelling in sorted(map(str.lower, spellings), key=lambda word: (-len(word), word)):
-            first = _WORD.match(spelling)
+        for spelling, id_ in sorted(spellings.items(), key=lambda found: (-len(found[0]), found[0])):
+            lower = spelling.lower()
+            first = _WORD.match(lower)
             if first is None:
                 continue  # the checker refuses it: see begins_as_word
-            plurals = (f"{first[0]}s",) if first[0] == spelling else ()
+            plurals = (f"{first[0]}s",) if first[0] == lower else ()
             for word in (first[0], *plurals):
-                self._by_first.setdefault(word, []).append((spelling, ""))
-        by_lower = {spelling.lower(): id_ for spelling, id_ in spellings.items()}
-        for word, found in self._by_first.items():
-            self._by_first[word] = [(spelling, by_lower[spelling]) for spelling, _ in found]
+                self._by_first.setdefault(word, []).append((spelling, id_))
 
     def only(self, ids: Container[str]) -> Glossary:
         """A glossary of some of the terms."""
@@ -159,8 +157,8 @@ class Glossary:
             if candidates is None or word.start() < done:
                 continue
             for spelling, id_ in candidates:
-                end = _end_of_word(lower, word.start(), spelling)
-                if end:
+                end = _end_of_word(lower, word.start(), spelling.lower())
+                if end and _same_capitals(text, word.start(), spelling):
                     yield word.start(), end, id_
                     done = end
                     break
@@ -187,6 +185,15 @@ def _end_of_word(text: str, start: int, spelling: str) -> int:
     if text.startswith("s", end):
         end += 1
     return 0 if _GOES_ON.match(text, end) else end
+
+
+def _same_capitals(text: str, start: int, spelling: str) -> bool:
+    """Whether the words of a spelling that have capitals within stand in the text as they are written."""
+    return all(
+        text.startswith(word[0], start + word.start())
+        for word in _WORD.finditer(spelling)
+        if word[0][1:] != word[0][1:].lower()
+    )
 
 
 class Linker:
@@ -297,7 +304,8 @@ def _tokens(text: str) -> list[Token]:
 def _text(_self: object, tokens: list[Token], index: int, _options: object, env: dict[str, Any]) -> str:
     linker: Linker | None = env.get("linker")
     content = tokens[index].content
-    if linker is None or any(token.type == "link_open" for token in tokens[:index]):
+    before = [token.type for token in tokens[:index]]
+    if linker is None or before.count("link_open") > before.count("link_close"):
         return escape(content)
     return "".join(
         f'<a class="term" href="{escape(entry[0])}" title="{escape(entry[1])}">{escape(piece)}</a>'
@@ -444,6 +452,11 @@ def links(text: str) -> Iterator[tuple[int, str]]:
         for child in token.children or ():
             if child.type == "link_open":
                 yield token.map[0] if token.map else 0, str(child.attrs.get("href", ""))
+
+
+def block_kinds(text: str) -> Iterator[str]:
+    """The kinds of blocks that a text holds, as its parser names them."""
+    return (token.type for token in _PARSER.parse(text))
 
 
 def fences(text: str) -> Iterator[tuple[str, str, int]]:

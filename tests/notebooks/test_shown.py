@@ -1,0 +1,150 @@
+"""Whatever a cell shows is right on the page, in a deck and in a PDF, or is refused with what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from studyguide.cache import Cache
+from studyguide.notebooks.cells import cells_html
+from studyguide.notebooks.outputs import UnfitError, plain_text, shown_outputs
+from studyguide.notebooks.run import Run, execute
+from test_run import failing, script
+
+
+def display(**data: str) -> list[dict[str, Any]]:
+    """One output; ``text_html="..."`` stands for text/html."""
+    return [{"output_type": "display_data", "data": {key.replace("_", "/", 1): value for key, value in data.items()}}]
+
+
+def words(outputs: list[dict[str, Any]]) -> list[str]:
+    return [str(shown.table or shown.prose or shown.text) for shown in shown_outputs(outputs, "")]
+
+
+OBJECT = "<IPython.core.display.HTML object>"
+
+
+@pytest.mark.parametrize(
+    ("outputs", "shown"),
+    [
+        (display(text_markdown="**3** of 5", text_plain="<IPython.core.display.Markdown object>"),
+         ["<p><strong>3</strong> of 5</p>"]),
+        (display(text_html="<b>3</b> of 5", text_plain=OBJECT), ["<b>3</b> of 5"]),
+        (display(text_html="<style>x</style><table><tr><td>1</td></tr></table>", text_plain="<Styler at 0x7f000000>"),
+         ["<table><tbody><tr><td>1</td></tr></tbody></table>"]),
+        (display(text_html="<pre style='color:red'>a  b</pre>", text_plain="a  b"), ["a  b"]),
+        (display(text_html="<input><table><tr><td>penalty</td></tr></table>", text_plain="Model(C=2)"), ["Model(C=2)"]),
+        (display(text_latex="$x^2$", text_plain="x**2"), ["x**2"]),
+        ([{"output_type": "stream", "name": "stdout", "text": "\x1b[31mred\x1b[0m \x1b]0;t\x07\x1b[2K\x1b(Bok\x00\n"}],
+         ["red ok\\x00"]),
+        ([{"output_type": "stream", "name": "stdout", "text": "\n \n"}], []),
+    ],
+)  # fmt: skip
+def test_rich_objects_and_coloured_print_are_shown_as_what_they_say(
+    outputs: list[dict[str, Any]], shown: list[str]
+) -> None:
+    assert words(outputs) == shown
+
+
+@pytest.mark.parametrize(
+    ("outputs", "found"),
+    [
+        (display(text_html='<div id="p"></div><script>draw()</script>', text_plain=OBJECT), "HTML with <script"),
+        (display(text_html="<div> </div>", text_plain=OBJECT), "HTML without words: end the cell with something to"),
+        (display(text_html="<table></table>", text_plain=""), "an empty table"),
+        (display(text_html="<audio src='a.wav'></audio>", text_plain="<IPython.lib.display.Audio object>"), "<audio"),
+        (display(text_markdown="<b>x</b>", text_plain=OBJECT), "Markdown that must be Markdown"),
+        (display(**{"application_vnd.jupyter.widget-view+json": "{}", "text_plain": "IntSlider(value=3)"}),
+         "a widget, which needs a running kernel: print its value"),
+        (display(**{"application_vnd.plotly.v1+json": "{}", "text_plain": "Figure({})"}), "draw it with matplotlib"),
+        (display(**{"application_vnd.vegalite.v5+json": "{}", "text_plain": "<VegaLite 5 object>\n\nIf you see this"}),
+         "draw it with matplotlib"),
+        (display(**{"application_vnd.other+json": "{}"}), "data for a program: print what matters of it"),
+        (display(application_javascript="alert(1)"), "a script, which no page runs"),
+        (display(application_json="{}", text_plain="<IPython.core.display.JSON object>"), "application/json: end the"),
+        (display(image_gif="R0lGODlh", text_plain="<IPython.core.display.Image object>"), "image/gif: end the cell"),
+        (display(image_png="bm90IGEgcGljdHVyZQ=="), "a picture that is neither PNG nor JPEG"),
+        (display(text_plain="<Axes: >"), None),
+        (display(text_plain="[<matplotlib.lines.Line2D at 0x7f0012345678>]"), "a memory address, which differs"),
+        (display(text_html="<table><tr><td>f at 0x7f0012345678</td></tr></table>"), "a memory address"),
+        (display(text_plain="<object object at 0x7f0012345678>"), "end the cell with a picture"),
+    ],
+)  # fmt: skip
+def test_what_no_page_can_show_is_refused_with_what_to_do(outputs: list[dict[str, Any]], found: str | None) -> None:
+    if found is None:
+        assert words(outputs) == ["<Axes: >"]
+        return
+    with pytest.raises(UnfitError) as caught:
+        shown_outputs(outputs, "")
+    assert found in str(caught.value)
+    assert ": " in str(caught.value)
+
+
+@settings(max_examples=200, deadline=None, database=None)
+@given(st.text(alphabet=st.sampled_from("a1;[]?mK\x1b\x07\x08\r\n\\H("), max_size=30))
+def test_nothing_that_a_terminal_acts_on_is_left_in_print(text: str) -> None:
+    assert set(plain_text(text)) <= set("a1;[]?mK\n\\H(x0bd7e")
+
+
+CELLS = (
+    ' tags=["evidence: model"]\nfrom sklearn.linear_model import LogisticRegression\n'
+    'LogisticRegression().fit([[0], [1]], [0, 1])',
+    ' tags=["evidence: styled"]\nimport pandas as pd\n'
+    'pd.DataFrame({"a": [1.0, 2.5]}).style.format("{:.2f}").highlight_max()',
+    ' tags=["evidence: words"]\nfrom IPython.display import Markdown, display\ndisplay(Markdown("**3** of 5 checks"))',
+    ' tags=["evidence: colours"]\nprint("\\x1b[31mred\\x1b[0m and \\x1b[1mbold\\x1b[0m")',
+    ' [raw]\n# <b>raw & plain</b>',
+    '\n# %%capture\nprint("unseen")',
+)  # fmt: skip
+
+
+def test_a_fitted_model_a_styler_markdown_and_colours_are_right_and_the_same_in_each_run(tmp_path: Path) -> None:
+    runs = [execute(script(tmp_path, *CELLS), str(tmp_path)) for _ in range(2)]
+    first, second = runs
+    assert isinstance(first, Run), first
+    assert isinstance(second, Run), second
+    assert first.outputs == second.outputs
+    shown = [shown_outputs(first.evidence(name), "")[0] for name in ("model", "styled", "words", "colours")]
+    assert shown[0].text == "LogisticRegression()"
+    assert "<td>2.50</td>" in str(shown[1].table)
+    assert shown[2].prose == "<p><strong>3</strong> of 5 checks</p>"
+    assert shown[3].text == "red and bold"
+    assert first.outputs[-1] == []
+
+
+def test_a_page_shows_raw_text_as_text_and_cells_without_words(tmp_path: Path) -> None:
+    cells = (" [raw]\n# <b>raw</b> ``` & plain", ' tags=["x"]\n', " [markdown]\n# # A\n#\n# words", "\nprint(1)")
+    ran = execute(script(tmp_path, *cells), str(tmp_path))
+    assert isinstance(ran, Run)
+    shown = cells_html(
+        ran, lambda outputs, alt: "".join(f"<pre>{piece}</pre>" for piece in words(outputs)), Cache(None)
+    )
+    assert [(bool(cell.prose), bool(cell.outputs)) for cell in shown] == [
+        (True, False), (True, False), (False, False), (True, False), (False, True),
+    ]  # fmt: skip
+    assert "&lt;b&gt;raw&lt;/b&gt; ``` &amp; plain" in shown[1].prose
+    assert shown[4].outputs.endswith("<pre>1</pre>")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'import sys\nfor i in range(3):\n    print(f"\\r{i}%", end="", file=sys.stderr)',
+        'print("100%|##########| 10/10 [00:00<00:00, 123.4it/s]")',
+        'print("12/12 [==============================] - 0s")',
+    ],
+)
+def test_a_progress_bar_is_refused_with_how_to_silence_it(code: str, tmp_path: Path) -> None:
+    message = failing(tmp_path, f"\n{code}").message
+    assert message.startswith(
+        "a cell must not draw a progress bar, which differs in each run: leave it out, or silence"
+    )
+    assert "disable=True or TQDM_DISABLE=1" in message
+
+
+@pytest.mark.parametrize("text", ["fold 3/5 [0.81, 0.92]", "| 5%| 3 |", "80% of 10/10"])
+def test_figures_are_not_taken_for_a_progress_bar(text: str, tmp_path: Path) -> None:
+    assert isinstance(execute(script(tmp_path, f"\nprint({text!r})"), str(tmp_path)), Run)
