@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import socket
 import threading
-from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -66,7 +65,7 @@ def test_an_exception_caused_by_another_is_reported_at_the_line_of_the_cell(tmp_
     [
         (
             "\ndisplay({'application/vnd.plotly.v1+json': {}}, raw=True)",
-            "an output must be a picture (SVG, PNG or JPEG), a table or text, found application/vnd.plotly.v1+json: ",
+            "an output must be fit for a page, a deck and a PDF, found a plotly figure, which needs a script: ",
         ),
         (
             ' alt="A"\nfrom IPython.display import SVG\nSVG(\'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 0 5"/>\')',  # noqa: E501
@@ -79,12 +78,6 @@ def test_an_output_that_cannot_be_shown_is_refused_at_its_cell(cell: str, words:
     problem = failing(tmp_path, "\nok = 1", cell)
     assert problem.message.startswith(words)
     assert problem.line == (HEADER + "# %%\nok = 1\n\n").count("\n") + 1
-
-
-def test_a_script_that_jupytext_reads_otherwise_is_not_run(tmp_path: Path) -> None:
-    found = script(tmp_path, "\nx = 1", "\nx")
-    (problem,) = execute(replace(found, text=found.text.replace("# %%\nx = 1", "x = 1")), str(tmp_path))  # type: ignore[misc]
-    assert (problem.rule, problem.path) == ("cell", "test.py")
 
 
 def test_a_cell_that_does_not_end_is_stopped(tmp_path: Path) -> None:

@@ -136,7 +136,7 @@ def read_content(folder: Path, kept: Cache | None = None) -> tuple[Content, list
     base = shown_path(folder)
     for file, parts in _files(folder, problems):
         shown = "/".join((base, *parts)) if base else "/".join(parts)
-        if kept is None or parts[0] != "cards" or not _recall(content, file, shown, kept):
+        if kept is None or not _recall(content, file, parts[0], shown, kept):
             problems += _read_file(content, file, parts, shown)
     return content, problems
 
@@ -149,11 +149,16 @@ def read_again(card: Item[models.Card], file: Path) -> tuple[Item[models.Card] |
 
 
 def remember(content: Content, kept: Cache) -> None:
-    """Keep the data of cards, for content without problems only: what is remembered is not checked by itself again."""
+    """Keep the data of cards and the cells of notebooks, for content without problems only.
+
+    What is remembered of a card is not checked by itself again.
+    """
     for item in content.cards:
         if not item.vetted:
             data = pickle.dumps((item.source.data, item.source.place()))
             kept.put("card", item.path, bytes.fromhex(item.digest), data)
+    for script in content.scripts.values():
+        kept.put("script", script.path, _digest_of(script.text), pickle.dumps(script))
 
 
 def lighten(content: Content) -> None:
@@ -161,14 +166,17 @@ def lighten(content: Content) -> None:
     content.cards = [replace(item, source=item.source.light()) for item in content.cards]
 
 
-def _recall(content: Content, file: Path, shown: str, kept: Cache) -> bool:
-    """Take a card from the cache, if it is there as it stands in its file."""
-    if file.is_symlink() or file.suffix != ".yml":
+def _recall(content: Content, file: Path, kind: str, shown: str, kept: Cache) -> bool:
+    """Take a card or a notebook from the cache, if it is there as it stands in its file."""
+    if file.is_symlink() or (kind, file.suffix) not in (("cards", ".yml"), ("notebooks", ".py")):
         return False
     try:
         raw = file.read_bytes()
     except OSError:
         return False
+    if kind == "notebooks":
+        known = kept.get("script", shown, _digest_of(raw.decode(errors="replace").replace("\r\n", "\n")))
+        return known is not None and not _add_script(content, file.stem, pickle.loads(known))  # noqa: S301 - as below
     digest = hashlib.sha256(raw)
     found = kept.get("card", shown, digest.digest())
     if found is None:
@@ -301,14 +309,21 @@ def _read_notebook(content: Content, file: Path, shown: str) -> list[Problem]:
     if script is None:
         content.broken.add(file.stem)
         return problems
-    info, more = shape(models.NotebookInfo, script.header, script.info_loc)
-    problems += more
+    return [*problems, *_add_script(content, file.stem, script)]
+
+
+def _add_script(content: Content, name: str, script: Script) -> list[Problem]:
+    info, problems = shape(models.NotebookInfo, script.header, script.info_loc)
     if info is None:
-        content.broken.add(file.stem)
+        content.broken.add(name)
     else:
-        content.notebooks.append(Item(file.stem, info, script.header, script.info_loc))
-        content.scripts[file.stem] = script
+        content.notebooks.append(Item(name, info, script.header, script.info_loc))
+        content.scripts[name] = script
     return problems
+
+
+def _digest_of(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
 
 
 def shown_path(folder: Path) -> str:
