@@ -46,7 +46,6 @@ def test_each_query_finds_its_card_among_the_first_three(browser: Browser, built
             missed.append((entry["query"], [Path(link).stem for link in links]))
     context.close()
     known = [entry["query"] for entry in QUERIES if entry.get("misses")]
-    assert len(QUERIES) - len(missed) >= 63
     assert [found for found in missed if found[0] not in known] == []
     # A miss that is none any more loses its mark, so that the list stays true.
     assert [query for query, _ in missed] == known
@@ -74,9 +73,11 @@ def test_a_slip_of_the_finger_is_forgiven_and_what_was_found_is_marked(box: Loca
 
 
 def test_a_text_is_shown_where_the_words_are(box: Locator) -> None:
-    box.press_sequentially("analysts' day")
-    words = "Turn the analysts' day into a point on the curve."
-    expect(results(box).first.locator("article")).to_contain_text(words, timeout=20_000)
+    box.press_sequentially("water telephone")
+    words = "Lay out water, paper, pen, their telephone number."
+    section = results(box).locator("a[href*='guides/day-of.html'] article").filter(has_text=words)
+    expect(section).to_be_visible(timeout=20_000)
+    expect(section.locator("mark")).to_have_text(["water", "telephone"])
 
 
 def test_words_that_are_nowhere_are_named_and_common_words_are_not(box: Locator) -> None:
