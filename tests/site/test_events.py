@@ -142,7 +142,7 @@ def test_the_home_page_shows_a_weak_and_a_strong_answer_and_three_ways_in(built:
     assert ways == [
         ("I have two weeks", "plans/two-week.html"),
         ("I have a round tomorrow", "guides/day-of.html"),
-        ("I want to contribute", "contributing.html"),
+        ("Practice a question now", "practice/index.html"),
     ]
     showcase = CATALOGUE.card[CATALOGUE.site.value.showcase].value
     weak, strong = (home.select_one(f".sa-hero .sa-say--{kind}") for kind in ("weak", "strong"))
