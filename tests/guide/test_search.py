@@ -69,10 +69,12 @@ def test_a_slip_of_the_finger_is_forgiven_and_what_was_found_is_marked(box: Loca
     expect(link.locator("mark").first).to_have_text(re.compile("calibrat", re.IGNORECASE), timeout=20_000)
 
 
-def test_a_text_is_shown_where_the_words_are(box: Locator) -> None:
-    box.press_sequentially("analysts' day")
-    words = "Turn the analysts' day into a point on the curve."
-    expect(results(box).first.locator("article")).to_contain_text(words, timeout=20_000)
+def test_a_card_is_shown_by_its_question_and_the_first_sentence_of_its_answer(box: Locator) -> None:
+    card = the_guide().card["what-is-a-p-value"].value
+    box.page.keyboard.insert_text("what is a p-value")
+    article = results(box).first.locator("article")
+    expect(article).to_contain_text(card.question, timeout=20_000)
+    expect(article).to_contain_text(" ".join(card.say_first.split()).split(". ")[0])
 
 
 def test_words_that_are_nowhere_are_named_and_common_words_are_not(box: Locator) -> None:
