@@ -86,9 +86,11 @@ def serving(project: Path, **variables: str) -> Iterator[Served]:
         said: queue.SimpleQueue[str] = queue.SimpleQueue()
         listener = threading.Thread(target=lambda lines: [said.put(line) for line in lines], args=(process.stdout,))
         listener.start()
-        yield Served(project, found, process, said)
-        process.terminate()
-        listener.join()
+        try:
+            yield Served(project, found, process, said)
+        finally:
+            process.terminate()
+            listener.join()
 
 
 @pytest.fixture(scope="module")
