@@ -199,7 +199,7 @@ def test_wrong_usage_exits_2(arguments: tuple[str, ...], tiny: Path) -> None:
     assert done.stderr.startswith("usage: studyguide check")
 
 
-HEAVY = {"jupytext", "nbclient", "mkdocs", "genanki", "weasyprint", "fontTools"}
+HEAVY = {"nbclient", "mkdocs", "genanki", "weasyprint", "fontTools"}
 LAZY = (
     f"import sys; from studyguide.cli.__main__ import main; main(['check']); print(sorted({HEAVY} & set(sys.modules)))"
 )

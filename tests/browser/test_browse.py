@@ -162,7 +162,13 @@ def test_typing_a_word_is_one_step_back(visit: Reader) -> None:
 def values(card: CardItem, name: str) -> tuple[str, ...]:
     """What a card is called in a group of boxes."""
     value = card.value
-    return {"level": (value.level,), "round": (value.round,), "role": value.roles, "topic": value.topics}[name]
+    return {
+        "form": (value.form,),
+        "level": (value.level,),
+        "round": (value.round,),
+        "role": value.roles,
+        "topic": value.topics,
+    }[name]
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from studyguide.content.card_yaml import card_yaml, slug
 from studyguide.content.models import Card
 from studyguide.content.validate import shape
 from studyguide.content.yaml_source import parse
+from studyguide.pages.forge import Forge
 from studyguide.pages.form_data import DATA_URI, data_file
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -252,7 +253,7 @@ def large(context: BrowserContext, built_tiny: Path, tmp_path: Path) -> Page:
     """The form as it is over this guide's own content, with its many topics and cards."""
     shutil.copytree(built_tiny / "site", tmp_path / "site")
     catalogue = the_guide()
-    (tmp_path / "site" / DATA_URI).write_text(data_file(catalogue, "https://github.com/a/b"), encoding="utf-8")
+    (tmp_path / "site" / DATA_URI).write_text(data_file(catalogue, Forge("https://github.com/a/b")), encoding="utf-8")
     page = context.new_page()
     page.goto((tmp_path / URI).as_uri())
     page.locator(".sa-more-fields").click()
@@ -408,9 +409,15 @@ def test_the_form_knows_lengths_lists_and_names_by_the_schema(asked: Page) -> No
     assert open_parts(asked, CARD, "dense-loaf") == [("id", "“The loaf that did not rise” has this name already.")]
 
 
-def test_titles_become_the_same_ids(asked: Page) -> None:
-    titles = ["Late labels: drift?", "Café à la carte", "a" * 70, "x" * 59 + " y", "日本", "½ a loaf", "  -- a --  "]
+def test_titles_in_latin_letters_become_the_same_ids(asked: Page) -> None:
+    titles = ["Late labels: drift?", "Café à la carte", "a" * 70, "x" * 59 + " y", "  -- a --  "]
     assert asked.evaluate("titles => titles.map(StrongAnswer.card.slug)", titles) == [slug(title) for title in titles]
+
+
+def test_a_title_in_other_letters_leaves_the_name_to_be_written(asked: Page) -> None:
+    """`make new` transliterates; the form has no tables for that."""
+    assert asked.evaluate("StrongAnswer.card.slug('日本')") == ""
+    assert open_parts(asked, CARD, "") == [("id", "Write a name in Latin letters: the title has none.")]
 
 
 def texts_for_yaml() -> list[str]:

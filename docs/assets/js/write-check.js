@@ -54,6 +54,7 @@
   card.check = function (data, id) {
     const found = [...shape(DATA.card, data, []), ...unknown(data)];
     if (id && !new RegExp(DATA.id).test(id)) found.push({ loc: ["id"], message: "Use lower-case words joined by hyphens." });
+    if (!id && data.title) found.push({ loc: ["id"], message: "Write a name in Latin letters: the title has none." });
     if (Object.hasOwn(DATA.known.card, id)) found.push({ loc: ["id"], message: `“${DATA.known.card[id].title}” has this name already.` });
     return found;
   };
