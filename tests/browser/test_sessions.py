@@ -489,7 +489,8 @@ def test_nothing_about_the_reader_is_in_what_a_host_is_asked_for(browser: Browse
         rate_the_first(page, 1)
         part(page, "end").click()
         results(page)
-        queries = {urlsplit(url).query for url in wanted if urlsplit(url).query}
+        asked = [urlsplit(url) for url in wanted]
+        queries = {url.query for url in asked if url.query and not url.path.endswith((".js", ".css"))}  # theirs: a hash
         assert queries == {"practise=1", "done=1"}
 
 
