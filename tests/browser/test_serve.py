@@ -77,7 +77,14 @@ def serving(project: Path, **variables: str) -> Iterator[Served]:
     with (
         log.open("w") as errors,
         subprocess.Popen(
-            command, cwd=project, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True
+            command,
+            cwd=project,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            # A run in the background hands down that Ctrl+C is ignored.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         ) as process,
     ):
         assert process.stdout is not None
