@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -12,16 +13,18 @@ from pathlib import Path
 
 import pytest
 from conftest import TINY, copy_project, differing, digests
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from studyguide.cache import Cache
 
 #: Builds the project in the current folder whenever it reads a line: the name of a folder to build into.
 BUILDER = """
+import logging
 import sys
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
+logging.basicConfig(level=logging.WARNING)
 for line in sys.stdin:
     config = load_config("mkdocs.yml", site_dir=line.strip(), strict=True)
     config.plugins.on_startup(command="build", dirty=False)
@@ -90,11 +93,14 @@ class Project:
         self.made += 1
         words = " ".join(f"word{self.made}{letter}" for letter in "abcdefghijklmnopqrst")
         text = (self.cards / "oven-cools.yml").read_text(encoding="utf-8")
-        start, rest = text.split("prompt: >", 1)
-        end = rest[rest.index("weak_answer:") :]
-        start = start.replace(start.split("\n")[0], f"title: Added as number {self.made}")
-        new = f"{start}prompt: A case of its own, {words}, and what do you do about it?\n{end}"
-        (self.cards / f"added-{self.made}.yml").write_text(new, encoding="utf-8")
+        own = {
+            "title": f" Added as number {self.made}",
+            "asked_as": f" [What do you do with number {self.made}?, What is number {self.made}?]",
+            "prompt": f" A case of its own, {words}, sixty loaves at 205 to 240 degrees, and what do you do about it?",
+        }
+        for key, value in own.items():
+            text = re.sub(rf"^{key}:.*\n(?:[ -].*\n)*", f"{key}:{value}\n", text, flags=re.MULTILINE)
+        (self.cards / f"added-{self.made}.yml").write_text(text, encoding="utf-8")
 
     def rename(self) -> None:
         for file in self.added()[:1]:
@@ -137,6 +143,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     max_examples=6, deadline=None, phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
+@example(changes=[*CHANGES, "a card more"])
 @given(changes=st.lists(st.sampled_from(sorted(CHANGES)), min_size=1, max_size=5))
 def test_after_any_changes_a_warm_build_gives_the_bytes_of_a_cold_one(changes: list[str], project: Project) -> None:
     for change in changes:
