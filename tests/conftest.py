@@ -32,20 +32,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent.name in SLOW_FOLDERS or SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("slow")
-    _let_begin_anew(items)
-
-
-def _let_begin_anew(items: list[pytest.Item]) -> None:
-    """Let a test in a browser begin anew, up to three times, when what it expects is not there.
-
-    Chromium 156 loses what a page from disk keeps, if a script in its head touched localStorage: two empty pages with
-    such a line lost all of it in 12 of 200 tries, without it in none of 560, and over HTTP ours lost it in none of 50.
-    The theme's script of colors and early.js are such scripts. A fault that is always there fails four times.
-    """
-    again = pytest.mark.flaky(reruns=3, only_rerun=["AssertionError", "TimeoutError"])
-    for item in items:
-        if item.path.parent.name == "browser":
-            item.add_marker(again)
 
 
 @pytest.fixture
