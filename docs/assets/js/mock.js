@@ -52,6 +52,7 @@
         : "No question fits. Take another level or more minutes.";
       find("start").disabled = !number;
       find("rounds").replaceChildren(...drawn.rounds.map(row));
+      find("rounds").parentElement.hidden = drawn.rounds.length < 2;
       history.replaceState(null, "", `?${asked()}`);
     }
 

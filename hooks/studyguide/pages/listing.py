@@ -59,7 +59,7 @@ def site_pages(catalogue: Catalogue) -> list[Page]:
         *_cards(catalogue),
         *(page for folder in _FOLDERS for page in _folder(catalogue, folder)),
         *_lists(catalogue),
-        *_practice(catalogue),
+        *_practice(),
     ]
 
 
@@ -255,7 +255,7 @@ def _lists(catalogue: Catalogue) -> Iterator[Page]:
     yield Page("contributing/rules.html", "Rules for content", lead, "rules.html", context, wide=False, boost=0.2)
 
 
-def _practice(catalogue: Catalogue) -> Iterator[Page]:
+def _practice() -> Iterator[Page]:
     """The pages of the reader's own work; all of it happens in the browser."""
     data = (*KEEPING, "../data/cards.js", "filter.js", "queue.js", "draw.js", "results.js")
     yield Page(

@@ -71,7 +71,7 @@ def practice_data(catalogue: Catalogue) -> dict[str, list[dict[str, Any]]]:
 
 
 def rubric_scripts(catalogue: Catalogue) -> dict[str, str]:
-    """For each round, by address, what a mock interview's answers are judged by: a script of its own, loaded at its end."""
+    """For each round, by address: what a mock interview's answers are judged by, a script that is loaded at its end."""
     made = {}
     for item in catalogue.rounds:
         if cards := catalogue.cards_of_round.get(item.id):
