@@ -17,7 +17,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from studyguide.content.yaml_source import Loc, Source, decoded, parse, read_raw
+from studyguide.content.file_text import decoded, read_raw
+from studyguide.content.yaml_source import Loc, Source, parse
 from studyguide.problems import Problem
 
 INFO_LOC: Loc = ("jupyter", "studyguide")

@@ -35,7 +35,8 @@ from studyguide.exports.edition import Edition, newest_review
 from studyguide.notebooks.outputs import Shown, shown_outputs
 from studyguide.problems import ContentError, Problem, count
 from studyguide.text.formulas import INK, drawn
-from studyguide.text.markdown import Linker, to_html
+from studyguide.text.glossary import Linker
+from studyguide.text.markdown import to_html
 
 PRINT = TEMPLATES / "print"
 #: ISO 14289-1: tagged for screen readers, with a language and a title.

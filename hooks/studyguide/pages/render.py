@@ -25,8 +25,8 @@ from studyguide.notebooks.outputs import Outputs, Shown, drawing_file, shown_out
 from studyguide.notebooks.run import Run
 from studyguide.problems import count
 from studyguide.text.formulas import mathml
-from studyguide.text.glossary import link_terms
-from studyguide.text.markdown import VALUE, Glossary, Linker, to_html, to_inline_html, to_plain
+from studyguide.text.glossary import Glossary, Linker, link_terms
+from studyguide.text.markdown import VALUE, to_html, to_inline_html, to_plain
 from studyguide.traces import TracedCatalogue, Traces
 
 #: Formulas are Python; readers group digits by commas.
