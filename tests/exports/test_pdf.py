@@ -20,7 +20,7 @@ from pypdf.generic import ArrayObject, Destination, DictionaryObject, IndirectOb
 from studyguide.cache import TEMPLATES
 from studyguide.catalogue import CardItem, require_catalogue
 from studyguide.cli.pdf import share_out
-from studyguide.exports import pdf
+from studyguide.exports import pdf, pdf_typesetting
 from studyguide.exports.edition import Edition, newest_review
 from studyguide.notebooks.run import run_notebooks
 from studyguide.pages.render import Renderer
@@ -451,7 +451,7 @@ def test_without_its_libraries_the_message_says_what_to_install(
     package: str, platform: str, message: str, tmp_path: Path
 ) -> None:
     (tmp_path / "weasyprint.py").write_text(package)
-    code = f"from studyguide.exports.pdf import what_is_missing; print(what_is_missing({platform!r}))"
+    code = f"from studyguide.exports.pdf_typesetting import what_is_missing; print(what_is_missing({platform!r}))"
     environment = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT / 'hooks'}"}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == (f"{message}\n", "")
@@ -500,7 +500,7 @@ def test_processes_share_the_work_and_the_book_has_one_of_its_own() -> None:
 
 
 def test_the_packages_that_are_installed_are_those_that_the_message_names() -> None:
-    assert " ".join(PACKAGES) in pdf.INSTALL["linux"]
+    assert " ".join(PACKAGES) in pdf_typesetting.INSTALL["linux"]
 
 
 def test_the_colours_of_the_book_are_those_of_the_light_palette() -> None:

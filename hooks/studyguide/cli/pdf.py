@@ -16,7 +16,8 @@ from pathlib import Path
 
 from studyguide.cli.common import UsageError, add_content, add_jobs, content_folder, project_folder
 from studyguide.exports.edition import load_guide
-from studyguide.exports.pdf import pdf_files, what_is_missing
+from studyguide.exports.pdf import pdf_files
+from studyguide.exports.pdf_typesetting import what_is_missing
 from studyguide.files import work_folder, write_whole
 from studyguide.problems import ContentError, count
 
