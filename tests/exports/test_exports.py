@@ -33,8 +33,9 @@ from studyguide.exports import anki, data, feed, markdown, shelf
 from studyguide.exports.edition import Edition, edition_time, read_edition
 from studyguide.exports.files import archive
 from studyguide.files import write_whole
+from studyguide.notebooks.execute import run_notebooks
 from studyguide.notebooks.outputs import INK
-from studyguide.notebooks.run import Run, run_notebooks
+from studyguide.notebooks.run import Run
 from studyguide.pages.render import Renderer
 from studyguide.problems import ContentError
 

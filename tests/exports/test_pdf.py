@@ -22,7 +22,7 @@ from studyguide.catalogue import CardItem, require_catalogue
 from studyguide.cli.pdf import share_out
 from studyguide.exports import pdf, pdf_typesetting
 from studyguide.exports.edition import Edition, newest_review
-from studyguide.notebooks.run import run_notebooks
+from studyguide.notebooks.execute import run_notebooks
 from studyguide.pages.render import Renderer
 from studyguide.problems import ContentError
 

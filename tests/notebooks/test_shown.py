@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from studyguide.cache import Cache
 from studyguide.notebooks.cells import cells_html
+from studyguide.notebooks.execute import execute
 from studyguide.notebooks.outputs import UnfitError, plain_text, shown_outputs
-from studyguide.notebooks.run import Run, execute
-from test_run import failing, script
+from studyguide.notebooks.run import Run
+from test_execute import failing, script
 
 
 def display(**data: str) -> list[dict[str, Any]]:

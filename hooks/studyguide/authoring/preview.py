@@ -12,7 +12,8 @@ from studyguide.catalogue import catalogue_of
 from studyguide.checks import rules
 from studyguide.checks.prompts import prompts_differ
 from studyguide.content.read import Content, read_again, read_content
-from studyguide.notebooks.run import Run, run_notebooks
+from studyguide.notebooks.execute import run_notebooks
+from studyguide.notebooks.run import Run
 from studyguide.pages.listing import card_page
 from studyguide.pages.render import Renderer
 from studyguide.problems import Problem

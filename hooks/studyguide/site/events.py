@@ -42,7 +42,7 @@ from studyguide.exports.edition import Edition, load_guide
 from studyguide.files import work_folder
 from studyguide.notebooks import ipynb
 from studyguide.notebooks.cells import CellHtml, cells_html
-from studyguide.notebooks.run import Progress
+from studyguide.notebooks.execute import Progress
 from studyguide.pages import search_entries
 from studyguide.pages.forge import Forge, forge, repository
 from studyguide.pages.listing import Page, excerpt, markdown_uri, notebook_uri, site_files, site_pages
