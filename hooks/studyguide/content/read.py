@@ -1,6 +1,6 @@
 """A content folder -> validated items, each with the place it came from.
 
-The layout of the folder is the table below; a file that it does not know is a problem, not left out.
+The layout of the folder is the table of `kinds`; a file that it does not know is a problem, not left out.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pydantic import BaseModel
 
 from studyguide.cache import Cache
 from studyguide.content import models
+from studyguide.content.kinds import FOLDERS, LISTS
 from studyguide.content.models import Model
 from studyguide.content.notebook_source import Script, read_script
 from studyguide.content.validate import shape
@@ -27,21 +28,6 @@ from studyguide.problems import Problem
 
 M_co = TypeVar("M_co", bound=Model, covariant=True)
 
-#: Folders that hold one file for each item; the file's name is the id.
-FOLDERS: dict[str, type[Model]] = {
-    "rounds": models.Round,
-    "checklists": models.Checklist,
-    "plans": models.Plan,
-    "worksheets": models.Worksheet,
-    "roles": models.Role,
-    "collections": models.Collection,
-}
-#: Files that hold a list of items, each with its id.
-LISTS: dict[str, type[Model]] = {
-    "topics.yml": models.Topic,
-    "glossary.yml": models.Term,
-    "resources.yml": models.Resource,
-}
 LIST_BYTES = 512 * 1024
 FIRST_EDITION = (
     "must be a card of the second edition, found one of the first: write it anew with 'form', 'asked_as', 'terms', "
@@ -247,9 +233,9 @@ def _read_file(content: Content, file: Path, parts: tuple[str, ...], shown: str)
         case ("site.yml",):
             return _read_item(content, models.Site, content.site, file, shown)
         case (str() as kind, name) if kind in FOLDERS and name.endswith(".yml"):
-            return _read_item(content, FOLDERS[kind], getattr(content, kind), file, shown)
+            return _read_item(content, FOLDERS[kind].model, getattr(content, kind), file, shown)
         case (str() as name,) if name in LISTS:
-            return _read_list(LISTS[name], getattr(content, name.removesuffix(".yml")), file, shown)
+            return _read_list(LISTS[name].model, getattr(content, LISTS[name].name), file, shown)
         case ("notebooks", name) if name.endswith(".py"):
             return _read_notebook(content, file, shown)
     stem, dot, ending = parts[-1].rpartition(".")

@@ -8,20 +8,13 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
+from studyguide.content.kinds import FOLDERS
 from studyguide.content.yaml_source import parse
 from studyguide.exports import data
 from studyguide.exports.edition import Edition
 from studyguide.pages.render import relative
 
 LIST = "llms.txt"
-#: The kinds of content whose items have a page each: folder of the site -> template.
-_KINDS = {
-    "rounds": "round.md",
-    "checklists": "checklist.md",
-    "plans": "plan.md",
-    "roles": "role.md",
-    "collections": "collection.md",
-}
 _BLANKS = re.compile(r"\n{3,}")
 _ANCHOR = re.compile(r"[ \t]*\{#[\w-]+\}[ \t]*$", re.MULTILINE)
 _NOTEBOOK = re.compile(r"(\]\((?:\.\./)*notebooks/[a-z0-9-]+)\.ipynb(?=[)#])")
@@ -44,10 +37,10 @@ def files(edition: Edition) -> dict[str, bytes]:
     made = {LIST: _list(edition, guides)}
     for item in edition.catalogue.cards:
         made[f"cards/{item.id}.md"] = _render(edition, "card.md", f"cards/{item.id}.md", {"card": item.value})
-    for kind, template in _KINDS.items():
-        for item in getattr(edition.catalogue, kind):
-            uri = f"{kind}/{item.id}.md"
-            made[uri] = _render(edition, template, uri, {"item": item})
+    for kind in (kind for kind in FOLDERS.values() if kind.copied):
+        for item in getattr(edition.catalogue, kind.name):
+            uri = f"{kind.name}/{item.id}.md"
+            made[uri] = _render(edition, f"{kind.word}.md", uri, {"item": item})
     if edition.catalogue.glossary:
         made["glossary.md"] = _render(edition, "glossary.md", "glossary.md", {})
     copies = {*made, *(f"{uri}.md" for uri in guides)}

@@ -14,11 +14,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from studyguide.catalogue import Catalogue
+from studyguide.content.kinds import FOLDERS
 from studyguide.content.read import Item
 from studyguide.exports.edition import Edition
 from studyguide.exports.pdf_manuscript import Entry, Manuscript, anchor_of
 from studyguide.exports.pdf_typesetting import typeset
 from studyguide.problems import count
+
+_IN_BOOK = tuple(kind for kind in FOLDERS.values() if kind.in_book)
 
 
 @dataclass(frozen=True)
@@ -112,8 +115,8 @@ def _booklet(edition: Edition, item: Item[Any]) -> bytes:
 def _book(edition: Edition) -> bytes:
     catalogue = edition.catalogue
     titles = _terms(catalogue) | {f"topics.html#{topic.id}": topic.value.title for topic in catalogue.topics}
-    for kind in ("rounds", "cards", "checklists", "plans", "roles", "collections"):
-        titles |= _titles(kind, getattr(catalogue, kind))
+    for name in ("rounds", "cards", *(kind.name for kind in _IN_BOOK)):
+        titles |= _titles(name, getattr(catalogue, name))
     manuscript = Manuscript(edition, titles)
     parts = list(_parts(manuscript))
     manuscript.raise_problems()
@@ -144,16 +147,12 @@ def _parts(manuscript: Manuscript) -> Iterator[Part]:
         opener = manuscript.of(item, "print/round.html", uri, cards=cards, checklists=sheets)
         entries = manuscript.all(cards, "print/card.html", "cards")
         yield Part(item.value.title, anchor_of(uri), entries, opener=opener)
-    for kind, title, template, lead in (
-        ("checklists", "Checklists", "print/checklist.html", "One page each, with boxes to tick. Copy them."),
-        ("plans", "Plans", "print/plan.html", "Days, focus, and what exists at the end of each step."),
-        ("roles", "Roles", "print/role.html", "What the interviews for each job weigh, and what to do first."),
-        ("collections", "Drill sets", "print/collection.html", "Cards picked for one purpose, and how to use them."),
-    ):
-        items = getattr(catalogue, kind)
+    for kind in _IN_BOOK:
+        items = getattr(catalogue, kind.name)
         if items:
-            body = manuscript.piece("print/list.html", items=items, kind=kind)
-            yield Part(title, kind, manuscript.all(items, template, kind, alone=False), lead, body)
+            body = manuscript.piece("print/list.html", items=items, kind=kind.name)
+            entries = manuscript.all(items, f"print/{kind.word}.html", kind.name, alone=False)
+            yield Part(kind.title, kind.name, entries, kind.book_lead or kind.lead, body)
     if catalogue.glossary:
         lead = "Two lines for each term: what it is, and when it matters or breaks."
         body = manuscript.piece("print/glossary.html", terms=catalogue.glossary)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, StringConstraints
 from pydantic_core import CoreSchema, PydanticKnownError
@@ -68,5 +68,8 @@ def ids(at_least: int, at_most: int, description: str, *, optional: bool = False
 
 class Model(BaseModel):
     """What all models share."""
+
+    #: The kind of content that it is, in a word; parts of one have none.
+    kind: ClassVar[str]
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, str_strip_whitespace=True)
