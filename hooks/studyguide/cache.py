@@ -77,11 +77,11 @@ class Cache:
             return None
         return row[0], row[2]
 
-    def made(self, kind: str, name: str, key: bytes, make: Callable[[], str]) -> str:
+    def get_or_make(self, kind: str, name: str, key: bytes, make: Callable[[], str]) -> str:
         """The text under this name, made now where it is not kept."""
-        kept = self.get(kind, name, key)
-        if kept is not None:
-            return kept.decode()
+        value = self.get(kind, name, key)
+        if value is not None:
+            return value.decode()
         text = make()
         self.put(kind, name, key, text.encode())
         return text
@@ -200,9 +200,9 @@ class TemplateCache(jinja2.BytecodeCache):
         self._cache = cache
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        kept = self._cache.get("template", bucket.key, b"")
-        if kept is not None:
-            bucket.bytecode_from_string(kept)
+        bytecode = self._cache.get("template", bucket.key, b"")
+        if bytecode is not None:
+            bucket.bytecode_from_string(bytecode)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         self._cache.put("template", bucket.key, b"", bucket.bytecode_to_string())

@@ -115,14 +115,14 @@ class Content:
     broken: set[str] = field(default_factory=set)
 
 
-def read_content(folder: Path, kept: Cache | None = None) -> tuple[Content, list[Problem]]:
+def read_content(folder: Path, cache: Cache | None = None) -> tuple[Content, list[Problem]]:
     """Read a content folder; every problem of every file, in no particular order. See `remember` for the cache."""
     content = Content(folder)
     problems: list[Problem] = []
     base = shown_path(folder)
     for file, parts in _files(folder, problems):
         shown = "/".join((base, *parts)) if base else "/".join(parts)
-        if kept is None or not _recall(content, file, parts[0], shown, kept):
+        if cache is None or not _recall(content, file, parts[0], shown, cache):
             problems += _read_file(content, file, parts, shown)
     return content, problems
 
@@ -134,7 +134,7 @@ def read_again(card: Item[models.Card], file: Path) -> tuple[Item[models.Card] |
     return (content.cards[0] if content.cards else None), problems
 
 
-def remember(content: Content, kept: Cache) -> None:
+def remember(content: Content, cache: Cache) -> None:
     """Keep the data of cards and the cells of notebooks, for content without problems only.
 
     What is remembered of a card is not checked by itself again.
@@ -142,9 +142,9 @@ def remember(content: Content, kept: Cache) -> None:
     for item in content.cards:
         if not item.vetted:
             data = pickle.dumps((item.source.data, item.source.place()))
-            kept.put("card", item.path, bytes.fromhex(item.digest), data)
+            cache.put("card", item.path, bytes.fromhex(item.digest), data)
     for script in content.scripts.values():
-        kept.put("script", script.path, _digest_of(script.text), pickle.dumps(script))
+        cache.put("script", script.path, _digest_of(script.text), pickle.dumps(script))
 
 
 def lighten(content: Content) -> None:
@@ -152,7 +152,7 @@ def lighten(content: Content) -> None:
     content.cards = [replace(item, source=item.source.light()) for item in content.cards]
 
 
-def _recall(content: Content, file: Path, kind: str, shown: str, kept: Cache) -> bool:
+def _recall(content: Content, file: Path, kind: str, shown: str, cache: Cache) -> bool:
     """Take a card or a notebook from the cache, if it is there as it stands in its file."""
     if file.is_symlink() or (kind, file.suffix) not in (("cards", ".yml"), ("notebooks", ".py")):
         return False
@@ -161,10 +161,10 @@ def _recall(content: Content, file: Path, kind: str, shown: str, kept: Cache) ->
     except OSError:
         return False
     if kind == "notebooks":
-        known = kept.get("script", shown, _digest_of(raw.decode(errors="replace").replace("\r\n", "\n")))
+        known = cache.get("script", shown, _digest_of(raw.decode(errors="replace").replace("\r\n", "\n")))
         return known is not None and not _add_script(content, file.stem, pickle.loads(known))  # noqa: S301 - as below
     digest = hashlib.sha256(raw)
-    found = kept.get("card", shown, digest.digest())
+    found = cache.get("card", shown, digest.digest())
     if found is None:
         return False
     data, place = pickle.loads(found)  # noqa: S301 - whoever can write the cache can write the code beside it

@@ -22,14 +22,14 @@ def schemas(lang: str = "en") -> dict[str, dict[str, Any]]:
 
     JSON Schema counts characters alike; for a language of dense ones it asks for the fewest that may do.
     """
-    made = {}
+    by_name = {}
     for kind in _IN_YAML:
         schema = kind.model.model_json_schema()
         if kind.files in LISTS:
             parts = {"$defs": definitions} if (definitions := schema.pop("$defs", None)) else {}
             schema = {"type": "array", "items": schema, **parts}
-        made[kind.schema] = {"$schema": DRAFT, **schema}
-    return _eased(made) if lang.split("-")[0] in _DENSE else dict(sorted(made.items()))
+        by_name[kind.schema] = {"$schema": DRAFT, **schema}
+    return _eased(by_name) if lang.split("-")[0] in _DENSE else dict(sorted(by_name.items()))
 
 
 def _eased(value: Any) -> Any:

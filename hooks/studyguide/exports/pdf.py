@@ -94,7 +94,7 @@ def _booklet(edition: Edition, item: Item[Any]) -> bytes:
     opener = manuscript.of(
         item, "print/round.html", f"rounds/{item.id}.html", cards=cards, checklists=sheets, notebooks=()
     )
-    made = manuscript.all(cards, "print/card.html", "cards")
+    entries = manuscript.all(cards, "print/card.html", "cards")
     boxes = manuscript.all(sheets, "print/checklist.html", "checklists", alone=False)
     terms = [term for term in catalogue.glossary if f"#{anchor_of(f'glossary.html#{term.id}')}" in manuscript.linked]
     html = manuscript.page(
@@ -104,7 +104,7 @@ def _booklet(edition: Edition, item: Item[Any]) -> bytes:
         round=item.value,
         counted=_counted(cards=len(cards), checklists=len(sheets)),
         opener=opener,
-        cards=[entry.html for entry in made],
+        cards=[entry.html for entry in entries],
         checklists=[entry.html for entry in boxes],
         terms=terms,
         glossary=manuscript.piece("print/glossary.html", terms=terms),

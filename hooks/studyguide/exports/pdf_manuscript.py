@@ -86,20 +86,19 @@ class Manuscript:
 
     def all(self, items: Iterable[Item[Any]], template: str, folder: str, **context: Any) -> tuple[Entry, ...]:
         """A template over each of some items."""
-        made = []
+        entries = []
         for number, item in enumerate(items):
             uri = f"{folder}/{item.id}.html"
             html = self.of(item, template, uri, first=number == 0, **context)
-            made.append(Entry(item.value.title, anchor_of(uri), html))
-        return tuple(made)
+            entries.append(Entry(item.value.title, anchor_of(uri), html))
+        return tuple(entries)
 
     def raise_problems(self) -> None:
         if self.problems:
             raise ContentError(self.problems)
 
     def _render(self, template: str, context: Mapping[str, Any]) -> str:
-        made = self.edition.renderer.environment.get_template(template)
-        return made.render(
+        return self.edition.renderer.environment.get_template(template).render(
             **context, formulas=drawn, catalogue=self.edition.catalogue, link=self.link, anchor_of=anchor_of
         )
 

@@ -103,7 +103,7 @@ def typeset(html: str, pictures: Mapping[str, Picture], titles: Mapping[str, str
             font_config=fonts, stylesheets=styles, pdf_variant=VARIANT
         )
         identifier = hashlib.md5(html.encode(), usedforsecurity=False).digest()
-        made = document.write_pdf(
+        pdf = document.write_pdf(
             pdf_variant=VARIANT, pdf_identifier=identifier, finisher=partial(_describe_links, titles)
         )
     finally:
@@ -112,14 +112,14 @@ def typeset(html: str, pictures: Mapping[str, Picture], titles: Mapping[str, str
         if collecting:
             gc.enable()
     _refuse(logged.records, pictures)
-    return bytes(made)
+    return bytes(pdf)
 
 
-def _describe_links(titles: Mapping[str, str], _document: object, made: Any) -> None:
+def _describe_links(titles: Mapping[str, str], _document: object, pdf: Any) -> None:
     """Give links within the PDF the title of their target as description, where WeasyPrint puts the target's name."""
     import pydyf
 
-    for entry in made.objects:
+    for entry in pdf.objects:
         if isinstance(entry, pydyf.Dictionary) and entry.get("Subtype") == "/Link" and "Dest" in entry:
             name = entry["Dest"].string
             entry["Contents"] = pydyf.String(titles.get(name, name))

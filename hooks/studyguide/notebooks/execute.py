@@ -159,8 +159,8 @@ def _joined(outputs: Iterable[Mapping[str, Any]]) -> Outputs:
 def _as_data(outputs: Iterable[Outputs]) -> tuple[Outputs, ...]:
     """Outputs as the cache would give them back, without the counters that change when a cell is run again."""
     dropped = ("execution_count", "overwritten")
-    kept = [[{k: v for k, v in output.items() if k not in dropped} for output in cell] for cell in outputs]
-    return _without_chance(json.dumps(kept))
+    cells = [[{k: v for k, v in output.items() if k not in dropped} for output in cell] for cell in outputs]
+    return _without_chance(json.dumps(cells))
 
 
 def _without_chance(outputs: str) -> tuple[Outputs, ...]:

@@ -82,21 +82,21 @@ def prepare(config: MkDocsConfig) -> None:
     with stage("exports"):
         exported, downloads = _export(edition, strict=config.strict) if config.extra["downloads"] else ({}, ())
     site = edition.catalogue.site.value
-    here = forge(folder, root, config.repo_url or site.repo or "")
-    config.extra["guide"] = Guide(edition, cache, exported, downloads, here)
+    site_forge = forge(folder, root, config.repo_url or site.repo or "")
+    config.extra["guide"] = Guide(edition, cache, exported, downloads, site_forge)
     config.extra["references"] = References()
-    _name(config, site, here)
-    if not here.url or repository(folder, root) != repository(root, root):
+    _name(config, site, site_forge)
+    if not site_forge.url or repository(folder, root) != repository(root, root):
         config.edit_uri = None  # the hand-written pages are edited elsewhere, or nowhere
     config.watch = [*config.watch, str(folder), str(TEMPLATES.parent)]
 
 
-def _name(config: MkDocsConfig, site: Site, here: Forge) -> None:
+def _name(config: MkDocsConfig, site: Site, site_forge: Forge) -> None:
     """Give the theme the guide's own name, language and addresses, where mkdocs.yml has what holds for any guide."""
     config.site_name = html_text.escape(site.title)
     config.site_description = html_text.escape(to_plain(site.lead))
     config.copyright = html_text.escape(site.rights) if site.rights else config.copyright
-    config.repo_url = here.url or None
+    config.repo_url = site_forge.url or None
     names = (site.lang, site.lang.split("-")[0], "en")
     places = [Path(folder, "partials", "languages") for folder in config.theme.dirs]
     config.theme["language"] = next(
@@ -135,14 +135,14 @@ def add_files(files: Files, config: MkDocsConfig) -> Files:
     guide: Guide = config.extra["guide"]
     if guide.edition.id != OURS:
         files = Files([file for file in files if not file.src_uri.startswith(OWN_FILES)])
-    made: list[File] = [style_sheet(files, config), search_worker(files, config)]
-    made += [*page_files(guide, config), *notebook_files(guide, config)]
+    generated: list[File] = [style_sheet(files, config), search_worker(files, config)]
+    generated += [*page_files(guide, config), *notebook_files(guide, config)]
     beside = site_files(guide.catalogue, guide.forge) | guide.renderer.drawings()
-    made += [File.generated(config, uri, content=text) for uri, text in beside.items()]
-    for file in made:
-        there = files.get_file_from_path(file.src_uri)
-        if there is not None:
-            raise stopped("%s is generated, and %s is in the way: rename one", file.src_uri, there.abs_src_path)
+    generated += [File.generated(config, uri, content=text) for uri, text in beside.items()]
+    for file in generated:
+        written = files.get_file_from_path(file.src_uri)
+        if written is not None:
+            raise stopped("%s is generated, and %s is in the way: rename one", file.src_uri, written.abs_src_path)
         files.append(file)
     taken = {file.dest_uri for file in files} & guide.exported.keys()
     if taken:
@@ -156,8 +156,8 @@ def _without_missing(nav: Any, files: Files) -> Any:
     if isinstance(nav, str):
         return nav if "://" in nav or files.get_file_from_path(nav) else None
     if isinstance(nav, dict):
-        kept = {title: _without_missing(entry, files) for title, entry in nav.items()}
-        return {title: entry for title, entry in kept.items() if entry} or None
+        entries = {title: _without_missing(entry, files) for title, entry in nav.items()}
+        return {title: entry for title, entry in entries.items() if entry} or None
     if isinstance(nav, list):
         return [entry for entry in (_without_missing(entry, files) for entry in nav) if entry]
     return nav
@@ -166,15 +166,15 @@ def _without_missing(nav: Any, files: Files) -> Any:
 def describe(page: MkDocsPage, config: MkDocsConfig) -> None:
     """Give a page of the guide its title, description and the address of the file to edit."""
     guide: Guide = config.extra["guide"]
-    made = _made(page)
+    guide_file = _guide_file(page)
     folder = f"{posixpath.dirname(page.file.dest_uri)}/"
-    stands_for = made.cards[0] if made and made.cards else page.file
-    there = markdown_uri(stands_for.dest_uri) in guide.exported
-    shown = f"{folder}{slot('markdown')}" if stands_for is not page.file else markdown_uri(page.file.dest_uri)
-    page.meta["markdown"] = shown if there else None
-    if made is None:
+    stands_for = guide_file.cards[0] if guide_file and guide_file.cards else page.file
+    has_copy = markdown_uri(stands_for.dest_uri) in guide.exported
+    copy_uri = f"{folder}{slot('markdown')}" if stands_for is not page.file else markdown_uri(page.file.dest_uri)
+    page.meta["markdown"] = copy_uri if has_copy else None
+    if guide_file is None:
         return
-    guide_page = made.page_of_guide
+    guide_page = guide_file.page_of_guide
     # The theme's templates do not escape, and plain words may hold any sign: `<script>` in backticks is a fine title.
     page.meta["title"] = html_text.escape(guide_page.title)
     page.meta["description"] = html_text.escape(guide_page.description)
@@ -185,7 +185,7 @@ def describe(page: MkDocsPage, config: MkDocsConfig) -> None:
         page.meta["hide"] = ["navigation", "toc"]
     parsed = guide_page.boost and not search_entries.has_data(guide_page)
     page.meta["search"] = {"boost": guide_page.boost} if parsed else {"exclude": True}
-    if made.cards:
+    if guide_file.cards:
         page.edit_url = slot("edit") if guide.forge.edit else None
         page.canonical_url = slot("canonical") if config.site_url else None
     else:
@@ -194,24 +194,24 @@ def describe(page: MkDocsPage, config: MkDocsConfig) -> None:
 
 def content_html(html: str, page: MkDocsPage, config: MkDocsConfig) -> str:
     """The HTML of a page of the guide; hand-written guides get their glossary terms linked, other pages stay."""
-    made = _made(page)
-    if made is None:
+    guide_file = _guide_file(page)
+    if guide_file is None:
         if not page.file.src_uri.startswith(OWN_PAGES):
             return html
-        all_of_it: Guide = config.extra["guide"]
+        guide: Guide = config.extra["guide"]
         try:
             html = with_mathml(html)
         except FormulaError as error:
             raise stopped("docs/%s: %s", page.file.src_uri, error) from error
-        return all_of_it.renderer.with_terms(html, page.file.dest_uri)
-    if made.cards:
+        return guide.renderer.with_terms(html, page.file.dest_uri)
+    if guide_file.cards:
         return slot("content")
-    guide, guide_page = made.guide, made.page_of_guide
+    guide_page = guide_file.page_of_guide
     if "cells" in guide_page.context:
         # The link that skips to the content knows a page by its first heading.
         first: CellHtml = guide_page.context["cells"][0]
         page.toc = get_toc([{"level": 1, "id": first.heading, "name": guide_page.title, "children": []}])
-    html = guide.renderer.render(guide_page.template, guide_page.uri, guide_page.context)
+    html = guide_file.guide.renderer.render(guide_page.template, guide_page.uri, guide_page.context)
     # What MkDocs knows of anchors is from before, when the page was one heading.
     page.present_anchor_ids, page.links_to_anchors = anchors_in(html), None
     return html
@@ -223,16 +223,16 @@ def finished(output: str, page: MkDocsPage, config: MkDocsConfig) -> str:
     Fills shells, which are not written themselves.
     """
     references: References = config.extra["references"]
-    made = _made(page)
-    if made is not None and made.cards:  # the theme's indents would be sent with every card
+    guide_file = _guide_file(page)
+    if guide_file is not None and guide_file.cards:  # the theme's indents would be sent with every card
         output = "\n".join(line.lstrip() for line in output.splitlines() if line.strip())
     output = final_html(output, page.file.src_uri, page.content or "")
-    if made is None or not made.cards:
+    if guide_file is None or not guide_file.cards:
         references.add(page.file.dest_uri, output)
         return output
     with stage("cards"):
-        shell = Shell(output, made.guide.forge.edit, config.site_url or "")
-        write_cards(made.guide, shell, made.cards, references)
+        shell = Shell(output, guide_file.guide.forge.edit, config.site_url or "")
+        write_cards(guide_file.guide, shell, guide_file.cards, references)
     return ""
 
 
@@ -286,6 +286,6 @@ def final_template(text: str, name: str) -> str:
     return final_html(text, name) if name.endswith(".html") else text
 
 
-def _made(page: MkDocsPage) -> GuideFile | None:
+def _guide_file(page: MkDocsPage) -> GuideFile | None:
     """The guide's own file behind a page."""
     return page.file if isinstance(page.file, GuideFile) else None

@@ -108,8 +108,8 @@ def anchors_in(html: str) -> set[str]:
 
 
 def page_files(guide: Guide, config: MkDocsConfig) -> list[File]:
-    made: list[File] = []
-    alike: defaultdict[str, list[CardFile]] = defaultdict(list)
+    files: list[File] = []
+    cards_by_shell: defaultdict[str, list[CardFile]] = defaultdict(list)
     for page in [*site_pages(guide.catalogue), shelf.page(guide.edition, guide.downloads)]:
         source = page.uri.removesuffix(".html") + ".md"
         if search_entries.has_data(page):
@@ -120,14 +120,14 @@ def page_files(guide: Guide, config: MkDocsConfig) -> list[File]:
             )  # fmt: skip
             file.guide, file.page_of_guide = guide, page
             CardPage(page.title, file, config)  # tells the file
-            alike[Shell.name_for(page)].append(file)
+            cards_by_shell[Shell.name_for(page)].append(file)
             guide.cards.append(file)
-            made.append(file)
+            files.append(file)
         else:
-            made.append(_guide_file(GuideFile, guide, config, source, page))
-    for number, files in enumerate(alike.values()):
-        made.append(_shell_file(guide, config, number, files))
-    return made
+            files.append(_guide_file(GuideFile, guide, config, source, page))
+    for number, cards in enumerate(cards_by_shell.values()):
+        files.append(_shell_file(guide, config, number, cards))
+    return files
 
 
 def _guide_file(kind: type[F], guide: Guide, config: MkDocsConfig, source: str, page: Page) -> F:
@@ -151,7 +151,7 @@ def _shell_file(guide: Guide, config: MkDocsConfig, number: int, cards: list[Car
 
 
 def notebook_files(guide: Guide, config: MkDocsConfig) -> list[File]:
-    made: list[File] = []
+    files: list[File] = []
     for item in guide.catalogue.notebooks:
         run = guide.renderer.runs[item.id]
         try:
@@ -170,9 +170,9 @@ def notebook_files(guide: Guide, config: MkDocsConfig) -> list[File]:
             guide.catalogue.file(item),
         )
         guide.searched.append(page)
-        made.append(_guide_file(NotebookFile, guide, config, f"notebooks/{item.id}.ipynb", page))
+        files.append(_guide_file(NotebookFile, guide, config, f"notebooks/{item.id}.ipynb", page))
         texts = {item.id: partial(ipynb.solved, run), f"{item.id}-exercise": partial(ipynb.exercise, run.script)}
         for name, make in texts.items():
-            content = guide.cache.made("copy", name, run.digest.encode(), make)
-            made.append(File.generated(config, f"notebooks/files/{name}.ipynb", content=content))
-    return made
+            content = guide.cache.get_or_make("copy", name, run.digest.encode(), make)
+            files.append(File.generated(config, f"notebooks/files/{name}.ipynb", content=content))
+    return files

@@ -69,5 +69,5 @@ def write_exports(config: MkDocsConfig) -> None:
 def check_links(config: MkDocsConfig) -> None:
     """Warn of every link within the site that leads nowhere; a strict build ends with that."""
     references: References = config.extra["references"]
-    for told in references.broken(lambda uri: (Path(config.site_dir) / uri).is_file()):
-        log.warning("%s: correct the link, or what it names", told)
+    for link in references.broken(lambda uri: (Path(config.site_dir) / uri).is_file()):
+        log.warning("%s: correct the link, or what it names", link)

@@ -98,20 +98,20 @@ def _formula(_self: object, tokens: list[Token], index: int, _options: object, e
     latex, display = token.content.strip(), token.type != "math_inline"
     if not is_formula(latex):
         return escape(f"${token.content}$")
-    made: list[str] = env.setdefault("made", [])
+    html: list[str] = env.setdefault("formula_html", [])
     try:
-        made.append(env.get("formulas", mathml)(latex, display))
+        html.append(env.get("formulas", mathml)(latex, display))
     except FormulaError:
-        made.append(f"<code>{escape(token.content)}</code>")  # the checks have said so
-    return f"<p>{_MARK}{len(made) - 1}{_MARK}</p>\n" if token.type == "math_block" else f"{_MARK}{len(made) - 1}{_MARK}"
+        html.append(f"<code>{escape(token.content)}</code>")  # the checks have said so
+    return f"<p>{_MARK}{len(html) - 1}{_MARK}</p>\n" if token.type == "math_block" else f"{_MARK}{len(html) - 1}{_MARK}"
 
 
-def _filled(html: str, env: Mapping[str, Any]) -> str:
+def _with_formulas(html: str, env: Mapping[str, Any]) -> str:
     """HTML with its formulas in their places."""
-    made = env.get("made", [])
+    formulas = env.get("formula_html", [])
     return (
-        _MARKED_PLACE.sub(lambda match: made[int(match[1])] if int(match[1]) < len(made) else "", html)
-        if made
+        _MARKED_PLACE.sub(lambda match: formulas[int(match[1])] if int(match[1]) < len(formulas) else "", html)
+        if formulas
         else html
     )
 
@@ -133,7 +133,7 @@ def to_html(text: str, linker: Linker | None = None, formulas: Formulas = mathml
 def to_html_in_full(text: str, linker: Linker | None = None, formulas: Formulas = mathml) -> str:
     """`to_html` without its short cut for simple texts; the two give the same."""
     env: dict[str, Any] = {"linker": linker, "formulas": formulas}
-    return _filled(_clean(str(_PARSER.renderer.render(_tokens(text), _PARSER.options, env))), env)
+    return _with_formulas(_clean(str(_PARSER.renderer.render(_tokens(text), _PARSER.options, env))), env)
 
 
 @lru_cache(maxsize=8192)
@@ -146,7 +146,7 @@ def to_inline_html(text: str, formulas: Formulas = mathml) -> str:
 def to_inline_html_in_full(text: str, formulas: Formulas = mathml) -> str:
     """`to_inline_html` without its short cut for simple texts; the two give the same."""
     env: dict[str, Any] = {"formulas": formulas}
-    html = _filled(_clean(str(_PARSER.renderInline(text, env))), env)
+    html = _with_formulas(_clean(str(_PARSER.renderInline(text, env))), env)
     return f'<span dir="auto">{html}</span>' if runs_from_the_right(text) else html
 
 
