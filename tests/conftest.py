@@ -159,7 +159,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, runs_cache: Path) -> Path:
         assert done.returncode == 0, done.stderr
         shutil.copytree(project / ".cache" / "notebooks" / "runs", runs_cache / "runs", dirs_exist_ok=True)
 
-    return _made_once(tmp_path_factory, "real", copy_project, build)
+    return _build_once(tmp_path_factory, "real", copy_project, build)
 
 
 @pytest.fixture(scope="session")
@@ -171,10 +171,10 @@ def built_tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
         done = mkdocs(project, "build", "--strict", STUDYGUIDE_CONTENT=str(project / "other"), STUDYGUIDE_REPO=forge)
         assert done.returncode == 0, done.stderr
 
-    return _made_once(tmp_path_factory, "tiny", copy_tiny_project, build)
+    return _build_once(tmp_path_factory, "tiny", copy_tiny_project, build)
 
 
-def _made_once(
+def _build_once(
     factory: pytest.TempPathFactory, name: str, copy: Callable[[Path], Path], build: Callable[[Path], None]
 ) -> Path:
     """A copy of the project, built by whichever of the processes that share the tests comes first."""

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from conftest import COMMAND, copy_tiny_project, digests, mkdocs
 from studyguide.cli.build import exchange, put_in_place
-from studyguide.cli.engine import complaint, said
+from studyguide.cli.engine import complaint, warnings_in
 
 EPOCH = "1790000000"
 
@@ -299,7 +299,7 @@ WARNING -  One thing
 INFO    -  Done
 Aborted with 1 warnings in strict mode!
 """
-    assert [*said(output)] == ["One thing", "  and its second line", "Aborted with 1 warnings in strict mode!"]
+    assert [*warnings_in(output)] == ["One thing", "  and its second line", "Aborted with 1 warnings in strict mode!"]
 
 
 # --- a site that is the guide ----------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ def read_raw(file: Path, shown: str, max_bytes: int, remedy: str) -> tuple[bytes
     return raw, []
 
 
-def decoded(raw: bytes, shown: str, *, tabs: bool = False) -> tuple[str | None, list[Problem]]:
+def decode_text(raw: bytes, shown: str, *, tabs: bool = False) -> tuple[str | None, list[Problem]]:
     """The text of a content file, without characters that nobody sees; ``tabs`` may stand in code."""
     try:
         text = raw.decode("utf-8")

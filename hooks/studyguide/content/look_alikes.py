@@ -33,16 +33,16 @@ def find_look_alike(line: str) -> tuple[int, str] | None:
     structure = match.end() if match else 0
     for column, char in enumerate(line, start=1):
         if char != " " and char.isspace() and char not in "\r\t" and column <= structure:
-            return column, f"{_named(char)}: replace it with a plain space"
+            return column, f"{_description(char)}: replace it with a plain space"
         if column <= structure and char in LOOK_ALIKES:
-            return column, f"{_named(char)}: write {LOOK_ALIKES[char]}"
+            return column, f"{_description(char)}: write {LOOK_ALIKES[char]}"
     begins = line.lstrip()[:1]
     if begins in ("[", "{") or (match and match["value"].strip() in ("[", "{")):
         for column, char in enumerate(line, start=1):
             if char in LOOK_ALIKES:
-                return column, f"{_named(char)}: write {LOOK_ALIKES[char]}"
+                return column, f"{_description(char)}: write {LOOK_ALIKES[char]}"
     return None
 
 
-def _named(char: str) -> str:
+def _description(char: str) -> str:
     return f"'{char}' (U+{ord(char):04X}, {unicodedata.name(char, 'without a name').lower()})"

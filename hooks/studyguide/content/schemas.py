@@ -29,18 +29,18 @@ def schemas(lang: str = "en") -> dict[str, dict[str, Any]]:
             parts = {"$defs": definitions} if (definitions := schema.pop("$defs", None)) else {}
             schema = {"type": "array", "items": schema, **parts}
         by_name[kind.schema] = {"$schema": DRAFT, **schema}
-    return _eased(by_name) if lang.split("-")[0] in _DENSE else dict(sorted(by_name.items()))
+    return _relax(by_name) if lang.split("-")[0] in _DENSE else dict(sorted(by_name.items()))
 
 
-def _eased(value: Any) -> Any:
+def _relax(value: Any) -> Any:
     if isinstance(value, dict):
-        eased = {key: _eased(part) for key, part in sorted(value.items())}
+        eased = {key: _relax(part) for key, part in sorted(value.items())}
         return eased | (
             {"minLength": -(-value["minLength"] // MOST_A_CHARACTER)}
             if "minLength" in value and "pattern" not in value
             else {}
         )
-    return [_eased(part) for part in value] if isinstance(value, list) else value
+    return [_relax(part) for part in value] if isinstance(value, list) else value
 
 
 def schema_files(lang: str = "en") -> dict[str, str]:

@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 
 from studyguide.content.characters import hidden, hidden_message
-from studyguide.content.file_text import decoded, file_problem, read_raw
+from studyguide.content.file_text import decode_text, file_problem, read_raw
 from studyguide.content.look_alikes import LOOK_ALIKES, find_look_alike
 from studyguide.problems import Problem
 
@@ -100,7 +100,7 @@ def read_source(file: Path, shown: str, *, max_bytes: int = MAX_BYTES) -> tuple[
 
 def parse(raw: bytes, shown: str) -> tuple[Source | None, list[Problem]]:
     """Parse the bytes of one YAML document; see `read_source`."""
-    text, problems = decoded(raw, shown)
+    text, problems = decode_text(raw, shown)
     if text is None:
         return None, problems
     if not text.strip():

@@ -107,7 +107,7 @@ def guid(guide: str, card_id: str) -> str:
 
 def model_id(guide: str) -> int:
     """The number of a guide's kind of note: each has its own, so that an edition of one leaves the other's style."""
-    return MODEL_ID if guide == OURS else (1 << 30) + _hashed(f"{guide} model") % (1 << 30)
+    return MODEL_ID if guide == OURS else (1 << 30) + _hash(f"{guide} model") % (1 << 30)
 
 
 def edition_tag(edition: Edition) -> str:
@@ -117,15 +117,15 @@ def edition_tag(edition: Edition) -> str:
 
 def deck_id(guide: str, round_id: str) -> int:
     """The deck's number, from 2^30 to 2^31 as genanki asks, from ids alone."""
-    return (1 << 30) + _hashed(seed(guide, f"deck {round_id}")) % (1 << 30)
+    return (1 << 30) + _hash(seed(guide, f"deck {round_id}")) % (1 << 30)
 
 
 def note_id(guide: str, card_id: str) -> int:
     """The note's number, followed by its card's: milliseconds somewhere in 2020 to 2022, where Anki expects a time."""
-    return 1_600_000_000_000 + 2 * (_hashed(seed(guide, f"note {card_id}")) % (1 << 35))
+    return 1_600_000_000_000 + 2 * (_hash(seed(guide, f"note {card_id}")) % (1 << 35))
 
 
-def _hashed(text: str) -> int:
+def _hash(text: str) -> int:
     return int(hashlib.sha256(text.encode()).hexdigest(), 16)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from studyguide.catalogue import Catalogue
@@ -40,17 +41,13 @@ class Pdf:
 def pdf_files(edition: Edition) -> Iterator[Pdf]:
     """Every PDF of an edition: the book first, then booklets and checklists in their order. Makes none of them."""
     catalogue = edition.catalogue
-    yield Pdf(f"{edition.id}.pdf", "The whole guide", lambda: _book(edition))
+    yield Pdf(f"{edition.id}.pdf", "The whole guide", partial(_book, edition))
     for item in catalogue.rounds:
         if catalogue.cards_of_round.get(item.id):
-            yield Pdf(f"rounds/{item.id}.pdf", f"Booklet: {item.value.title}", _bound(_booklet, edition, item))
-            yield Pdf(f"cram/{item.id}.pdf", f"Cram sheet: {item.value.title}", _bound(_cram_sheet, edition, item))
+            yield Pdf(f"rounds/{item.id}.pdf", f"Booklet: {item.value.title}", partial(_booklet, edition, item))
+            yield Pdf(f"cram/{item.id}.pdf", f"Cram sheet: {item.value.title}", partial(_cram_sheet, edition, item))
     for sheet in catalogue.checklists:
-        yield Pdf(f"checklists/{sheet.id}.pdf", f"Checklist: {sheet.value.title}", _bound(_sheet, edition, sheet))
-
-
-def _bound(make: Callable[[Edition, Item[Any]], bytes], edition: Edition, item: Item[Any]) -> Callable[[], bytes]:
-    return lambda: make(edition, item)
+        yield Pdf(f"checklists/{sheet.id}.pdf", f"Checklist: {sheet.value.title}", partial(_sheet, edition, sheet))
 
 
 @dataclass(frozen=True)

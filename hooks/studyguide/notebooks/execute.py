@@ -125,13 +125,13 @@ def execute(script: Script, folder: str, *, cell_seconds: int = CELL_SECONDS) ->
         message = "a cell must leave its kernel alive, found it dead (memory, exit or a crash): run the cell by itself"
         return [cell_problem(script, at(), "notebook-kernel", message)]
     seconds = time.perf_counter() - began
-    outputs = tuple(_joined(cell.outputs) for cell in notebook.cells if cell.cell_type == "code")
+    outputs = tuple(_join_streams(cell.outputs) for cell in notebook.cells if cell.cell_type == "code")
     # Problems first: what is kept no longer says that a bar wrote over its line.
     problems = list(output_problems(Run(script, outputs, seconds, cached=False)))
     return problems or Run(script, _as_data(outputs), seconds, cached=False)
 
 
-def _joined(outputs: Iterable[Mapping[str, Any]]) -> Outputs:
+def _join_streams(outputs: Iterable[Mapping[str, Any]]) -> Outputs:
     """Outputs with what was printed in several pieces as one text for each stream, as a terminal would leave its lines.
 
     nbclient can do that, by a pattern whose time grows with the square of a line's length.

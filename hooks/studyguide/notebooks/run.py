@@ -36,7 +36,7 @@ class Run:
 
     @cached_property
     def digest(self) -> str:
-        """What everything that is made from this run is made from: SHA-256, in hex."""
+        """SHA-256, in hex, of all that pages and copies take from this run."""
         return hashlib.sha256(repr((self.script.text, self.outputs)).encode()).hexdigest()
 
     @cached_property
@@ -53,11 +53,11 @@ class Run:
         found: dict[str, str] = {}
         for cell, outputs in zip(self.code_cells, self.outputs, strict=True):
             if "values" in cell.tags:
-                found |= published(outputs)
+                found |= published_values(outputs)
         return found
 
 
-def published(outputs: Outputs) -> dict[str, str]:
+def published_values(outputs: Outputs) -> dict[str, str]:
     for output in outputs:
         text = output.get("data", {}).get("text/plain")
         if text is None:

@@ -11,7 +11,7 @@ from studyguide.checks.exports import mark_of_anki, unprintable, unprintable_mes
 from studyguide.content.notebook_source import Cell, Script
 from studyguide.notebooks.kernel import MEMORY
 from studyguide.notebooks.outputs import Outputs, Shown, UnfitError, plain_text, shown_outputs
-from studyguide.notebooks.run import Run, published
+from studyguide.notebooks.run import Run, published_values
 from studyguide.problems import Problem
 
 #: Characters of output that one cell may print; more is a listing that nobody reads.
@@ -49,17 +49,17 @@ def output_problems(run: Run) -> Iterable[Problem]:
         if any(map(_is_picture, outputs)) and not cell.alt:
             message = 'a cell that draws must say what its picture shows, found no alt: write alt="..." after its tags'
             yield cell_problem(run.script, cell, "no-alt", message)
-        if problem := _progress(run.script, cell, outputs):
+        if problem := _progress_bar(run.script, cell, outputs):
             yield problem
         elif warning := "".join(output["text"] for output in outputs if output.get("name") == "stderr").strip():
             message = f"a cell must not warn, found: {plain_text(warning)[:200]}: fix the cause"
             yield cell_problem(run.script, cell, "notebook-output", message)
-        yield from _unfit(run.script, cell, outputs)
+        yield from _unfit_outputs(run.script, cell, outputs)
         if "values" in cell.tags:
             yield from _value_problems(run, cell, outputs)
 
 
-def _progress(script: Script, cell: Cell, outputs: Outputs) -> Problem | None:
+def _progress_bar(script: Script, cell: Cell, outputs: Outputs) -> Problem | None:
     """Bars count seconds, so they differ in each run; all of them write over their line, or look like one another."""
     for output in outputs:
         text = str(output.get("text", ""))
@@ -72,7 +72,7 @@ def _progress(script: Script, cell: Cell, outputs: Outputs) -> Problem | None:
     return None
 
 
-def _unfit(script: Script, cell: Cell, outputs: Outputs) -> Iterable[Problem]:
+def _unfit_outputs(script: Script, cell: Cell, outputs: Outputs) -> Iterable[Problem]:
     """Outputs that a page, a deck or a PDF cannot show, and evidence without any."""
     shown: list[Shown] = []
     for output in outputs:
@@ -99,7 +99,7 @@ def _unfit(script: Script, cell: Cell, outputs: Outputs) -> Iterable[Problem]:
 
 
 def _value_problems(run: Run, cell: Cell, outputs: Outputs) -> Iterable[Problem]:
-    values = published(outputs)
+    values = published_values(outputs)
     if not values:
         message = "a cell of values must end in a dict of text to text, found none: write {'name': f'{number:.2f}'}"
         yield cell_problem(run.script, cell, "notebook-values", message)

@@ -92,7 +92,7 @@ def prepare(config: MkDocsConfig) -> None:
 
 
 def _name(config: MkDocsConfig, site: Site, site_forge: Forge) -> None:
-    """Give the theme the guide's own name, language and addresses, where mkdocs.yml has what holds for any guide."""
+    """Give the theme this guide's name, language and addresses; mkdocs.yml has only what holds for every guide."""
     config.site_name = html_text.escape(site.title)
     config.site_description = html_text.escape(to_plain(site.lead))
     config.copyright = html_text.escape(site.rights) if site.rights else config.copyright
@@ -105,9 +105,9 @@ def _name(config: MkDocsConfig, site: Site, site_forge: Forge) -> None:
 
 
 def _export(edition: Edition, *, strict: bool) -> tuple[dict[str, bytes], tuple[shelf.Entry, ...]]:
-    """Everything that is made from the catalogue alone. What a card keeps from being made is named, and left out.
+    """The exports that need the catalogue alone. One that cannot carry a card is left out, with a warning.
 
-    Raises `Abort` where the build is strict.
+    A strict build ends there: raises `Abort`.
     """
     exported: dict[str, bytes] = {}
     entries = []

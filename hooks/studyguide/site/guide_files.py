@@ -77,7 +77,7 @@ class NotebookFile(GuideFile):
 
 
 class CardFile(File):
-    """A card to MkDocs: a file that links may lead to, written by `finished` and not by MkDocs."""
+    """A card to MkDocs: a file that links may lead to, written by `output.write_cards` and not by MkDocs."""
 
     guide: Guide
     page_of_guide: Page

@@ -1,7 +1,6 @@
 """Terms of the glossary: found in texts, and linked once a page.
 
-`text.markdown` links them in content's Markdown; `link_terms` in HTML that is already made, which is that of the
-hand-written pages.
+`text.markdown` links them in content's Markdown, `link_terms` in the HTML of the hand-written pages.
 """
 
 from __future__ import annotations
