@@ -1,4 +1,4 @@
-"""MkDocs' entry into the guide. Everything happens in `studyguide.site.events`; this file only names the events."""
+"""MkDocs' entry into the guide. Everything happens in `studyguide.site`; this file only names the events."""
 
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
@@ -6,7 +6,7 @@ from mkdocs.plugins import CombinedEvent, event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
-from studyguide.site import events
+from studyguide.site import assets, events
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -22,7 +22,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     events.speed_up(env, config)
-    events.name_by_content(env, config, files)
+    assets.name_by_content(env, config, files)
     return env
 
 

@@ -64,19 +64,19 @@ def trimmed(address: str) -> str:
 
 def ask(address: str, timeout: float) -> str:
     """What is wrong with an address; an empty text where it answers."""
-    told = ""
+    fault = ""
     for method in ("HEAD", "GET"):
         request = urllib.request.Request(address, method=method, headers={"User-Agent": AGENT, "Accept": "*/*"})  # noqa: S310
         try:
             with urllib.request.urlopen(request, timeout=timeout):  # noqa: S310 - http(s), see addresses()
                 return ""
         except urllib.error.HTTPError as error:
-            told = f"answers {error.code}"
+            fault = f"answers {error.code}"
             if method == "GET" and error.code in SHY:
                 return ""
         except (urllib.error.URLError, OSError, http.client.HTTPException, ValueError) as error:
-            told = f"does not answer ({getattr(error, 'reason', None) or error or type(error).__name__})"
-    return told
+            fault = f"does not answer ({getattr(error, 'reason', None) or error or type(error).__name__})"
+    return fault
 
 
 def dead(
@@ -98,15 +98,15 @@ def dead(
 
     def of_host(all_of_it: list[str]) -> Iterator[tuple[str, str]]:
         for address in all_of_it:
-            told = ""
+            fault = ""
             for attempt in range(tries):
-                told = ask(address, timeout)
-                if not told or told in ("answers 404", "answers 410"):
+                fault = ask(address, timeout)
+                if not fault or fault in ("answers 404", "answers 410"):
                     break
                 if attempt + 1 < tries:
                     wait(pause * 2**attempt)
-            if told:
-                yield address, told
+            if fault:
+                yield address, fault
 
     with ThreadPoolExecutor(hosts) as pool:
         return dict(
@@ -119,8 +119,8 @@ def report(found: Mapping[str, str], places: Places) -> str:
     if not found:
         return f"All {len(places):,} links to elsewhere answer.\n"
     rows = [
-        f"| {address} | {told.replace('|', '/')} | {', '.join(f'`{file}:{line}`' for file, line in places[address])} |"
-        for address, told in found.items()
+        f"| {address} | {fault.replace('|', '/')} | {', '.join(f'`{file}:{line}`' for file, line in places[address])} |"
+        for address, fault in found.items()
     ]
     head = (
         f"{len(found):,} of {len(places):,} links to elsewhere do not answer. Find where each went, or another source."
@@ -140,9 +140,9 @@ def main(arguments: list[str] | None = None) -> int:
             print(address, *(f"{file}:{line}" for file, line in where))
         return 0
     found = dead(places)
-    for address, told in found.items():
+    for address, fault in found.items():
         for file, line in places[address]:
-            print(f"{file}:{line}:1: {address} {told}: find where it went, or another source (dead-link)")
+            print(f"{file}:{line}:1: {address} {fault}: find where it went, or another source (dead-link)")
     text = report(found, places)
     print(text.split("\n")[0], file=sys.stderr)
     if options.report:

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 
-from studyguide.exports.pdf import PdfUnavailableError, what_is_missing
+from studyguide.exports.pdf_typesetting import PdfUnavailableError, what_is_missing
 
 #: The first are needed; the last makes smaller files, and older systems do not have it.
 PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
@@ -19,7 +19,8 @@ PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 
 def missing() -> str | None:
     """What is missing, as a message. Asked in a process of its own: a failed import leaves traces."""
-    code = "import sys; from studyguide.exports.pdf import what_is_missing; print(what_is_missing(sys.platform) or '')"
+    module = "studyguide.exports.pdf_typesetting"
+    code = f"import sys; from {module} import what_is_missing; print(what_is_missing(sys.platform) or '')"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return done.stdout.strip() or None
 

@@ -10,10 +10,14 @@ import sys
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from filelock import FileLock
 from studyguide.catalogue import Catalogue, require_catalogue
+
+if TYPE_CHECKING:  # tests without a browser run without Playwright too
+    from playwright.sync_api import Browser, BrowserContext
 
 ROOT = Path(__file__).resolve().parent.parent
 TINY = Path(__file__).with_name("tiny")
@@ -65,6 +69,13 @@ def copy_project(folder: Path) -> Path:
     return folder
 
 
+def copy_tiny_project(folder: Path) -> Path:
+    """The project with the small guide beside it, as ``other``."""
+    project = copy_project(folder)
+    shutil.copytree(TINY, project / "other")
+    return project
+
+
 def digests(folder: Path) -> dict[str, str]:
     """SHA-256 of every file below a folder, by its path from there."""
     files = (file for file in sorted(folder.rglob("*")) if file.is_file())
@@ -102,6 +113,36 @@ def studyguide(*arguments: str, cwd: Path, **environment: str) -> subprocess.Com
     )
 
 
+def at_a_terminal(*arguments: str, cwd: Path, typed: str = "", **environment: str) -> tuple[int, str]:
+    """Run a command at a terminal where somebody types; the exit code and everything on the screen."""
+    import pty  # Windows has none
+
+    ours, theirs = pty.openpty()
+    variables = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "TERM")}
+    with subprocess.Popen(
+        [*COMMAND, *arguments],
+        cwd=cwd,
+        env={**variables, "TERM": "xterm", **environment},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    ) as running:
+        os.close(theirs)
+        os.write(ours, typed.encode())
+        screen = b""
+        while True:
+            try:
+                part = os.read(ours, 4096)
+            except OSError:  # Linux says so when the other side is closed
+                break
+            if not part:
+                break
+            screen += part
+        code = running.wait()
+    os.close(ours)
+    return code, screen.decode().replace("\r\n", "\n")
+
+
 @pytest.fixture(scope="session")
 def runs_cache() -> Path:
     """Runs of notebooks are kept between test runs, as they are between builds."""
@@ -118,7 +159,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, runs_cache: Path) -> Path:
         assert done.returncode == 0, done.stderr
         shutil.copytree(project / ".cache" / "notebooks" / "runs", runs_cache / "runs", dirs_exist_ok=True)
 
-    return _made_once(tmp_path_factory, "real", build)
+    return _build_once(tmp_path_factory, "real", copy_project, build)
 
 
 @pytest.fixture(scope="session")
@@ -126,15 +167,16 @@ def built_tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project with its site built from the small guide's content; the path of the project."""
 
     def build(project: Path) -> None:
-        shutil.copytree(TINY, project / "other")
         forge = "https://github.com/strong-answer/strong-answer"
         done = mkdocs(project, "build", "--strict", STUDYGUIDE_CONTENT=str(project / "other"), STUDYGUIDE_REPO=forge)
         assert done.returncode == 0, done.stderr
 
-    return _made_once(tmp_path_factory, "tiny", build)
+    return _build_once(tmp_path_factory, "tiny", copy_tiny_project, build)
 
 
-def _made_once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], None]) -> Path:
+def _build_once(
+    factory: pytest.TempPathFactory, name: str, copy: Callable[[Path], Path], build: Callable[[Path], None]
+) -> Path:
     """A copy of the project, built by whichever of the processes that share the tests comes first."""
     base = factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
@@ -142,7 +184,7 @@ def _made_once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path
     with FileLock(shared / f"{name}.lock"):
         if not finished.exists():
             shutil.rmtree(shared / name, ignore_errors=True)  # what another process could not finish
-            build(copy_project(project))
+            build(copy(project))
             finished.touch()
     return project
 
@@ -168,3 +210,11 @@ def browser() -> Iterator[object]:
         chromium = playwright.chromium.launch(executable_path=path, args=[*flags, "--no-first-run"])
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser that knows nothing yet, and may keep files."""
+    context = browser.new_context(accept_downloads=True)
+    yield context
+    context.close()

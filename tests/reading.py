@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
 SIZES = {"wide": {"width": 1280, "height": 900}, "phone": {"width": 320, "height": 640}}
@@ -90,3 +91,38 @@ def served(folder: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
         thread.join()
+
+
+@contextmanager
+def reached(site: Path, way: str) -> Iterator[str]:
+    """The address of a site as readers reach it: ``file``, from a folder on disk, or ``http``, from a host."""
+    if way == "file":
+        yield site.as_uri()
+    else:
+        with served(site) as address:
+            yield address
+
+
+@contextmanager
+def narrow_page(browser: Browser, scheme: str) -> Iterator[tuple[Page, list[str]]]:
+    """A page 320 pixels wide in the light or the dark scheme, and everything that its console says."""
+    context = browser.new_context(viewport=SIZES["phone"], color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    yield page, said
+    context.close()
+
+
+def sideways(page: Page) -> int:
+    """By how many pixels a page is wider than its window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def violations(page: Page) -> list[tuple[str, str]]:
+    """What axe-core finds against WCAG 2.2 A and AA: the rule, and the first element that breaks it."""
+    # Without preload, for which axe would fetch the style sheets: a page from a folder may not.
+    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"], "preload": False}
+    found = Axe().run(page, options=rules).response["violations"]
+    return [(one["id"], one["nodes"][0]["html"]) for one in found]

@@ -92,9 +92,9 @@ def test_a_site_written_by_several_processes_is_that_of_one(tmp_path: Path) -> N
 import os, sys
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
-from studyguide.site import events
+from studyguide.site import output
 os.cpu_count = lambda: 3
-events.CARDS_A_PART = int(sys.argv[2])
+output.CARDS_A_PART = int(sys.argv[2])
 forks = []
 os.register_at_fork(after_in_parent=lambda: forks.append(1))
 config = load_config("mkdocs.yml", site_dir=sys.argv[1], strict=True)

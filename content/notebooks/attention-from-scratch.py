@@ -170,7 +170,7 @@ plt.show()
 # Lena is right about her triangle and wrong about the leak. The future still sits in her
 # denominator: a loud later event makes every earlier row fainter. In training that is a hint about
 # the answer; when the model generates, there is no later event, the hint is gone, and the rows have
-# another size than it learned. Dividing each row by its sum would mend hers on paper, unless a loud
+# another size than it learned. Dividing each row by its sum would fix hers on paper, unless a loud
 # later key has already pushed the allowed weights down to 0/0.
 #
 # The second thing I check is the division by the square root of d. With independent components of

@@ -176,8 +176,8 @@ def platt(left, score):
 draw = np.random.default_rng(2)
 honest = draw.uniform(0.05, 0.9, 20_000)
 distorted = 1 / (1 + np.exp(-(2 * np.log(honest / (1 - honest)) - 1)))
-mended = platt(draw.random(20_000) < honest, distorted)(distorted)
-assert np.abs(mended - honest).max() < 0.03, "the map should undo the distortion"
+fixed = platt(draw.random(20_000) < honest, distorted)(distorted)
+assert np.abs(fixed - honest).max() < 0.03, "the map should undo the distortion"
 
 # %% tags=["evidence: calibration-by-segment"]
 test["one map"] = platt(tuning["left"], tuning["score"])(test["score"])
@@ -203,7 +203,7 @@ assert np.isclose(
 ), "a rising map must not change the order inside a segment"
 
 # %% [markdown]
-# One map for all has nothing to mend: on average the scores were right. Inside enterprise the
+# One map for all has nothing to fix: on average the scores were right. Inside enterprise the
 # order of accounts is the same before and after, so AUC there cannot see the repair. The decision
 # can.
 #

@@ -145,7 +145,7 @@ assert (times_usual.iloc[8:] > 10).all() and model.coef_.argmax() == 2  # "weekd
 # %% [markdown]
 # The rise starts on the evening of the new export and not before, so the story holds together. And
 # there is a second step a week later: the poisoned days come back as "same weekday last week",
-# which the model trusts most. So a mended parser is not enough; what was stored since then must be
+# which the model trusts most. So a fixed parser is not enough; what was stored since then must be
 # read again too, or the orders stay wrong for another week.
 #
 # The tempting repair is one line: turn commas into dots. I try that on the files that were right.

@@ -22,7 +22,7 @@
 #
 # > **Interviewer:** This predicts which parcels arrive late. 3,000 parcels, 60 days, city vans that
 # > never drive more than 120 km. It finishes without a warning, and the dispatcher says a coin
-# > would serve her better. Find out why. Mend one thing at a time and tell me the score each time.
+# > would serve her better. Find out why. Fix one thing at a time and tell me the score each time.
 #
 # **Time box:** 30 minutes. "I don't read it top to bottom. I go from the number backwards, and I
 # write down what I expect before I run anything."
@@ -259,7 +259,7 @@ journey
 # - After the first repair the score was too good, after the second it was nothing, and both repairs
 #   were right. I judge a repair by its own test, and never by whether the score went up.
 # - Other orders of repair give other numbers on the way; only the end is the same. That is why I
-#   mend one at a time and keep the log.
+#   fix one at a time and keep the log.
 # - The shuffled labels, the row check and the range check take seconds. I would leave all three in
 #   the pipeline, so that the next person need not find them again.
 # - Still open: a tree reads depot codes as an order, West is unknown to the model, and twelve days

@@ -12,7 +12,7 @@
 #     title: Precision that has not grown up yet
 #     summary: >-
 #       Weekly precision slides for four weeks although neither the model nor the customers changed.
-#       Counting only finished labels mends the chart; retraining on the open ones breaks the model.
+#       Counting only finished labels fixes the chart; retraining on the open ones breaks the model.
 #     minutes: 20
 #     rounds: [mlops, notebook-coding]
 #     topics: [label-delay, monitoring, retraining]

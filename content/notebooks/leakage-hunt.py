@@ -12,7 +12,7 @@
 #     title: Three leaks behind one proud score
 #     summary: >-
 #       A renewal model looks almost perfect in validation and ordinary in use. Three different
-#       leaks are found and mended one at a time, and the score falls to what the model can really
+#       leaks are found and fixed one at a time, and the score falls to what the model can really
 #       do.
 #     minutes: 30
 #     rounds: [notebook-coding, ml-fundamentals]
@@ -203,17 +203,17 @@ rewritten = log.assign(logins=log["logins"].where(log["week"] <= 0, 999))
 assert logins_before(log, 0, 3).equals(logins_before(rewritten, 0, 3)), "the future must not matter"
 
 # %%
-mended = export.assign(
+fixed = export.assign(
     logins_4w=logins_before(logins, 0, 4).loc[export["source_account"]].to_numpy()
 )
-train, valid = mended.loc[train.index], mended.loc[valid.index]
+train, valid = fixed.loc[train.index], fixed.loc[valid.index]
 model = fit(train, FEATURES)
 steps["Logins counted as of week 0"] = (auc(model, valid), auc(model, live))
 
 KNOWN = [column for column in FEATURES if column != "refund"]
 model = fit(train, KNOWN)
 steps["Refund dropped"] = (auc(model, valid), auc(model, live))
-print(f"validation AUC with both columns mended {steps['Refund dropped'][0]:.3f}")
+print(f"validation AUC with both columns fixed {steps['Refund dropped'][0]:.3f}")
 
 # %% [markdown]
 # Better, and still more than I would expect from six weak columns. No column is guilty now, so I
@@ -257,14 +257,14 @@ assert len(set(found)) == 4 and len(set(found[3:])) == 1
 assert len(found) == len(spread)
 
 # %%
-groups = twin_groups(mended[KNOWN], 0.05)
-assert abs(len(set(twin_groups(mended[KNOWN], 0.1))) - len(set(groups))) < 10, (
+groups = twin_groups(fixed[KNOWN], 0.05)
+assert abs(len(set(twin_groups(fixed[KNOWN], 0.1))) - len(set(groups))) < 10, (
     "no gap: cut is fuzzy"
 )
 
 side = GroupShuffleSplit(1, test_size=0.3, random_state=0)
-train_rows, valid_rows = next(side.split(mended, groups=groups))
-train, valid = mended.iloc[train_rows], mended.iloc[valid_rows]
+train_rows, valid_rows = next(side.split(fixed, groups=groups))
+train, valid = fixed.iloc[train_rows], fixed.iloc[valid_rows]
 assert not set(groups[train_rows]) & set(groups[valid_rows])
 model = fit(train, KNOWN)
 steps["Twins kept on one side"] = (auc(model, valid), auc(model, live))
@@ -286,7 +286,7 @@ assert abs(honest["Promised too much"]) < 0.05, "validation and use still disagr
 assert after["Validation AUC"].is_monotonic_decreasing
 
 # %% [markdown]
-# The score fell at every step. What the team gets did not fall, as the last table shows. Mending
+# The score fell at every step. What the team gets did not fall, as the last table shows. Fixing
 # the columns changed the *model*: it had leaned on values that do not exist at scoring time.
 # Separating the twins changed only the *estimate*: the forest is as useful as before, and no
 # longer flattered.
@@ -300,7 +300,7 @@ def leavers_in_list(model, frame, calls=200):
 
 hits = {
     "As handed over": leavers_in_list(handed_over, live),
-    "Mended": leavers_in_list(model, live),
+    "Fixed": leavers_in_list(model, live),
 }
 hits["Anybody"] = live["left"].mean()
 pd.Series(hits, name="Leavers among the 200 calls").round(2).to_frame()
@@ -314,7 +314,7 @@ pd.Series(hits, name="Leavers among the 200 calls").round(2).to_frame()
     "honest-auc-live": f"{honest['AUC on the next quarter']:.2f}",
     "twin-share": f"{twin.mean():.0%}",
     "leaky-hit-rate": f"{hits['As handed over']:.0%}",
-    "honest-hit-rate": f"{hits['Mended']:.0%}",
+    "honest-hit-rate": f"{hits['Fixed']:.0%}",
 }
 
 # %% [markdown]
@@ -326,6 +326,6 @@ pd.Series(hits, name="Leavers among the 200 calls").round(2).to_frame()
 # before training, so with another hour I would draw it up with the people who own the tables. And
 # the copied accounts should go at the source; my groups only keep them from flattering us.
 #
-# My recommendation: put the mended model behind next quarter's call list, and leave a random part
+# My recommendation: put the fixed model behind next quarter's call list, and leave a random part
 # of that list uncalled. Who will leave is one question; whether a call keeps them is another, and
 # this data cannot answer it.

@@ -188,7 +188,7 @@ missed[["question", "evidence"]].set_index("question")
 
 # %% [markdown]
 # The askers use other words than the page, or other *forms* of the same word: "load" and "loads".
-# Synonyms are what dense or hybrid search is for. Forms are mended by a stemmer; a crude one, which
+# Synonyms are what dense or hybrid search is for. Forms are handled by a stemmer; a crude one, which
 # cuts a final s, takes one line. I try that before anybody buys anything.
 
 
@@ -380,7 +380,7 @@ print(f"without a threshold: right and answered {both_sides(0, ~pick)[0]:.0%}")
 # ## What I would say next
 #
 # To the CTO: do not sign on Friday. Two of the three incidents are index hygiene and access, to be
-# mended this week: one current page per topic, and the asker's rights applied before the search, in
+# fixed this week: one current page per topic, and the asker's rights applied before the search, in
 # the cache as well. A larger model would word the old limit more nicely.
 #
 # For the third I would not rest on a score. BM25 scores grow with the number of rare words in the

@@ -77,11 +77,11 @@ class Cache:
             return None
         return row[0], row[2]
 
-    def made(self, kind: str, name: str, key: bytes, make: Callable[[], str]) -> str:
+    def get_or_make(self, kind: str, name: str, key: bytes, make: Callable[[], str]) -> str:
         """The text under this name, made now where it is not kept."""
-        kept = self.get(kind, name, key)
-        if kept is not None:
-            return kept.decode()
+        value = self.get(kind, name, key)
+        if value is not None:
+            return value.decode()
         text = make()
         self.put(kind, name, key, text.encode())
         return text
@@ -152,7 +152,7 @@ class Cache:
                 connection.execute("PRAGMA page_size = 32768")  # of a new file; a page of the guide is of that size
                 version = (
                     connection.execute("SELECT value FROM entry WHERE kind = ''").fetchone()
-                    if _made(connection)
+                    if _has_tables(connection)
                     else None
                 )
                 if version is None or version[0] != self._fingerprint:
@@ -189,7 +189,7 @@ def _names(connection: sqlite3.Connection, kind: str) -> set[str]:
     return {name for (name,) in connection.execute("SELECT name FROM entry WHERE kind = ?", (kind,))}
 
 
-def _made(connection: sqlite3.Connection) -> bool:
+def _has_tables(connection: sqlite3.Connection) -> bool:
     return connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'entry'").fetchone() is not None
 
 
@@ -200,9 +200,9 @@ class TemplateCache(jinja2.BytecodeCache):
         self._cache = cache
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        kept = self._cache.get("template", bucket.key, b"")
-        if kept is not None:
-            bucket.bytecode_from_string(kept)
+        bytecode = self._cache.get("template", bucket.key, b"")
+        if bytecode is not None:
+            bucket.bytecode_from_string(bytecode)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         self._cache.put("template", bucket.key, b"", bucket.bytecode_to_string())
@@ -213,16 +213,16 @@ def fingerprint() -> bytes:
 
     Templates are read anew for each build, so their part is that of today; code is read once, when it begins to run.
     """
-    return hashlib.sha256(_code() + _hashed(TEMPLATES.rglob("*.html"))).digest()
+    return hashlib.sha256(_code() + _hash(TEMPLATES.rglob("*.html"))).digest()
 
 
 @cache
 def _code() -> bytes:
     versions = "".join(f"{name} {importlib.metadata.version(name)}\n" for name in PACKAGES)
-    return f"{sys.version}\n{versions}".encode() + _hashed(TEMPLATES.parent.rglob("*.py"))
+    return f"{sys.version}\n{versions}".encode() + _hash(TEMPLATES.parent.rglob("*.py"))
 
 
-def _hashed(files: Iterable[Path]) -> bytes:
+def _hash(files: Iterable[Path]) -> bytes:
     """Names and contents, as one digest."""
     whole = hashlib.sha256()
     for file in sorted(files):

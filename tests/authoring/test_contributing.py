@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
 import re
 import subprocess
 import sys
@@ -13,7 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import COMMAND, studyguide
+from conftest import at_a_terminal, studyguide
 from studyguide.catalogue import load_catalogue
 from studyguide.cli.new import texts
 from studyguide.content.card_yaml import slug
@@ -134,30 +132,9 @@ def test_what_does_not_fit_is_said_and_nothing_is_written(
     assert sorted(tiny.rglob("*")) == before
 
 
-def at_a_terminal(folder: Path, answers: str) -> tuple[int, str]:
-    """Run the command with somebody typing; the exit code and everything on the screen."""
-    ours, theirs = pty.openpty()
-    command = [*COMMAND, "new"]
-    with subprocess.Popen(command, cwd=folder, stdin=theirs, stdout=theirs, stderr=theirs) as running:
-        os.close(theirs)
-        os.write(ours, answers.encode())
-        screen = b""
-        while True:
-            try:
-                part = os.read(ours, 4096)
-            except OSError:  # Linux says so when the other side is closed
-                break
-            if not part:
-                break
-            screen += part
-        code = running.wait()
-    os.close(ours)
-    return code, screen.decode().replace("\r\n", "\n")
-
-
 def test_at_a_terminal_it_asks_and_asks_again(tiny: Path) -> None:
     code, screen = at_a_terminal(
-        tiny.resolve().parent, "bensh\nbench\nShort\nThe oven that lied\nquestion\n\n\ncustomers\n\n"
+        "new", cwd=tiny.resolve().parent, typed="bensh\nbench\nShort\nThe oven that lied\nquestion\n\n\ncustomers\n\n"
     )
     assert code == 0
     for words in (
@@ -178,7 +155,7 @@ def test_at_a_terminal_it_asks_and_asks_again(tiny: Path) -> None:
 
 def test_somebody_who_leaves_has_written_nothing(tiny: Path) -> None:
     before = sorted(tiny.rglob("*"))
-    code, screen = at_a_terminal(tiny.resolve().parent, "bench\n\x04")
+    code, screen = at_a_terminal("new", cwd=tiny.resolve().parent, typed="bench\n\x04")
     assert code == 1
     assert screen.endswith("Nothing was written.\n")
     assert "Traceback" not in screen

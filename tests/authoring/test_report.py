@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
 import re
 import subprocess
 import sys
@@ -12,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import COMMAND, studyguide
+from conftest import at_a_terminal, studyguide
 from studyguide.authoring.report import WIDTH, about_files, as_json, github, people, wants_colour
 from studyguide.problems import Problem
 
@@ -49,41 +47,15 @@ def test_nothing_to_fix_is_said_with_what_was_read(tiny: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "3 cards, 2 rounds, 1 notebook: nothing to fix.\n")
 
 
-def at_a_terminal(folder: Path, **environment: str) -> str:
-    """What the check prints to a terminal."""
-    ours, theirs = pty.openpty()
-    variables = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "TERM")}
-    with subprocess.Popen(
-        [*COMMAND, "check"],
-        cwd=folder,
-        stdout=theirs,
-        stderr=theirs,
-        env={**variables, "TERM": "xterm", **environment},
-    ) as running:
-        os.close(theirs)
-        printed = b""
-        while True:
-            try:
-                part = os.read(ours, 4096)
-            except OSError:  # Linux says so when the other side is closed
-                break
-            if not part:
-                break
-            printed += part
-        running.wait()
-    os.close(ours)
-    return printed.decode().replace("\r\n", "\n")
-
-
 def test_a_terminal_gets_colours_around_the_same_words(spoiled: Path) -> None:
-    printed = at_a_terminal(spoiled)
+    _, printed = at_a_terminal("check", cwd=spoiled)
     assert "\x1b[31m^\x1b[0m" in printed
     assert re.sub(r"\x1b\[\d+m", "", printed) == check(spoiled).stdout
 
 
 @pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
 def test_a_reader_who_wants_no_colours_gets_none(environment: dict[str, str], spoiled: Path) -> None:
-    assert at_a_terminal(spoiled, **environment) == check(spoiled).stdout
+    assert at_a_terminal("check", cwd=spoiled, **environment) == (1, check(spoiled).stdout)
 
 
 def test_an_empty_no_color_means_nothing() -> None:

@@ -4,26 +4,18 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from conftest import the_guide
 from icalendar import Calendar, Event
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from pypdf import PdfReader
+from reading import narrow_page, sideways, violations
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = the_guide()
 KEY = "strong-loaf:plans"
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    made = browser.new_context(accept_downloads=True)
-    yield made
-    made.close()
 
 
 @pytest.fixture
@@ -264,24 +256,16 @@ def test_plans_are_kept_beside_each_other(plan: Page) -> None:
 @pytest.mark.parametrize("uri", ["plans/two-days.html", "plans/index.html"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_plan_pages_are_accessible_narrow_and_quiet(uri: str, scheme: str, browser: Browser, built_tiny: Path) -> None:
-    context = browser.new_context(viewport={"width": 320, "height": 640}, color_scheme=scheme)  # type: ignore[arg-type]
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("console", lambda message: errors.append(message.text))
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(f"{(built_tiny / 'site').as_uri()}/{uri}")
-    if uri != "plans/index.html":
-        page.get_by_label("First day").fill("2026-11-30")
-        page.get_by_label("Day 1").focus()
-        page.keyboard.press("Space")
-        expect(page.locator("#plan-done")).to_have_text("1 of 2 rows done")
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
-    assert errors == []
-    # Without preload, for which axe would fetch the style sheets: a page from a folder may not.
-    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"], "preload": False}
-    found = Axe().run(page, options=rules)
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found.response["violations"]] == []
-    context.close()
+    with narrow_page(browser, scheme) as (page, said):
+        page.goto(f"{(built_tiny / 'site').as_uri()}/{uri}")
+        if uri != "plans/index.html":
+            page.get_by_label("First day").fill("2026-11-30")
+            page.get_by_label("Day 1").focus()
+            page.keyboard.press("Space")
+            expect(page.locator("#plan-done")).to_have_text("1 of 2 rows done")
+        assert sideways(page) == 0
+        assert said == []
+        assert violations(page) == []
 
 
 def test_without_javascript_a_plan_reads_completely_and_has_boxes_to_tick_on_paper(

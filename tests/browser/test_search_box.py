@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
-from reading import BLOCKED, SIZES, Reader, reader, served
+from reading import BLOCKED, SIZES, Reader, reached, reader, served
 from studyguide.catalogue import require_catalogue
 
 TINY = require_catalogue(Path(__file__).parent.with_name("tiny"))
@@ -21,11 +22,8 @@ TO_THE_CARD = re.compile(r"cards/dense-loaf\.html")
 @pytest.fixture(params=["file", "http"])
 def root(request: pytest.FixtureRequest, built_tiny: Path) -> Iterator[str]:
     """The site from a folder on disk, and from a host."""
-    if request.param == "file":
-        yield (built_tiny / "site").as_uri()
-    else:
-        with served(built_tiny / "site") as address:
-            yield address
+    with reached(built_tiny / "site", request.param) as address:
+        yield address
 
 
 @pytest.fixture
@@ -91,42 +89,41 @@ def test_ctrl_k_opens_the_search_on_a_phone(browser: Browser, root: str) -> None
         assert visit.trouble == []
 
 
-def test_enter_pressed_before_there_is_a_result_goes_to_the_first_when_it_comes(
-    browser: Browser, built_tiny: Path
-) -> None:
+@contextmanager
+def slow_index(browser: Browser, site: Path) -> Iterator[tuple[Page, list[Route]]]:
+    """The search box, asked for while its index is held back: ``held[0].continue_()`` lets it come."""
     held: list[Route] = []
-    with served(built_tiny / "site") as address, reader(browser, address) as visit:
+    with served(site) as address, reader(browser, address) as visit:
         page = visit.tab()
         page.route("**/search_index.json", lambda route: held.append(route))
         visit.go(page, "index.html")
         with page.expect_request("**/search_index.json"):
             page.keyboard.press("/")
         expect(box(page)).to_be_focused()
+        yield page, held
+        assert visit.trouble == []
+
+
+def test_enter_pressed_before_there_is_a_result_goes_to_the_first_when_it_comes(
+    browser: Browser, built_tiny: Path
+) -> None:
+    with slow_index(browser, built_tiny / "site") as (page, held):
         page.keyboard.type("loaf dense")
         page.keyboard.press("Enter")
         expect(results(page)).to_have_count(0)
         assert page.url.endswith("index.html")
         held[0].continue_()
         expect(page).to_have_url(TO_THE_CARD)
-        assert visit.trouble == []
 
 
 def test_who_goes_on_typing_after_enter_is_not_taken_away(browser: Browser, built_tiny: Path) -> None:
-    held: list[Route] = []
-    with served(built_tiny / "site") as address, reader(browser, address) as visit:
-        page = visit.tab()
-        page.route("**/search_index.json", lambda route: held.append(route))
-        visit.go(page, "index.html")
-        with page.expect_request("**/search_index.json"):
-            page.keyboard.press("/")
-        expect(box(page)).to_be_focused()
+    with slow_index(browser, built_tiny / "site") as (page, held):
         page.keyboard.type("loaf")
         page.keyboard.press("Enter")
         page.keyboard.type(" dense")
         held[0].continue_()
         expect(results(page).first).to_be_visible()
         assert page.url.endswith("index.html")
-        assert visit.trouble == []
 
 
 def test_blocked_storage_does_not_stop_the_search(browser: Browser, root: str) -> None:

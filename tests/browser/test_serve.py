@@ -6,7 +6,6 @@ import http.client
 import os
 import queue
 import re
-import shutil
 import signal
 import subprocess
 import tempfile
@@ -22,7 +21,7 @@ from urllib.parse import urlsplit
 
 import psutil
 import pytest
-from conftest import COMMAND, ROOT, TINY, copy_project, studyguide
+from conftest import COMMAND, ROOT, TINY, copy_tiny_project, studyguide
 from playwright.sync_api import Browser, Page, expect
 
 WAIT = 60_000
@@ -63,8 +62,7 @@ class Served:
 @contextmanager
 def serving(project: Path, **variables: str) -> Iterator[Served]:
     """The small guide, served from a copy of the project."""
-    copy_project(project)
-    shutil.copytree(TINY, project / "other")
+    copy_tiny_project(project)
     log = project / "serve.log"
     environment = {
         **os.environ,

@@ -9,10 +9,10 @@ from pathlib import Path
 from unicodedata import normalize
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from conftest import the_guide
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pypdf import PdfReader
+from reading import narrow_page, sideways, violations
 from studyguide.catalogue import require_catalogue
 from studyguide.pages.listing import site_pages
 from studyguide.pages.render import Renderer
@@ -22,13 +22,6 @@ CATALOGUE = the_guide()
 KEY = "strong-loaf:worksheet:one-loaf"
 FLOUR = "The mill at the river, because the other one is too strong."
 ANSWERS = {"flour": FLOUR, "fault": "Torn below.\n\nSeen on Sunday.", "crust": "Thick & dark", "inside": "Offen, 12 °C"}
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    made = browser.new_context(accept_downloads=True)
-    yield made
-    made.close()
 
 
 @pytest.fixture
@@ -396,21 +389,13 @@ def test_without_javascript_the_form_prints_empty_and_what_is_typed_prints(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_worksheet_is_accessible_narrow_and_quiet(scheme: str, browser: Browser, built_tiny: Path) -> None:
-    context = browser.new_context(viewport={"width": 320, "height": 640}, color_scheme=scheme)  # type: ignore[arg-type]
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("console", lambda message: errors.append(message.text))
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(f"{(built_tiny / 'site').as_uri()}/worksheets/one-loaf.html")
-    fill(page, "Rye")
-    page.get_by_role("button", name="New loaf").click()
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
-    assert errors == []
-    # Without preload, for which axe would fetch the style sheets: a page from a folder may not.
-    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"], "preload": False}
-    found = Axe().run(page, options=rules)
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found.response["violations"]] == []
-    context.close()
+    with narrow_page(browser, scheme) as (page, said):
+        page.goto(f"{(built_tiny / 'site').as_uri()}/worksheets/one-loaf.html")
+        fill(page, "Rye")
+        page.get_by_role("button", name="New loaf").click()
+        assert sideways(page) == 0
+        assert said == []
+        assert violations(page) == []
 
 
 def test_the_keyboard_alone_fills_in_and_saves_a_sheet(sheet: Page) -> None:

@@ -13,8 +13,8 @@ from studyguide.checks import rules
 from studyguide.problems import RULES
 
 BAD = sorted(Path(__file__).parent.with_name("bad").glob("*.yml"))
-#: Rules that only a run can break (tests/notebooks/test_run.py).
-#: `unreadable` needs a file that even its owner may not read (tests/content/test_yaml_source.py); `wrong-value` is for
+#: Rules that only a run can break (tests/notebooks/test_run_problems.py).
+#: `unreadable` needs a file that even its owner may not read (tests/content/test_file_text.py); `wrong-value` is for
 #: kinds of error that the models cannot raise today.
 ELSEWHERE = {rule for rule in RULES if rule.startswith("notebook-")} | {"no-alt", "unreadable", "wrong-value"}
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import TINY, copy_project, studyguide
+from conftest import TINY, copy_tiny_project, studyguide
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from studyguide.catalogue import load_catalogue
@@ -38,9 +38,7 @@ texts = st.lists(st.sampled_from(PIECES) | st.text(max_size=6), min_size=1, max_
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    project = copy_project(tmp_path_factory.mktemp("gate") / "project")
-    shutil.copytree(TINY, project / "other")
-    return project
+    return copy_tiny_project(tmp_path_factory.mktemp("gate") / "project")
 
 
 def refused_later(project: Path) -> str:

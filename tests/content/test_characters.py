@@ -42,7 +42,14 @@ def test_what_is_not_seen_is_found_where_it_stands(text: str, place: int) -> Non
 
 
 def test_no_rule_asks_the_interpreter_which_characters_are_hidden() -> None:
-    for name in ("content/yaml_source.py", "content/characters.py", "text/markdown.py"):
+    for name in (
+        "content/characters.py",
+        "content/file_text.py",
+        "content/look_alikes.py",
+        "content/yaml_source.py",
+        "text/glossary.py",
+        "text/markdown.py",
+    ):
         tree = ast.parse((ROOT / "hooks" / "studyguide" / name).read_text(encoding="utf-8"))
         asked = {
             node.attr

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import copy
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-from conftest import TINY, copy_project, mkdocs
+from conftest import TINY, copy_tiny_project, mkdocs
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from studyguide.catalogue import load_catalogue
 from studyguide.checks.texts import MANY_LINES
@@ -226,9 +225,8 @@ def test_html_and_foreign_links_in_the_prose_of_a_notebook_are_refused(tiny: Pat
 @pytest.fixture(scope="module")
 def survivors(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of all cards that have no problem, and of a notebook whose outputs are hostile; its folder."""
-    project = copy_project(tmp_path_factory.mktemp("hostile") / "project")
+    project = copy_tiny_project(tmp_path_factory.mktemp("hostile") / "project")
     content = project / "other"
-    shutil.copytree(TINY, content)
     for number, case in enumerate(SURVIVORS):
         write(case, number, content, f"hostile-{number}")
     (content / "notebooks" / "stranger.py").write_text(hostile_notebook([]), encoding="utf-8")

@@ -23,7 +23,7 @@ from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import ROOT, TINY, copy_project, digests, mkdocs, studyguide
+from conftest import ROOT, TINY, copy_tiny_project, digests, mkdocs, studyguide
 from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
 from studyguide.catalogue import Catalogue, require_catalogue
@@ -33,8 +33,9 @@ from studyguide.exports import anki, data, feed, markdown, shelf
 from studyguide.exports.edition import Edition, edition_time, read_edition
 from studyguide.exports.files import archive
 from studyguide.files import write_whole
+from studyguide.notebooks.execute import run_notebooks
 from studyguide.notebooks.outputs import INK
-from studyguide.notebooks.run import Run, run_notebooks
+from studyguide.notebooks.run import Run
 from studyguide.pages.render import Renderer
 from studyguide.problems import ContentError
 
@@ -707,8 +708,7 @@ def test_pdfs_that_fail_keep_the_others_and_the_last_good_ones(
 
 
 def test_a_strict_build_stops_at_a_card_that_an_export_cannot_carry_and_leaves_the_last_site(tmp_path: Path) -> None:
-    project = copy_project(tmp_path / "project")
-    shutil.copytree(TINY, project / "other")
+    project = copy_tiny_project(tmp_path / "project")
     (project / "site").mkdir()
     (project / "site" / "index.html").write_text("the last good site")
     card = project / "other" / "cards" / "bench" / "dense-loaf.yml"
@@ -739,8 +739,7 @@ def test_two_processes_in_other_folders_zones_and_languages_give_the_same_bytes(
         ("one", "1", "UTC", "C.UTF-8"),
         ("two – übungen", "4711", "Asia/Kathmandu", "POSIX"),
     ):
-        project = copy_project(tmp_path / folder)
-        shutil.copytree(TINY, project / "other")
+        project = copy_tiny_project(tmp_path / folder)
         environment = {
             "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": language, "SOURCE_DATE_EPOCH": "1795000000",
             "STUDYGUIDE_CONTENT": str(project / "other"), "PYTHONPATH": str(project / "hooks"),

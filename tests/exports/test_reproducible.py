@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import COMMAND, TINY, copy_project, differing, digests
+from conftest import COMMAND, copy_tiny_project, differing, digests
 from studyguide.cli.engine import environment
 
 pytestmark = pytest.mark.slow
@@ -22,7 +21,6 @@ PLAIN = {"LC_ALL": "C", "LANG": "C", "TZ": "America/New_York", "PYTHONHASHSEED":
 
 def build(project: Path, variables: dict[str, str]) -> dict[str, str]:
     """Build without anything cached, notebooks included, and say what came out."""
-    shutil.copytree(TINY, project / "other")
     ours = {**os.environ, **variables, "STUDYGUIDE_CONTENT": "other", "SOURCE_DATE_EPOCH": "1790000000"}
     ours |= {"NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(project / "hooks"), "MPLCONFIGDIR": str(project / ".mpl")}
     done = subprocess.run([*COMMAND, "build"], cwd=project, env=ours, capture_output=True, text=True, check=False)
@@ -31,9 +29,9 @@ def build(project: Path, variables: dict[str, str]) -> dict[str, str]:
 
 
 def test_two_places_locales_time_zones_and_hash_seeds_give_the_same_bytes(tmp_path: Path) -> None:
-    one = build(copy_project(tmp_path / "one"), PLAIN)
+    one = build(copy_tiny_project(tmp_path / "one"), PLAIN)
     (tmp_path / "a longer path, with spaces and an \u00e9").mkdir()
-    other = build(copy_project(tmp_path / "a longer path, with spaces and an \u00e9" / "project"), ODD)
+    other = build(copy_tiny_project(tmp_path / "a longer path, with spaces and an \u00e9" / "project"), ODD)
     assert differing(one, other) == []
     assert len(one) > 50
     assert "sitemap.xml.gz" in one

@@ -14,9 +14,10 @@ from conftest import the_guide
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from studyguide.catalogue import require_catalogue
+from studyguide.notebooks.execute import run_notebooks
 from studyguide.notebooks.ipynb import exercise, solved, task
 from studyguide.notebooks.outputs import drawing, drawing_file, table
-from studyguide.notebooks.run import Run, run_notebooks
+from studyguide.notebooks.run import Run
 
 ROOT = Path(__file__).resolve().parents[2]
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 72 36">{}</svg>'

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from studyguide.cache import Cache
 from studyguide.notebooks.cells import cells_html
+from studyguide.notebooks.execute import execute
 from studyguide.notebooks.outputs import UnfitError, plain_text, shown_outputs
-from studyguide.notebooks.run import Run, execute
-from test_run import failing, script
+from studyguide.notebooks.run import Run
+from test_execute import script
 
 
 def display(**data: str) -> list[dict[str, Any]]:
@@ -127,24 +128,3 @@ def test_a_page_shows_raw_text_as_text_and_cells_without_words(tmp_path: Path) -
     ]  # fmt: skip
     assert "&lt;b&gt;raw&lt;/b&gt; ``` &amp; plain" in shown[1].prose
     assert shown[4].outputs.endswith("<pre>1</pre>")
-
-
-@pytest.mark.parametrize(
-    "code",
-    [
-        'import sys\nfor i in range(3):\n    print(f"\\r{i}%", end="", file=sys.stderr)',
-        'print("100%|##########| 10/10 [00:00<00:00, 123.4it/s]")',
-        'print("12/12 [==============================] - 0s")',
-    ],
-)
-def test_a_progress_bar_is_refused_with_how_to_silence_it(code: str, tmp_path: Path) -> None:
-    message = failing(tmp_path, f"\n{code}").message
-    assert message.startswith(
-        "a cell must not draw a progress bar, which differs in each run: leave it out, or silence"
-    )
-    assert "disable=True or TQDM_DISABLE=1" in message
-
-
-@pytest.mark.parametrize("text", ["fold 3/5 [0.81, 0.92]", "| 5%| 3 |", "80% of 10/10"])
-def test_figures_are_not_taken_for_a_progress_bar(text: str, tmp_path: Path) -> None:
-    assert isinstance(execute(script(tmp_path, f"\nprint({text!r})"), str(tmp_path)), Run)

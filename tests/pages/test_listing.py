@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 from studyguide.catalogue import Catalogue, require_catalogue
-from studyguide.notebooks.run import run_notebooks
+from studyguide.notebooks.execute import run_notebooks
 from studyguide.pages.listing import Page, excerpt, site_pages
 from studyguide.pages.render import Renderer, relative
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import TINY, copy_project, digests, mkdocs, the_guide
+from conftest import copy_tiny_project, digests, mkdocs, the_guide
 from studyguide.text.markdown import to_plain
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -241,8 +240,7 @@ def test_two_builds_in_one_process_give_the_same_bytes(built_tiny: Path) -> None
 
 
 def test_a_build_with_problems_names_them_and_leaves_the_last_site(tmp_path: Path) -> None:
-    project = copy_project(tmp_path / "project")
-    shutil.copytree(TINY, project / "other")
+    project = copy_tiny_project(tmp_path / "project")
     (project / "site").mkdir()
     (project / "site" / "index.html").write_text("the last good site")
     card = project / "other" / "cards" / "bench" / "dense-loaf.yml"
@@ -257,8 +255,7 @@ def test_a_build_with_problems_names_them_and_leaves_the_last_site(tmp_path: Pat
 
 
 def test_a_generated_page_and_a_written_one_at_the_same_address_are_an_error(tmp_path: Path) -> None:
-    project = copy_project(tmp_path / "project")
-    shutil.copytree(TINY, project / "other")
+    project = copy_tiny_project(tmp_path / "project")
     (project / "docs" / "glossary.md").write_text("# Mine\n")
     done = mkdocs(project, "build", "--strict", STUDYGUIDE_CONTENT="other")
     assert done.returncode == 1

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import COMMAND, TINY, copy_project, digests, mkdocs
+from conftest import COMMAND, copy_tiny_project, digests, mkdocs
 from studyguide.cli.build import exchange, put_in_place
-from studyguide.cli.engine import complaint, said
+from studyguide.cli.engine import complaint, warnings_in
 
 EPOCH = "1790000000"
 
@@ -74,8 +74,7 @@ class Built:
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    project = copy_project(tmp_path_factory.mktemp("model") / "project")
-    shutil.copytree(TINY, project / "other")
+    project = copy_tiny_project(tmp_path_factory.mktemp("model") / "project")
     build(project)
     assert (project / "site" / "cards" / "dense-loaf.html").is_file()
     return project
@@ -300,7 +299,7 @@ WARNING -  One thing
 INFO    -  Done
 Aborted with 1 warnings in strict mode!
 """
-    assert [*said(output)] == ["One thing", "  and its second line", "Aborted with 1 warnings in strict mode!"]
+    assert [*warnings_in(output)] == ["One thing", "  and its second line", "Aborted with 1 warnings in strict mode!"]
 
 
 # --- a site that is the guide ----------------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -12,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import TINY, copy_project, differing, digests
+from conftest import copy_tiny_project, differing, digests
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from studyguide.cache import Cache
@@ -42,9 +41,8 @@ class Project:
     """A project with the small guide's content, and a process that builds it; each build reads everything anew."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = copy_project(folder)
+        self.folder = copy_tiny_project(folder)
         self.content = folder / "other"
-        shutil.copytree(TINY, self.content)
         self.cards = self.content / "cards" / "bench"
         self.made = 0
         variables = {"STUDYGUIDE_CONTENT": str(self.content), "SOURCE_DATE_EPOCH": "1790000000"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.server
-import shutil
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from conftest import TINY, copy_project, mkdocs
+from conftest import copy_tiny_project, mkdocs
 from links import addresses, dead, main, report, trimmed
 
 # --- within the site -------------------------------------------------------------------------------------------------
@@ -20,8 +19,7 @@ from links import addresses, dead, main, report, trimmed
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project built once, so that each test below pays for its own break alone."""
-    made = copy_project(tmp_path_factory.mktemp("links") / "project")
-    shutil.copytree(TINY, made / "other")
+    made = copy_tiny_project(tmp_path_factory.mktemp("links") / "project")
     assert mkdocs(made, "build", "--strict", STUDYGUIDE_CONTENT="other").returncode == 0
     return made
 

@@ -4,10 +4,7 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import re
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import TINY, copy_project, mkdocs
 from playwright.sync_api import Browser, Page, expect
+from reading import reached
 from studyguide.site.policy import DIRECTIVES, PolicyError, finish, sha256
 
 HEAD = '<!doctype html><html><head><meta charset="utf-8"><title>x</title></head><body>'
@@ -122,23 +120,11 @@ def test_a_hand_written_page_with_a_script_is_not_built(tmp_path: Path) -> None:
 # --- that the guide works under it -----------------------------------------------------------------------------------
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        """Say nothing: the tests' output is theirs."""
-
-
 @pytest.fixture(scope="module", params=["file", "http"])
 def address(request: pytest.FixtureRequest, built_tiny: Path) -> Iterator[str]:
     """Where the small guide's site is: in a folder on disk, and on a server."""
-    site = built_tiny / "site"
-    if request.param == "file":
-        yield site.as_uri()
-        return
-    handler = functools.partial(Quiet, directory=str(site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with reached(built_tiny / "site", request.param) as root:
+        yield root
 
 
 class Seen:

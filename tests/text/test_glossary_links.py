@@ -12,8 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from studyguide.cache import Cache
 from studyguide.catalogue import require_catalogue
 from studyguide.pages.render import Renderer
-from studyguide.text.glossary import link_terms
-from studyguide.text.markdown import Glossary, Linker
+from studyguide.text.glossary import Glossary, Linker, link_terms
 
 CRUMB = {"crumb": ("../glossary.html#crumb", 'The "inside" <of> a loaf.'), "proof": ("../glossary.html#proof", "Rest.")}
 
@@ -171,4 +170,36 @@ def test_without_javascript_the_keyboard_finds_the_definition_at_the_foot_of_the
 )  # fmt: skip
 def test_a_term_is_found_in_any_script_as_a_word_or_within_a_run(text: str, found: list[str]) -> None:
     glossary = Glossary({term: term for term in ("过拟合", "SQL", "लर्निंग", "بیش‌برازش", "เครื่อง")})
+    assert [text[start:end] for start, end, _ in glossary.find(text)] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("30 psi and a map of shops", []),
+        ("The PSI rose; MAPs fell, and mAP too", ["PSI", "MAPs", "mAP"]),
+        ("Roc curves, ROC curves", ["ROC curves"]),
+        ("Crumb and CRUMB", ["Crumb", "CRUMB"]),
+        ("Precision-recall AUC", ["Precision-recall AUC"]),
+    ],
+)
+def test_acronyms_are_found_as_they_are_written(text: str, found: list[str]) -> None:
+    terms = ("PSI", "MAP", "mAP", "ROC curve", "crumb", "precision-recall AUC")
+    glossary = Glossary({term: term for term in terms})
+    assert [text[start:end] for start, end, _ in glossary.find(text)] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("An F1 score, F1-like, F1s", ["F1 score", "F1s"]),
+        ("k-NN and NN", ["k-NN"]),
+        ("precision at k, precision", ["precision at k", "precision"]),
+        ("Precisions at k", ["Precisions"]),
+        ("imprecision, precision_at", []),
+    ],
+)
+def test_a_term_is_a_whole_word_its_plural_included_and_the_longest_one_wins(text: str, found: list[str]) -> None:
+    spellings = ("F1", "F1 score", "k-NN", "precision", "precision at k")
+    glossary = Glossary({spelling: spelling for spelling in spellings})
     assert [text[start:end] for start, end, _ in glossary.find(text)] == found

@@ -6,9 +6,8 @@ import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from studyguide.text.glossary import Glossary, Linker
 from studyguide.text.markdown import (
-    Glossary,
-    Linker,
     fences,
     refusals,
     simple_spans,
@@ -102,22 +101,6 @@ def test_a_term_after_a_link_is_linked() -> None:
     assert 'look at the <a class="term" href="g.html#crumb"' in html
 
 
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("30 psi and a map of shops", []),
-        ("The PSI rose; MAPs fell, and mAP too", ["PSI", "MAPs", "mAP"]),
-        ("Roc curves, ROC curves", ["ROC curves"]),
-        ("Crumb and CRUMB", ["Crumb", "CRUMB"]),
-        ("Precision-recall AUC", ["Precision-recall AUC"]),
-    ],
-)
-def test_acronyms_are_found_as_they_are_written(text: str, found: list[str]) -> None:
-    terms = ("PSI", "MAP", "mAP", "ROC curve", "crumb", "precision-recall AUC")
-    glossary = Glossary({term: term for term in terms})
-    assert [text[start:end] for start, end, _ in glossary.find(text)] == found
-
-
 def test_plain_words_have_no_marks() -> None:
     assert to_plain("**Bold** and `code`\n\nand a [link](https://example.org)") == "Bold and code and a link"
     assert to_inline_html("a *b*") == "a <em>b</em>"
@@ -157,19 +140,3 @@ def test_the_short_cut_for_simple_texts_gives_what_the_parser_gives(text: str) -
 )
 def test_plain_prose_takes_the_short_cut(text: str) -> None:
     assert simple_spans(text) is not None
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("An F1 score, F1-like, F1s", ["F1 score", "F1s"]),
-        ("k-NN and NN", ["k-NN"]),
-        ("precision at k, precision", ["precision at k", "precision"]),
-        ("Precisions at k", ["Precisions"]),
-        ("imprecision, precision_at", []),
-    ],
-)
-def test_a_term_is_a_whole_word_its_plural_included_and_the_longest_one_wins(text: str, found: list[str]) -> None:
-    spellings = ("F1", "F1 score", "k-NN", "precision", "precision at k")
-    glossary = Glossary({spelling: spelling for spelling in spellings})
-    assert [text[start:end] for start, end, _ in glossary.find(text)] == found

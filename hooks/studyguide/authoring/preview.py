@@ -12,7 +12,8 @@ from studyguide.catalogue import catalogue_of
 from studyguide.checks import rules
 from studyguide.checks.prompts import prompts_differ
 from studyguide.content.read import Content, read_again, read_content
-from studyguide.notebooks.run import Run, run_notebooks
+from studyguide.notebooks.execute import run_notebooks
+from studyguide.notebooks.run import Run
 from studyguide.pages.listing import card_page
 from studyguide.pages.render import Renderer
 from studyguide.problems import Problem
@@ -34,20 +35,20 @@ class Glance:
 class LiveGuide:
     """The content as the last whole build found it, and a way to look at one card of it that has changed since."""
 
-    def __init__(self, content: Content, runs: dict[str, Run], kept: Cache) -> None:
+    def __init__(self, content: Content, runs: dict[str, Run], cache: Cache) -> None:
         self._content = content
         self._runs = runs
-        self._kept = kept
+        self._cache = cache
 
     @classmethod
     def load(cls, folder: Path, cache_folder: Path, fingerprint: bytes) -> LiveGuide:
         """Read the content and the runs that a build has left in its caches."""
         with Cache(cache_folder / "guide.sqlite", fingerprint) as cache:
             content, _ = read_content(folder, cache)
-            kept = cache.in_memory("shell", "template")
+            in_memory = cache.in_memory("shell", "template")
         runs = run_notebooks(content.scripts, folder / "notebooks", cache_folder / "notebooks" / "runs")
         content.cards = [replace(item, vetted=True) for item in content.cards]
-        return cls(content, runs, kept)
+        return cls(content, runs, in_memory)
 
     def glance(self, file: Path) -> Glance | None:
         """The page of a card that was saved. ``None`` where only a build can tell: a new card, or no shell yet."""
@@ -67,14 +68,14 @@ class LiveGuide:
     def _rendered(self, content: Content, card: str) -> Glance | None:
         catalogue = catalogue_of(content)
         page = card_page(catalogue, catalogue.card[card])
-        kept = self._kept.newest("shell", Shell.name_for(page))
-        if kept is None:
+        shell = self._cache.newest("shell", Shell.name_for(page))
+        if shell is None:
             return None
         try:
-            html = Renderer(catalogue, self._runs, self._kept).render_anew(page.template, page.uri, page.context)
+            html = Renderer(catalogue, self._runs, self._cache).render_anew(page.template, page.uri, page.context)
         except TemplateError:
             return None  # the build that follows says what is wrong
-        return Glance(page.uri, Shell.from_bytes(kept[1]).page(page, html))
+        return Glance(page.uri, Shell.from_bytes(shell[1]).page(page, html))
 
 
 def _same(file: Path, shown: str) -> bool:

@@ -13,7 +13,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from studyguide.checks.prompts import NEAR_DUPLICATE, alike
-from studyguide.content.read import FOLDERS, LISTS, Content, Item
+from studyguide.content.kinds import FOLDERS, LISTS
+from studyguide.content.read import Content, Item
 from studyguide.pages.listing import card_uri, notebook_uri
 from studyguide.problems import RULES, Problem, count
 

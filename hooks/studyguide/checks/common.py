@@ -5,26 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from studyguide.content.kinds import KINDS
 from studyguide.content.read import Content, Item
 
 
 def all_items(content: Content) -> Iterator[Item[Any]]:
     """Every item of every kind, notebooks included."""
-    for kind in (
-        content.cards,
-        content.rounds,
-        content.checklists,
-        content.plans,
-        content.worksheets,
-        content.roles,
-        content.collections,
-        content.topics,
-        content.glossary,
-        content.resources,
-        content.notebooks,
-        content.site,
-    ):
-        yield from kind
+    for kind in KINDS:
+        yield from getattr(content, kind.name)
 
 
 def is_english(content: Content) -> bool:

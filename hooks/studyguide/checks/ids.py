@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from studyguide.checks.common import all_items
+from studyguide.content.kinds import FOLDERS
 from studyguide.content.models import ID_PATTERN
 from studyguide.content.read import Content, Item, files_below, shown_path
 from studyguide.content.yaml_source import Loc
@@ -101,10 +102,9 @@ def orders_differ(content: Content) -> Iterator[Problem]:
     Bad: `order: 3` in two rounds.
     Good: 3 and 4.
     """
-    kinds = (content.rounds, content.checklists, content.plans, content.worksheets, content.roles, content.collections)
-    for items in kinds:
+    for kind in FOLDERS:
         first: dict[int, Item[Any]] = {}
-        for item in items:
+        for item in getattr(content, kind):
             order = item.value.order
             if order in first:
                 message = f"'order' must differ from that of {first[order].path}, found {order} in both: change one"

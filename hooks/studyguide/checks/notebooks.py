@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from studyguide.content.read import FOLDERS, Content
+from studyguide.content.kinds import FOLDERS
+from studyguide.content.read import Content
 from studyguide.content.validate import did_you_mean
 from studyguide.problems import Problem
 from studyguide.text.markdown import VALUE, links

@@ -17,7 +17,8 @@ from studyguide.content.validate import shown_location
 from studyguide.content.yaml_source import BLOCK_LINE
 from studyguide.problems import Problem
 from studyguide.text.formulas import FormulaError, drawn
-from studyguide.text.markdown import begins_as_word, block_kinds, fences, formulas_in, latex_outside, refusals
+from studyguide.text.glossary import begins_as_word
+from studyguide.text.markdown import block_kinds, fences, formulas_in, latex_outside, refusals
 
 #: Words and signs that stand where text is still to come. Found by `stub`, here and in the browser.
 STUB_WORDS = ("TODO", "TBD", "FIXME", "XXX", "lorem ipsum", "to be written")

@@ -1,14 +1,19 @@
-"""What the commands share: where the content and the project are, and how wrong usage is said."""
+"""What the commands share: where content and project are, questions at the terminal, and how wrong usage is said."""
 
 from __future__ import annotations
 
 import argparse
 import os
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from studyguide.files import PACKAGED
 
 CONTENT_VARIABLE = "STUDYGUIDE_CONTENT"
+
+T = TypeVar("T")
 
 
 class UsageError(Exception):
@@ -48,6 +53,24 @@ def project_folder() -> Path:
         if (folder / "mkdocs.yml").is_file() and (folder / "hooks" / "main.py").is_file():
             return folder
     raise UsageError("must be run where mkdocs.yml and hooks/ are, found none here: change to the project's folder")
+
+
+def ask(question: str, check: Callable[[str], T], default: str = "") -> T:
+    """What somebody at the terminal answers; asked again while ``check`` raises `ValueError` with what to change."""
+    while True:
+        answer = input(f"{question}{f' [{default}]' if default else ''}: ").strip() or default
+        try:
+            return check(answer)
+        except ValueError as error:
+            print(f"  {error}")
+
+
+def nothing_written(error: BaseException) -> int:
+    """Say why a command stopped before it wrote anything; its exit code. An interrupt needs no reason."""
+    reason = str(error)
+    end = "" if reason.endswith("?") else "."
+    print(f"{reason}{end} Nothing was written." if reason else "\nNothing was written.", file=sys.stderr)
+    return 1
 
 
 def add_jobs(parser: argparse.ArgumentParser) -> None:

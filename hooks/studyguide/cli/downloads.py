@@ -109,7 +109,7 @@ def make_pdfs(content: Path, dist: Path) -> bool:
 
 def offline_zip(edition: Edition, site: Path) -> bytes:
     """The built site as it was before anything was added to it, its Downloads page saying what the copy holds."""
-    held = [item for item in there(edition, site) if item.group not in ("zip", "pdf")]
+    held = [item for item in entries_in(edition, site) if item.group not in ("zip", "pdf")]
     page = (site / shelf.PAGE).read_text(encoding="utf-8")
     replaced = {
         shelf.PAGE: shelf.filled(page, shelf.shelf_html(edition, held, offline=True)).encode(),
@@ -120,32 +120,32 @@ def offline_zip(edition: Edition, site: Path) -> bytes:
     return offline_copy(edition, site, replaced, without=later)
 
 
-def publish(edition: Edition, site: Path, dist: Path, made: Iterable[str]) -> None:
+def publish(edition: Edition, site: Path, dist: Path, new_groups: Iterable[str]) -> None:
     """Copy from ``dist`` into the site what the build could not make, and what was made now; then fill the page.
 
     Without a site there is nothing to do: the files are in ``dist``.
     """
     if not (site / shelf.PAGE).is_file():
         return
-    for item in there(edition, dist):
+    for item in entries_in(edition, dist):
         target = site / item.uri
-        if item.group in ("zip", "pdf") or item.group in made or not target.is_file():
+        if item.group in ("zip", "pdf") or item.group in new_groups or not target.is_file():
             source = dist / item.uri
             write_whole(
                 target, source.read_bytes(), datetime.datetime.fromtimestamp(source.stat().st_mtime, datetime.UTC)
             )
-    entries = there(edition, site)
+    entries = entries_in(edition, site)
     write_whole(site / shelf.SUMS, shelf.sums(entries), edition.when)
     page = (site / shelf.PAGE).read_text(encoding="utf-8")
     write_whole(site / shelf.PAGE, shelf.filled(page, shelf.shelf_html(edition, entries)).encode(), edition.when)
 
 
-def there(edition: Edition, folder: Path) -> list[shelf.Entry]:
+def entries_in(edition: Edition, folder: Path) -> list[shelf.Entry]:
     """The lines of the Downloads page for the files that exist, each with the day of the edition it is from."""
-    made_here = [offline(edition, folder), *shelf.exports(edition)]
-    known = [shelf.entry(export, b"", edition.when) for export in made_here]
-    for made in pdf.pdf_files(edition):
-        known.append(shelf.Entry("pdf", f"downloads/pdf/{made.name}", made.title, "", 0, "", edition.when.date()))
+    exports = [offline(edition, folder), *shelf.exports(edition)]
+    known = [shelf.entry(export, b"", edition.when) for export in exports]
+    for file in pdf.pdf_files(edition):
+        known.append(shelf.Entry("pdf", f"downloads/pdf/{file.name}", file.title, "", 0, "", edition.when.date()))
     return [with_facts(item, folder / item.uri) for item in known if (folder / item.uri).is_file()]
 
 

@@ -65,7 +65,7 @@ class Engine:
             raise
         if not self._process.returncode:
             return complaint(self._target, self._content)
-        return "\n".join(said(output)) or output.strip() or f"The engine ended with {self._process.returncode}."
+        return "\n".join(warnings_in(output)) or output.strip() or f"The engine ended with {self._process.returncode}."
 
     def stop(self) -> None:
         """End it, and wait until it has."""
@@ -77,7 +77,7 @@ class Engine:
         self._process.wait()
 
 
-def said(output: str) -> Iterator[str]:
+def warnings_in(output: str) -> Iterator[str]:
     """What the engine logged as warnings and errors, without their level, and whatever else it printed but news."""
     level = ""
     for line in output.splitlines():

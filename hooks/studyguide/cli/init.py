@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from studyguide.cli.common import ask, nothing_written
 from studyguide.content.card_yaml import slug
 from studyguide.content.models import ID_PATTERN, LANG_PATTERN
 from studyguide.content.schemas import schema_files
@@ -56,8 +57,7 @@ def run(options: argparse.Namespace) -> int:
         site = answers(options, sys.stdin.isatty())
         write(folder, site)
     except (ValueError, OSError, EOFError, KeyboardInterrupt) as error:
-        print(f"{error}. Nothing was written." if str(error) else "\nNothing was written.", file=sys.stderr)
-        return 1
+        return nothing_written(error)
     print(f"Wrote a guide into {folder}. Show it: studyguide serve --content {folder}")
     return 0
 
@@ -68,13 +68,7 @@ def answers(options: argparse.Namespace, terminal: bool) -> dict[str, str]:
     def get(name: str, question: str, check: Callable[[str], str], default: str) -> str:
         if (given := getattr(options, name)) is not None:
             return check(given.strip())
-        while terminal:
-            answer = input(f"{question} [{default}]: ").strip() or default
-            try:
-                return check(answer)
-            except ValueError as error:
-                print(f"  {error}")
-        return check(default)
+        return ask(question, check, default) if terminal else check(default)
 
     words = re.sub(r"[\W_]+", " ", options.folder.resolve().name).strip().capitalize()
     title = get("name", "Name of the guide", _title, words if len(words) >= 3 else "A study guide")

@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 
 from studyguide.catalogue import Catalogue, load_catalogue
-from studyguide.cli.common import add_content, content_folder
+from studyguide.cli.common import add_content, ask, content_folder, nothing_written
 from studyguide.content.card_yaml import card_yaml, slug
 from studyguide.content.characters import hidden_places, length
 from studyguide.content.models import FORMS, ID_PATTERN, LEVELS, Card
@@ -96,9 +96,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         card, text, round_ = compose(catalogue, vars(options), sys.stdin.isatty())
     except (ValueError, EOFError, KeyboardInterrupt) as error:
-        stop = "" if str(error).endswith("?") else "."
-        print(f"{error}{stop} Nothing was written." if str(error) else "\nNothing was written.", file=sys.stderr)
-        return 1
+        return nothing_written(error)
     file = content / "cards" / round_ / f"{card}.yml"
     if file.exists():
         print(f"{file} is there already: choose another title. Nothing was written.", file=sys.stderr)
@@ -122,12 +120,7 @@ def compose(catalogue: Catalogue, flags: dict[str, Any], terminal: bool) -> tupl
             if default:
                 return check(default)
             raise ValueError(f"{question}: give it as --{name}, nobody is there to be asked")
-        while True:
-            answer = input(f"{question}{f' [{default}]' if default else ''}: ").strip() or default
-            try:
-                return check(answer)
-            except ValueError as error:
-                print(f"  {error}")
+        return ask(question, check, default)
 
     rounds = list(catalogue.round)
     round_ = get("round", f"Round ({', '.join(rounds)})", lambda name: one_of("round", name, rounds))

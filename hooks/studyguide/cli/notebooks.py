@@ -11,7 +11,8 @@ from pathlib import Path
 from studyguide.catalogue import load_catalogue
 from studyguide.cli.common import UsageError, add_content, add_jobs, content_folder, project_folder
 from studyguide.files import work_folder
-from studyguide.notebooks.run import Progress, run_notebooks, runs_folder
+from studyguide.notebooks.execute import Progress, run_notebooks
+from studyguide.notebooks.run import runs_folder
 from studyguide.problems import ContentError, count
 
 

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from studyguide.cli.common import UsageError, add_content, add_jobs, content_folder, project_folder
 from studyguide.exports.edition import load_guide
-from studyguide.exports.pdf import pdf_files, what_is_missing
+from studyguide.exports.pdf import pdf_files
+from studyguide.exports.pdf_typesetting import what_is_missing
 from studyguide.files import work_folder, write_whole
 from studyguide.problems import ContentError, count
 
@@ -49,8 +50,8 @@ def run(options: argparse.Namespace) -> int:
         failed = make(content, out, shares[0])
     else:
         with ProcessPoolExecutor(len(shares)) as pool:
-            made = [pool.submit(make, content, out, share) for share in shares]
-            failed = [name for future in made for name in future.result()]
+            futures = [pool.submit(make, content, out, share) for share in shares]
+            failed = [name for future in futures for name in future.result()]
     print(f"{count(len(wanted) - len(failed), 'PDF')} in {time.perf_counter() - began:.0f} s.")
     if failed:
         print(f"Not made: {', '.join(sorted(failed))}. What was there before is as it was.", file=sys.stderr)
@@ -74,11 +75,11 @@ def make(content: Path, out: Path, names: Sequence[str]) -> list[str]:
             continue
         began = time.perf_counter()
         try:
-            made = pdf.make()
-            write_whole(out / pdf.name, made, edition.when)
+            data = pdf.make()
+            write_whole(out / pdf.name, data, edition.when)
         except (ContentError, OSError) as error:
             print(f"{pdf.name}: {error}", file=sys.stderr, flush=True)
             failed.append(pdf.name)
         else:
-            print(f"{len(made) / 1e6:7.2f} MB  {time.perf_counter() - began:5.1f} s  {out / pdf.name}", flush=True)
+            print(f"{len(data) / 1e6:7.2f} MB  {time.perf_counter() - began:5.1f} s  {out / pdf.name}", flush=True)
     return failed

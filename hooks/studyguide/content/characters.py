@@ -82,6 +82,20 @@ def name(char: str) -> str:
     return _NAMES.get(char, "TAG CHARACTER" if "\U000e0000" <= char <= "\U000e007f" else "unnamed")
 
 
+def hidden(text: str) -> str:
+    """The first character of a text that is there but not seen; an empty string where there is none."""
+    return next((text[place] for place in hidden_places(text)), "")
+
+
+def hidden_message(char: str) -> str:
+    if char == "\ufeff":
+        return (
+            "must hold visible characters only, found a byte-order mark (U+FEFF): save the file as UTF-8 without one "
+            "(editors call it 'UTF-8', not 'UTF-8 with BOM')"
+        )
+    return f"must hold visible characters only, found U+{ord(char):04X} ({name(char)}): delete it"
+
+
 def words(text: str) -> list[str]:
     """The words of a text, folded; of scripts without spaces, each character stands for one."""
     found: list[str] = []

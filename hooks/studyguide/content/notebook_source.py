@@ -17,7 +17,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from studyguide.content.yaml_source import Loc, Source, decoded, parse, read_raw
+from studyguide.content.file_text import decode_text, read_raw
+from studyguide.content.yaml_source import Loc, Source, parse
 from studyguide.problems import Problem
 
 INFO_LOC: Loc = ("jupyter", "studyguide")
@@ -111,7 +112,7 @@ class Script:
 def read_script(file: Path, shown: str) -> tuple[Script | None, list[Problem]]:
     """Read a notebook script; ``None`` where it has no header or its cells cannot be read."""
     raw, problems = read_raw(file, shown, MAX_BYTES, "move data to notebooks/data")
-    text, problems = decoded(raw, shown, tabs=True) if raw is not None else (None, problems)
+    text, problems = decode_text(raw, shown, tabs=True) if raw is not None else (None, problems)
     if text is None:
         return None, problems
     text = text.replace("\r\n", "\n")

@@ -1,6 +1,6 @@
 """A content folder -> validated items, each with the place it came from.
 
-The layout of the folder is the table below; a file that it does not know is a problem, not left out.
+The layout of the folder is the table of `kinds`; a file that it does not know is a problem, not left out.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pydantic import BaseModel
 
 from studyguide.cache import Cache
 from studyguide.content import models
+from studyguide.content.kinds import FOLDERS, LISTS
 from studyguide.content.models import Model
 from studyguide.content.notebook_source import Script, read_script
 from studyguide.content.validate import shape
@@ -27,21 +28,6 @@ from studyguide.problems import Problem
 
 M_co = TypeVar("M_co", bound=Model, covariant=True)
 
-#: Folders that hold one file for each item; the file's name is the id.
-FOLDERS: dict[str, type[Model]] = {
-    "rounds": models.Round,
-    "checklists": models.Checklist,
-    "plans": models.Plan,
-    "worksheets": models.Worksheet,
-    "roles": models.Role,
-    "collections": models.Collection,
-}
-#: Files that hold a list of items, each with its id.
-LISTS: dict[str, type[Model]] = {
-    "topics.yml": models.Topic,
-    "glossary.yml": models.Term,
-    "resources.yml": models.Resource,
-}
 LIST_BYTES = 512 * 1024
 FIRST_EDITION = (
     "must be a card of the second edition, found one of the first: write it anew with 'form', 'asked_as', 'terms', "
@@ -129,14 +115,14 @@ class Content:
     broken: set[str] = field(default_factory=set)
 
 
-def read_content(folder: Path, kept: Cache | None = None) -> tuple[Content, list[Problem]]:
+def read_content(folder: Path, cache: Cache | None = None) -> tuple[Content, list[Problem]]:
     """Read a content folder; every problem of every file, in no particular order. See `remember` for the cache."""
     content = Content(folder)
     problems: list[Problem] = []
     base = shown_path(folder)
     for file, parts in _files(folder, problems):
         shown = "/".join((base, *parts)) if base else "/".join(parts)
-        if kept is None or not _recall(content, file, parts[0], shown, kept):
+        if cache is None or not _recall(content, file, parts[0], shown, cache):
             problems += _read_file(content, file, parts, shown)
     return content, problems
 
@@ -148,7 +134,7 @@ def read_again(card: Item[models.Card], file: Path) -> tuple[Item[models.Card] |
     return (content.cards[0] if content.cards else None), problems
 
 
-def remember(content: Content, kept: Cache) -> None:
+def remember(content: Content, cache: Cache) -> None:
     """Keep the data of cards and the cells of notebooks, for content without problems only.
 
     What is remembered of a card is not checked by itself again.
@@ -156,9 +142,9 @@ def remember(content: Content, kept: Cache) -> None:
     for item in content.cards:
         if not item.vetted:
             data = pickle.dumps((item.source.data, item.source.place()))
-            kept.put("card", item.path, bytes.fromhex(item.digest), data)
+            cache.put("card", item.path, bytes.fromhex(item.digest), data)
     for script in content.scripts.values():
-        kept.put("script", script.path, _digest_of(script.text), pickle.dumps(script))
+        cache.put("script", script.path, _digest_of(script.text), pickle.dumps(script))
 
 
 def lighten(content: Content) -> None:
@@ -166,7 +152,7 @@ def lighten(content: Content) -> None:
     content.cards = [replace(item, source=item.source.light()) for item in content.cards]
 
 
-def _recall(content: Content, file: Path, kind: str, shown: str, kept: Cache) -> bool:
+def _recall(content: Content, file: Path, kind: str, shown: str, cache: Cache) -> bool:
     """Take a card or a notebook from the cache, if it is there as it stands in its file."""
     if file.is_symlink() or (kind, file.suffix) not in (("cards", ".yml"), ("notebooks", ".py")):
         return False
@@ -175,10 +161,10 @@ def _recall(content: Content, file: Path, kind: str, shown: str, kept: Cache) ->
     except OSError:
         return False
     if kind == "notebooks":
-        known = kept.get("script", shown, _digest_of(raw.decode(errors="replace").replace("\r\n", "\n")))
+        known = cache.get("script", shown, _digest_of(raw.decode(errors="replace").replace("\r\n", "\n")))
         return known is not None and not _add_script(content, file.stem, pickle.loads(known))  # noqa: S301 - as below
     digest = hashlib.sha256(raw)
-    found = kept.get("card", shown, digest.digest())
+    found = cache.get("card", shown, digest.digest())
     if found is None:
         return False
     data, place = pickle.loads(found)  # noqa: S301 - whoever can write the cache can write the code beside it
@@ -247,9 +233,9 @@ def _read_file(content: Content, file: Path, parts: tuple[str, ...], shown: str)
         case ("site.yml",):
             return _read_item(content, models.Site, content.site, file, shown)
         case (str() as kind, name) if kind in FOLDERS and name.endswith(".yml"):
-            return _read_item(content, FOLDERS[kind], getattr(content, kind), file, shown)
+            return _read_item(content, FOLDERS[kind].model, getattr(content, kind), file, shown)
         case (str() as name,) if name in LISTS:
-            return _read_list(LISTS[name], getattr(content, name.removesuffix(".yml")), file, shown)
+            return _read_list(LISTS[name].model, getattr(content, LISTS[name].name), file, shown)
         case ("notebooks", name) if name.endswith(".py"):
             return _read_notebook(content, file, shown)
     stem, dot, ending = parts[-1].rpartition(".")

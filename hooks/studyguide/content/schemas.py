@@ -7,11 +7,10 @@ from functools import cache
 from typing import Any
 
 from studyguide.content.characters import MOST_A_CHARACTER
-from studyguide.content.models import Card, Model, Site
-from studyguide.content.read import FOLDERS, LISTS
+from studyguide.content.kinds import KINDS, LISTS, NOTEBOOKS
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-
+_IN_YAML = tuple(kind for kind in KINDS if kind is not NOTEBOOKS)
 
 #: Languages whose characters say more than a Latin letter each.
 _DENSE = frozenset({"zh", "ja", "ko", "yue"})
@@ -23,25 +22,25 @@ def schemas(lang: str = "en") -> dict[str, dict[str, Any]]:
 
     JSON Schema counts characters alike; for a language of dense ones it asks for the fewest that may do.
     """
-    kinds: dict[str, type[Model]] = {"card": Card, "site": Site}
-    kinds |= {folder.removesuffix("s"): model for folder, model in FOLDERS.items()}
-    made = {kind: {"$schema": DRAFT, **model.model_json_schema()} for kind, model in kinds.items()}
-    for name, model in LISTS.items():
-        schema = model.model_json_schema()
-        parts = {"$defs": definitions} if (definitions := schema.pop("$defs", None)) else {}
-        made[name.removesuffix(".yml")] = {"$schema": DRAFT, "type": "array", "items": schema, **parts}
-    return _eased(made) if lang.split("-")[0] in _DENSE else dict(sorted(made.items()))
+    by_name = {}
+    for kind in _IN_YAML:
+        schema = kind.model.model_json_schema()
+        if kind.files in LISTS:
+            parts = {"$defs": definitions} if (definitions := schema.pop("$defs", None)) else {}
+            schema = {"type": "array", "items": schema, **parts}
+        by_name[kind.schema] = {"$schema": DRAFT, **schema}
+    return _relax(by_name) if lang.split("-")[0] in _DENSE else dict(sorted(by_name.items()))
 
 
-def _eased(value: Any) -> Any:
+def _relax(value: Any) -> Any:
     if isinstance(value, dict):
-        eased = {key: _eased(part) for key, part in sorted(value.items())}
+        eased = {key: _relax(part) for key, part in sorted(value.items())}
         return eased | (
             {"minLength": -(-value["minLength"] // MOST_A_CHARACTER)}
             if "minLength" in value and "pattern" not in value
             else {}
         )
-    return [_eased(part) for part in value] if isinstance(value, list) else value
+    return [_relax(part) for part in value] if isinstance(value, list) else value
 
 
 def schema_files(lang: str = "en") -> dict[str, str]:
@@ -51,7 +50,4 @@ def schema_files(lang: str = "en") -> dict[str, str]:
 
 def globs() -> dict[str, list[str]]:
     """File name of a schema -> the files of a content folder that it describes, as editors write patterns."""
-    found = {"card": ["cards/*/*.yml"], "site": ["site.yml"]}
-    found |= {folder.removesuffix("s"): [f"{folder}/*.yml"] for folder in FOLDERS}
-    found |= {name.removesuffix(".yml"): [name] for name in LISTS}
-    return {f"{kind}.schema.json": patterns for kind, patterns in sorted(found.items())}
+    return {f"{kind.schema}.schema.json": [kind.files] for kind in sorted(_IN_YAML, key=lambda kind: kind.schema)}

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import re
 import textwrap
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,7 +17,9 @@ from typing import Any
 
 import yaml
 
-from studyguide.content.characters import hidden_places, name
+from studyguide.content.characters import hidden, hidden_message
+from studyguide.content.file_text import decode_text, file_problem, read_raw
+from studyguide.content.look_alikes import LOOK_ALIKES, find_look_alike
 from studyguide.problems import Problem
 
 MAX_BYTES = 64 * 1024
@@ -97,42 +98,13 @@ def read_source(file: Path, shown: str, *, max_bytes: int = MAX_BYTES) -> tuple[
     return parse(raw, shown) if raw is not None else (None, problems)
 
 
-def read_raw(file: Path, shown: str, max_bytes: int, remedy: str) -> tuple[bytes | None, list[Problem]]:
-    """The bytes of a content file; ``remedy`` is for one that is too large."""
-    if file.is_symlink():
-        return None, [_at(shown, "symlink", "must be a file, is a symbolic link: put the file itself here")]
-    try:
-        with file.open("rb") as handle:
-            raw = handle.read(max_bytes + 1)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        return None, [_at(shown, "unreadable", f"must be readable, but: {reason}: fix its permissions")]
-    if len(raw) > max_bytes:
-        return None, [_at(shown, "too-large", f"must be at most {max_bytes:,} bytes, is larger: {remedy}")]
-    return raw, []
-
-
-def decoded(raw: bytes, shown: str, *, tabs: bool = False) -> tuple[str | None, list[Problem]]:
-    """The text of a content file, without characters that nobody sees; ``tabs`` may stand in code."""
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        column = error.start - (raw.rfind(b"\n", 0, error.start) + 1) + 1
-        found = f"byte 0x{raw[error.start]:02x}"
-        message = f"must be UTF-8 text, found {found}: save the file with the encoding UTF-8"
-        return None, [Problem(shown, line, column, "encoding", message)]
-    problems = list(_character_problems(text.replace("\t", " ") if tabs else text, shown))
-    return (None, problems) if problems else (text, [])
-
-
 def parse(raw: bytes, shown: str) -> tuple[Source | None, list[Problem]]:
     """Parse the bytes of one YAML document; see `read_source`."""
-    text, problems = decoded(raw, shown)
+    text, problems = decode_text(raw, shown)
     if text is None:
         return None, problems
     if not text.strip():
-        return None, [_at(shown, "empty-file", "must hold a YAML mapping, is empty: fill it in or delete it")]
+        return None, [file_problem(shown, "empty-file", "must hold a YAML mapping, is empty: fill it in or delete it")]
     builder = _Builder(shown, text)
     try:
         data = builder.build()
@@ -141,84 +113,6 @@ def parse(raw: bytes, shown: str) -> tuple[Source | None, list[Problem]]:
     digest = hashlib.sha256(raw).hexdigest()
     source = Source(shown, data, builder.keys, builder.values, digest, builder.folded, raw)
     return (source if not builder.problems else None), builder.problems
-
-
-def _at(path: str, rule: str, message: str) -> Problem:
-    return Problem(path, 1, 1, rule, message)
-
-
-def _character_problems(text: str, shown: str) -> Iterator[Problem]:
-    """Tabs, a byte-order mark, control characters, and characters that are there but not seen.
-
-    Bidirectional and zero-width characters can make a text read otherwise than it is stored
-    (Boucher and Anderson, "Trojan Source", 2021), so none has a place in a card.
-    """
-    if text.isascii() and "\t" not in text and text.replace("\n", "").replace("\r", "").isprintable():
-        return
-    for number, line in enumerate(text.split("\n"), start=1):
-        for place in hidden_places(line):
-            if line[place] == "\t":
-                message = "must be indented and spaced with spaces, found a tab: replace it with spaces"
-                yield Problem(shown, number, place + 1, "tab", message)
-            else:
-                yield Problem(shown, number, place + 1, "invisible-character", hidden_message(line[place]))
-
-
-def hidden(text: str) -> str:
-    """The first character of a text that is there but not seen; an empty string where there is none."""
-    return next((text[place] for place in hidden_places(text)), "")
-
-
-def hidden_message(char: str) -> str:
-    if char == "\ufeff":
-        return (
-            "must hold visible characters only, found a byte-order mark (U+FEFF): save the file as UTF-8 without one "
-            "(editors call it 'UTF-8', not 'UTF-8 with BOM')"
-        )
-    return f"must hold visible characters only, found U+{ord(char):04X} ({name(char)}): delete it"
-
-
-#: Characters that look like YAML's own, and what to write instead.
-_LOOK_ALIKE = {
-    **dict.fromkeys("“”„‟«»＂", 'straight quotes (")'),
-    **dict.fromkeys("‘’‚‛＇", "straight quotes (')"),
-    **dict.fromkeys("：﹕∶꞉", "a colon (:) and a space"),
-    **dict.fromkeys("–—−－‐‑", "a hyphen (-)"),
-    **dict.fromkeys("•·▪", "a hyphen (-)"),
-    **dict.fromkeys("，、﹐", "a comma (,)"),
-    **dict.fromkeys("［【", "a bracket ([)"),
-    **dict.fromkeys("］】", "a bracket (])"),
-    "｛": "a brace ({)",
-    "｝": "a brace (})",
-    "＃": "a hash (#)",
-    "＞": "a sign (>)",
-    "｜": "a bar (|)",
-}
-#: Where a character is part of YAML: before the first word, after a key, before the value, and at the line's end.
-_STRUCTURE = re.compile(
-    r"(?P<indent>\s*)(?P<entry>[-–—−－‐‑•·▪]\s+)?(?P<quote>[\"'“”‘’«„＂]?)[\w-]*[\"'”’»＂]?\s*(?P<colon>[:：﹕∶꞉]?)(?P<value>\s*\S?)"
-)
-
-
-def _look_alike(line: str) -> tuple[int, str] | None:
-    """The first character of a line that only looks like one of YAML's: its column (from 1), and what to do."""
-    match = _STRUCTURE.match(line)
-    structure = match.end() if match else 0
-    for column, char in enumerate(line, start=1):
-        if char != " " and char.isspace() and char not in "\r\t" and column <= structure:
-            return column, f"{_named(char)}: replace it with a plain space"
-        if column <= structure and char in _LOOK_ALIKE:
-            return column, f"{_named(char)}: write {_LOOK_ALIKE[char]}"
-    begins = line.lstrip()[:1]
-    if begins in ("[", "{") or (match and match["value"].strip() in ("[", "{")):
-        for column, char in enumerate(line, start=1):
-            if char in _LOOK_ALIKE:
-                return column, f"{_named(char)}: write {_LOOK_ALIKE[char]}"
-    return None
-
-
-def _named(char: str) -> str:
-    return f"'{char}' (U+{ord(char):04X}, {unicodedata.name(char, 'without a name').lower()})"
 
 
 #: How the lines of a list, a fence, a table, a quotation or a heading begin.
@@ -244,7 +138,7 @@ class _Builder:
         next(events)  # stream start
         if isinstance(next(events), yaml.StreamEndEvent):
             message = "must hold a YAML mapping, holds only comments: fill it in"
-            raise _RefusedError(_at(self.shown, "empty-file", message))
+            raise _RefusedError(file_problem(self.shown, "empty-file", message))
         data = self._node(next(events), events, (), 0)
         next(events)  # document end
         after = next(events)
@@ -263,7 +157,7 @@ class _Builder:
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
             near = range(line, max(0, line - 4), -1)  # YAML notices a line late, or some
             for number in (*near, *range(1, len(self.lines) + 1)):
-                if number <= len(self.lines) and (found := _look_alike(self.lines[number - 1])):
+                if number <= len(self.lines) and (found := find_look_alike(self.lines[number - 1])):
                     message = f"must be valid YAML, found {found[1]}"
                     raise _RefusedError(Problem(self.shown, number, found[0], "syntax", message)) from error
             what = " ".join(str(part) for part in (error.context, error.problem) if part)
@@ -332,7 +226,7 @@ class _Builder:
                 raise self._refuse("key", message, event)
             key = event.value
             self._refuse_hidden(event)
-            if key and (key[0] in _LOOK_ALIKE or not key.isascii()) and (seen := _look_alike(self._line(event))):
+            if key and (key[0] in LOOK_ALIKES or not key.isascii()) and (seen := find_look_alike(self._line(event))):
                 line = _place(event)[0]
                 message = f"must have plain words as keys, found {seen[1]}"
                 raise _RefusedError(Problem(self.shown, line, seen[0], "key", message))

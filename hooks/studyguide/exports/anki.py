@@ -107,7 +107,7 @@ def guid(guide: str, card_id: str) -> str:
 
 def model_id(guide: str) -> int:
     """The number of a guide's kind of note: each has its own, so that an edition of one leaves the other's style."""
-    return MODEL_ID if guide == OURS else (1 << 30) + _hashed(f"{guide} model") % (1 << 30)
+    return MODEL_ID if guide == OURS else (1 << 30) + _hash(f"{guide} model") % (1 << 30)
 
 
 def edition_tag(edition: Edition) -> str:
@@ -117,22 +117,22 @@ def edition_tag(edition: Edition) -> str:
 
 def deck_id(guide: str, round_id: str) -> int:
     """The deck's number, from 2^30 to 2^31 as genanki asks, from ids alone."""
-    return (1 << 30) + _hashed(seed(guide, f"deck {round_id}")) % (1 << 30)
+    return (1 << 30) + _hash(seed(guide, f"deck {round_id}")) % (1 << 30)
 
 
 def note_id(guide: str, card_id: str) -> int:
     """The note's number, followed by its card's: milliseconds somewhere in 2020 to 2022, where Anki expects a time."""
-    return 1_600_000_000_000 + 2 * (_hashed(seed(guide, f"note {card_id}")) % (1 << 35))
+    return 1_600_000_000_000 + 2 * (_hash(seed(guide, f"note {card_id}")) % (1 << 35))
 
 
-def _hashed(text: str) -> int:
+def _hash(text: str) -> int:
     return int(hashlib.sha256(text.encode()).hexdigest(), 16)
 
 
 # --- notes ----------------------------------------------------------------------------------------------------------
 def notes(edition: Edition) -> list[Note]:
     """Every card as a note, in the order of the guide. Raises `ContentError` naming each that cannot be one."""
-    made: list[Note] = []
+    found: list[Note] = []
     problems: list[Problem] = []
     cell = cache(partial(_cell, edition))  # several cards rest on one cell
     for card in edition.catalogue.cards:
@@ -141,18 +141,18 @@ def notes(edition: Edition) -> list[Note]:
         except ContentError as error:
             problems += error.problems
             continue
-        made.append(note)
+        found.append(note)
         if message := mark_of_anki("\0".join((*note.fields.values(), note.back))):
             problems.append(card.problem("export", f"its note {message}"))
     seen: dict[int, CardItem] = {}
-    for note in made:
+    for note in found:
         other = seen.setdefault(note_id(edition.id, note.card.id), note.card)
         if other is not note.card:
             message = f"its number in Anki must be its own, and is that of '{other.id}': give the newer card another id"
             problems.append(note.card.problem("export", message))
     if problems:
         raise ContentError(problems)
-    return made
+    return found
 
 
 #: What a cell shows as pieces, and the pictures among them by file name.
@@ -237,15 +237,15 @@ def _pictured(content: bytes, name: str, kind: str, media: dict[str, bytes]) -> 
 
 
 # --- the package ----------------------------------------------------------------------------------------------------
-def package(edition: Edition, made: list[Note]) -> bytes:
+def package(edition: Edition, notes: list[Note]) -> bytes:
     """The notes as an .apkg: a deck a round, and the pictures."""
     model = _model(edition)
     decks = {item.id: _deck(edition, item.id, item.value.title) for item in edition.catalogue.rounds}
-    for place, note in enumerate(made, start=1):
+    for place, note in enumerate(notes, start=1):
         given = _Note(model=model, fields=list(note.fields.values()), guid=note.guid, tags=list(note.tags), due=place)
         given.first_id = note_id(edition.id, note.card.id)
         decks[note.card.value.round].add_note(given)
-    media = {name: content for note in made for name, content in note.media.items()}
+    media = {name: content for note in notes for name, content in note.media.items()}
     names = sorted(media)
     entries = {"collection.anki2": _collection([deck for deck in decks.values() if deck.notes], edition)}
     entries["media"] = json.dumps({str(index): name for index, name in enumerate(names)}).encode()
@@ -289,7 +289,7 @@ def _collection(decks: list[genanki.Deck], edition: Edition) -> bytes:
 
 
 # --- text -----------------------------------------------------------------------------------------------------------
-def table(edition: Edition, made: list[Note], separator: str) -> bytes:
+def table(edition: Edition, notes: list[Note], separator: str) -> bytes:
     """The notes as text in Anki's own import format, for the kind of note that every collection has; no pictures.
 
     ``separator`` is a tab or a comma. Every field is quoted, because a guid may begin with the sign of a comment.
@@ -300,7 +300,7 @@ def table(edition: Edition, made: list[Note], separator: str) -> bytes:
     head = ["#separator:" + name, "#html:true", "#notetype:Basic", "#guid column:1", "#deck column:2", "#tags column:5"]
     out.writelines(f"{line}\n" for line in [*head, "#columns:" + separator.join(columns)])
     writer = csv.writer(out, delimiter=separator, quoting=csv.QUOTE_ALL, lineterminator="\n")
-    for note in made:
+    for note in notes:
         deck = f"{edition.title}::{edition.catalogue.round[note.card.value.round].value.title}"
         writer.writerow([note.guid, deck, note.fields["Prompt"], note.back, " ".join(note.tags)])
     return out.getvalue().encode()

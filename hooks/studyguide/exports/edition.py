@@ -19,7 +19,8 @@ from studyguide.catalogue import Catalogue, require_catalogue
 from studyguide.content.identity import OURS
 from studyguide.content.read import visible
 from studyguide.files import work_folder
-from studyguide.notebooks.run import Progress, run_notebooks, runs_folder
+from studyguide.notebooks.execute import Progress, run_notebooks
+from studyguide.notebooks.run import runs_folder
 from studyguide.pages.render import Renderer
 
 #: https://reproducible-builds.org/specs/source-date-epoch/

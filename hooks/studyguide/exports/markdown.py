@@ -8,20 +8,13 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
+from studyguide.content.kinds import FOLDERS
 from studyguide.content.yaml_source import parse
 from studyguide.exports import data
 from studyguide.exports.edition import Edition
 from studyguide.pages.render import relative
 
 LIST = "llms.txt"
-#: The kinds of content whose items have a page each: folder of the site -> template.
-_KINDS = {
-    "rounds": "round.md",
-    "checklists": "checklist.md",
-    "plans": "plan.md",
-    "roles": "role.md",
-    "collections": "collection.md",
-}
 _BLANKS = re.compile(r"\n{3,}")
 _ANCHOR = re.compile(r"[ \t]*\{#[\w-]+\}[ \t]*$", re.MULTILINE)
 _NOTEBOOK = re.compile(r"(\]\((?:\.\./)*notebooks/[a-z0-9-]+)\.ipynb(?=[)#])")
@@ -41,17 +34,17 @@ class Guide:
 def files(edition: Edition) -> dict[str, bytes]:
     """All copies by address, the list first."""
     guides = {uri: guide(words) for uri, words in edition.guides.items()}
-    made = {LIST: _list(edition, guides)}
+    texts = {LIST: _list(edition, guides)}
     for item in edition.catalogue.cards:
-        made[f"cards/{item.id}.md"] = _render(edition, "card.md", f"cards/{item.id}.md", {"card": item.value})
-    for kind, template in _KINDS.items():
-        for item in getattr(edition.catalogue, kind):
-            uri = f"{kind}/{item.id}.md"
-            made[uri] = _render(edition, template, uri, {"item": item})
+        texts[f"cards/{item.id}.md"] = _render(edition, "card.md", f"cards/{item.id}.md", {"card": item.value})
+    for kind in (kind for kind in FOLDERS.values() if kind.copied):
+        for item in getattr(edition.catalogue, kind.name):
+            uri = f"{kind.name}/{item.id}.md"
+            texts[uri] = _render(edition, f"{kind.word}.md", uri, {"item": item})
     if edition.catalogue.glossary:
-        made["glossary.md"] = _render(edition, "glossary.md", "glossary.md", {})
-    copies = {*made, *(f"{uri}.md" for uri in guides)}
-    return made | {f"{uri}.md": _guide_text(f"{uri}.md", page.text, copies) for uri, page in guides.items()}
+        texts["glossary.md"] = _render(edition, "glossary.md", "glossary.md", {})
+    copies = {*texts, *(f"{uri}.md" for uri in guides)}
+    return texts | {f"{uri}.md": _guide_text(f"{uri}.md", page.text, copies) for uri, page in guides.items()}
 
 
 def _guide_text(uri: str, words: str, copies: Set[str]) -> bytes:
@@ -75,10 +68,10 @@ def _list(edition: Edition, guides: Mapping[str, Guide]) -> bytes:
 
 
 def _render(edition: Edition, template: str, uri: str, context: Mapping[str, Any]) -> bytes:
-    made = edition.renderer.environment.get_template(f"markdown/{template}").render(
+    text = edition.renderer.environment.get_template(f"markdown/{template}").render(
         **context, catalogue=edition.catalogue, url=lambda target: relative(target, uri)
     )
-    return (_BLANKS.sub("\n\n", "\n".join(line.rstrip() for line in made.splitlines())).strip() + "\n").encode()
+    return (_BLANKS.sub("\n\n", "\n".join(line.rstrip() for line in text.splitlines())).strip() + "\n").encode()
 
 
 def guide(words: str) -> Guide:

@@ -44,13 +44,13 @@ def exports(edition: Edition) -> list[Export]:
     name = edition.id
     cards = len(edition.catalogue.cards)
 
-    made: list[anki.Note] = []
+    all_notes: list[anki.Note] = []
 
     def notes() -> list[anki.Note]:
         """Made once for the three files, when the first of them is asked for."""
-        if not made:
-            made.extend(anki.notes(edition))
-        return made
+        if not all_notes:
+            all_notes.extend(anki.notes(edition))
+        return all_notes
 
     def export(group: str, uri: str, title: str, what: str, make: Callable[[], bytes]) -> Export:
         return Export(group, uri, title, what, lambda: {uri: make()})

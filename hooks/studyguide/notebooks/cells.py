@@ -66,8 +66,8 @@ def cells_html(run: Run, outputs_html: Callable[[Outputs, str], str], cache: Cac
         cells = lean_cells(_converted(ipynb.for_page(run, outputs_html)), run.script)
         return json.dumps([asdict(cell) for cell in cells])
 
-    kept = json.loads(cache.made("cells", run.script.path, run.digest.encode(), convert))
-    return [CellHtml(**{**cell, "tags": tuple(cell["tags"])}) for cell in kept]
+    cells = json.loads(cache.get_or_make("cells", run.script.path, run.digest.encode(), convert))
+    return [CellHtml(**{**cell, "tags": tuple(cell["tags"])}) for cell in cells]
 
 
 def _converted(notebook: str) -> str:

@@ -275,8 +275,8 @@ def _clean(element: ElementTree.Element) -> None:
 
 def _declarations(style: str) -> str:
     """The declarations of a style attribute that only paint; none that moves an element out of its drawing."""
-    kept = [part.strip() for part in style.split(";") if part.partition(":")[0].strip().casefold() in _PAINT]
-    return "; ".join(kept)
+    declarations = [part.strip() for part in style.split(";") if part.partition(":")[0].strip().casefold() in _PAINT]
+    return "; ".join(declarations)
 
 
 def _joined(value: str | list[str]) -> str:

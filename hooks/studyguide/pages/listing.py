@@ -5,10 +5,12 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from studyguide.catalogue import CardItem, Catalogue
 from studyguide.checks import rules
+from studyguide.content.kinds import FOLDERS, Kind
 from studyguide.content.models import LEVELS
 from studyguide.content.read import Item
 from studyguide.content.schemas import schema_files
@@ -17,6 +19,8 @@ from studyguide.pages.forge import Forge
 from studyguide.pages.gaps import wanted
 from studyguide.problems import RULES
 from studyguide.text.markdown import to_plain
+
+ROUNDS = FOLDERS["rounds"]
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ def site_pages(catalogue: Catalogue) -> list[Page]:
         *_rounds(catalogue),
         *_cram_sheets(catalogue),
         *_cards(catalogue),
-        *(page for folder in _FOLDERS for page in _folder(catalogue, folder)),
+        *(page for kind in FOLDERS.values() if kind is not ROUNDS for page in _folder(catalogue, kind)),
         *_lists(catalogue),
         *_practice(),
     ]
@@ -109,13 +113,7 @@ def _home(catalogue: Catalogue) -> Iterator[Page]:
 
 
 def _rounds(catalogue: Catalogue) -> Iterator[Page]:
-    yield Page(
-        "rounds/index.html",
-        "Rounds",
-        "Every type of interview round, with what weak and strong preparation sound like.",
-        "rounds.html",
-        boost=0,
-    )
+    yield Page("rounds/index.html", ROUNDS.title, ROUNDS.lead, ROUNDS.list_template, boost=0)
     for item in catalogue.rounds:
         context = {
             "item": item,
@@ -177,58 +175,37 @@ def card_page(catalogue: Catalogue, item: CardItem) -> Page:
     )
 
 
-@dataclass(frozen=True)
-class _Folder:
-    """A folder of content that becomes a page for each item, and a page that lists them."""
-
-    kind: str
-    template: str
-    title: str
-    lead: str
-    #: The template of the list; a folder without one is listed on the page of another.
-    listed_by: str | None = "folder.html"
-    #: Another folder whose items stand on the same list.
-    lists_too: str | None = None
-    scripts: tuple[str, ...] = ()
+#: Scripts that the pages of a kind need, as `Page.scripts`.
+_SCRIPTS = MappingProxyType(
+    {
+        "checklists": ("checklist.js",),
+        "worksheets": ("worksheet.js",),
+        "plans": (*KEEPING, "marks.js", "calendar.js", "plan.js"),
+        "roles": (*KEEPING, "marks.js"),
+        "collections": (*KEEPING, "marks.js"),
+    }
+)
 
 
-_FOLDERS = (
-    _Folder(
-        "checklists", "checklist.html", "Checklists", "One printed sheet each, with boxes to tick.",
-        lists_too="worksheets", scripts=("checklist.js",),
-    ),
-    _Folder("worksheets", "worksheet.html", "Worksheets", "", listed_by=None, scripts=("worksheet.js",)),
-    _Folder(
-        "plans", "plan.html", "Plans", "Days, focus, and what exists at the end of each step.", "plans.html",
-        scripts=(*KEEPING, "marks.js", "calendar.js", "plan.js"),
-    ),
-    _Folder(
-        "roles", "role.html", "Roles", "What the interviews for each job weigh, and what to do first.",
-        scripts=(*KEEPING, "marks.js"),
-    ),
-    _Folder(
-        "collections", "collection.html", "Drill sets", "Cards picked for one purpose, and how to use them.",
-        scripts=(*KEEPING, "marks.js"),
-    ),
-)  # fmt: skip
-
-
-def _folder(catalogue: Catalogue, folder: _Folder) -> Iterator[Page]:
-    items: tuple[Item[Any], ...] = getattr(catalogue, folder.kind)
-    more: tuple[Item[Any], ...] = getattr(catalogue, folder.lists_too) if folder.lists_too else ()
-    if folder.listed_by and (items or more):
-        context = {"items": items, "more": more, "kind": folder.kind, "title": folder.title, "lead": folder.lead}
-        yield Page(f"{folder.kind}/index.html", folder.title, folder.lead, folder.listed_by, context, boost=0)
+def _folder(catalogue: Catalogue, kind: Kind) -> Iterator[Page]:
+    """A page for each item of a kind, and one that lists them."""
+    items: tuple[Item[Any], ...] = getattr(catalogue, kind.name)
+    more = tuple(
+        item for other in FOLDERS.values() if other.listed_with == kind.name for item in getattr(catalogue, other.name)
+    )
+    if not kind.listed_with and (items or more):
+        context = {"items": items, "more": more, "kind": kind.name, "title": kind.title, "lead": kind.lead}
+        yield Page(f"{kind.name}/index.html", kind.title, kind.lead, kind.list_template, context, boost=0)
     for item in items:
         yield Page(
-            f"{folder.kind}/{item.id}.html",
+            f"{kind.name}/{item.id}.html",
             item.value.title,
             excerpt(item.value.summary),
-            folder.template,
+            f"{kind.word}.html",
             {"item": item},
             catalogue.file(item),
             boost=0.2,  # they name many cards, and should not stand before them
-            scripts=folder.scripts,
+            scripts=_SCRIPTS.get(kind.name, ()),
         )
 
 

@@ -25,8 +25,8 @@ from studyguide.notebooks.outputs import Outputs, Shown, drawing_file, shown_out
 from studyguide.notebooks.run import Run
 from studyguide.problems import count
 from studyguide.text.formulas import mathml
-from studyguide.text.glossary import link_terms
-from studyguide.text.markdown import VALUE, Glossary, Linker, to_html, to_inline_html, to_plain
+from studyguide.text.glossary import Glossary, Linker, link_terms
+from studyguide.text.markdown import VALUE, to_html, to_inline_html, to_plain
 from studyguide.traces import TracedCatalogue, Traces
 
 #: Formulas are Python; readers group digits by commas.
@@ -106,7 +106,7 @@ class Renderer:
     def with_terms(self, html: str, uri: str) -> str:
         """HTML that others made for the page at ``uri``, with its glossary terms linked."""
         key = hashlib.sha256(f"{self._traces.digest('glossary')}\n{html}".encode()).digest()
-        return self._cache.made("terms", uri, key, lambda: link_terms(html, self.linker(uri)))
+        return self._cache.get_or_make("terms", uri, key, lambda: link_terms(html, self.linker(uri)))
 
     def render(self, template: str, uri: str, context: Mapping[str, Any]) -> str:
         """The HTML of a page's content. ``uri`` is its address from the root of the site, with ``.html``.
@@ -169,12 +169,12 @@ class Renderer:
     def drawings(self) -> dict[str, str]:
         """The drawings that cards show as evidence, by address: within the cards they would be half of each."""
         evidence = {(found.notebook, found.cell) for card in self.catalogue.cards for found in card.value.evidence}
-        made: dict[str, str] = {}
+        drawings: dict[str, str] = {}
         for notebook, cell in sorted(evidence):
             key = self.runs[notebook].digest.encode()
             draw = partial(self._drawings, notebook, cell)
-            made |= json.loads(self._cache.made("drawings", f"{notebook}/{cell}", key, draw))
-        return made
+            drawings |= json.loads(self._cache.get_or_make("drawings", f"{notebook}/{cell}", key, draw))
+        return drawings
 
     def _drawings(self, notebook: str, cell: str) -> str:
         return json.dumps(self._shown(notebook, cell)[1])

@@ -50,8 +50,8 @@ class Shell:
         return json.dumps(asdict(self)).encode()
 
     @classmethod
-    def from_bytes(cls, kept: bytes) -> Shell:
-        return cls(**json.loads(kept))
+    def from_bytes(cls, data: bytes) -> Shell:
+        return cls(**json.loads(data))
 
     def page(self, page: Page, content: str) -> str:
         """The whole HTML of a page whose content is given."""

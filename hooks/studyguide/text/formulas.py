@@ -107,17 +107,17 @@ def mathml(latex: str, display: bool) -> str:
             f"a formula must be LaTeX that can be read, {found} with '{open_}' open or closed twice: close it"
         )
     try:
-        made = convert(latex, display="block" if display else "inline")
+        markup = convert(latex, display="block" if display else "inline")
     except (Exception, RecursionError) as error:  # the converter raises whatever it stumbles over
         why = type(error).__name__.removesuffix("Error") or "error"
         raise FormulaError(
             f"a formula must be LaTeX that can be read, {found} ({why}): correct it, or write '\\$' for a dollar"
         ) from error
-    if unknown := re.search(r"\\[A-Za-z]+", unescape(_TAG.sub(" ", made))):
+    if unknown := re.search(r"\\[A-Za-z]+", unescape(_TAG.sub(" ", markup))):
         raise FormulaError(
             f"a formula must be LaTeX that can be read, {found} with the unknown '{unknown[0]}': use another command"
         )
-    return nh3.clean(made, tags=set(TAGS), attributes={tag: set(_ATTRIBUTES) for tag in TAGS}, link_rel=None)
+    return nh3.clean(markup, tags=set(TAGS), attributes={tag: set(_ATTRIBUTES) for tag in TAGS}, link_rel=None)
 
 
 def _left_open(latex: str) -> str:
@@ -149,7 +149,7 @@ _IN_HTML = re.compile(
 def with_mathml(html: str) -> str:
     """HTML that others made, with its formulas as MathML. Raises `FormulaError` for one that cannot be read."""
 
-    def made(match: re.Match[str]) -> str:
+    def replacement(match: re.Match[str]) -> str:
         if match["code"]:
             return match[0]
         latex = unescape(match["inside"] or match["block"] or match["inline"]).strip()
@@ -157,7 +157,7 @@ def with_mathml(html: str) -> str:
             return match[0] if match["inside"] is None else f"${match['inside']}$"
         return mathml(latex, match["block"] is not None or match["element"] == "div")
 
-    return _IN_HTML.sub(made, html) if "$" in html or "arithmatex" in html else html
+    return _IN_HTML.sub(replacement, html) if "$" in html or "arithmatex" in html else html
 
 
 def plain(latex: str) -> str:

@@ -1,14 +1,115 @@
-"""Glossary terms in HTML that is already made: the hand-written pages, whose Markdown is not ours to render."""
+"""Terms of the glossary: found in texts, and linked once a page.
+
+`text.markdown` links them in content's Markdown, `link_terms` in the HTML of the hand-written pages.
+"""
 
 from __future__ import annotations
 
-from studyguide.text.markdown import Linker
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping
+
+from studyguide.content.characters import MARKS, UNSPACED
 
 #: Elements whose words stay as they are: links and controls, headings and what is no prose.
 _NOT_IN = frozenset(
     {"a", "abbr", "button", "code", "label", "math", "pre", "script", "style", "summary", "svg", "th"}
     | {f"h{level}" for level in range(1, 7)}
 )
+#: A word and its marks; where a script has no spaces, each character begins one.
+_SPACED = rf"(?![{UNSPACED}])[\w{MARKS}\u200c\u200d-]"
+_WORD, _ASCII_WORD = re.compile(rf"[{UNSPACED}]|(?:{_SPACED})+"), re.compile(r"[\w-]+")
+_GOES_ON = re.compile(rf"{_SPACED}|\.\d")
+
+
+class Glossary:
+    """Finds the spellings of terms in texts, in time that grows with the text and not with the number of terms.
+
+    ``spellings`` maps every spelling to the id of its term. A spelling stands for itself where no letter, digit,
+    underscore or hyphen touches it; a plural s belongs to the word, and decimals to their number; the longest spelling
+    wins. Words count in any case, but for those with capitals after their first letter: PSI is not psi, nor mAP a map.
+    """
+
+    def __init__(self, spellings: Mapping[str, str]) -> None:
+        self._spellings = spellings
+        self._by_first: dict[str, list[tuple[str, str]]] = {}
+        for spelling, id_ in sorted(spellings.items(), key=lambda found: (-len(found[0]), found[0])):
+            lower = spelling.lower()
+            first = _WORD.match(lower)
+            if first is None:
+                continue  # the checker refuses it: see begins_as_word
+            plurals = (f"{first[0]}s",) if first[0] == lower else ()
+            for word in (first[0], *plurals):
+                self._by_first.setdefault(word, []).append((spelling, id_))
+
+    def only(self, ids: Container[str]) -> Glossary:
+        """A glossary of some of the terms."""
+        return Glossary({spelling: id_ for spelling, id_ in self._spellings.items() if id_ in ids})
+
+    def find(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Every use of a term in the text, from left to right: (start, end, id)."""
+        lower = text.lower()
+        if len(lower) != len(text):  # a few letters change their length; a text that holds one keeps its case
+            lower = text
+        done = 0
+        for word in (_ASCII_WORD if lower.isascii() else _WORD).finditer(lower):
+            candidates = self._by_first.get(word[0])
+            if candidates is None or word.start() < done:
+                continue
+            for spelling, id_ in candidates:
+                end = _end_of_word(lower, word.start(), spelling.lower())
+                if end and _same_capitals(text, word.start(), spelling):
+                    yield word.start(), end, id_
+                    done = end
+                    break
+
+
+def begins_as_word(spelling: str) -> bool:
+    """Whether a term can be found in texts."""
+    return _WORD.match(spelling.lower()) is not None
+
+
+def _end_of_word(text: str, start: int, spelling: str) -> int:
+    """Where the spelling, or its plural, ends as a whole word; 0 where it does not stand at ``start``."""
+    if not text.startswith(spelling, start):
+        return 0
+    end = start + len(spelling)
+    if text.startswith("s", end):
+        end += 1
+    return 0 if _GOES_ON.match(text, end) else end
+
+
+def _same_capitals(text: str, start: int, spelling: str) -> bool:
+    """Whether the words of a spelling that have capitals within stand in the text as they are written."""
+    return all(
+        text.startswith(word[0], start + word.start())
+        for word in _WORD.finditer(spelling)
+        if word[0][1:] != word[0][1:].lower()
+    )
+
+
+class Linker:
+    """Links the first use of each glossary term on a page to its entry.
+
+    ``terms`` maps the id of every term to (address of the entry, definition). One linker serves one page: it remembers
+    which it has linked; those in ``not_here`` it never links.
+    """
+
+    def __init__(self, glossary: Glossary, terms: Mapping[str, tuple[str, str]], not_here: Iterable[str] = ()) -> None:
+        self.glossary = glossary
+        self.terms = terms
+        self.linked: set[str] = set(not_here)
+
+    def split(self, text: str) -> Iterator[tuple[str, tuple[str, str] | None]]:
+        """The text in pieces, each with the entry it should link to, if any."""
+        done = 0
+        for start, end, id_ in self.glossary.find(text):
+            if id_ in self.linked:
+                continue
+            self.linked.add(id_)
+            yield text[done:start], None
+            yield text[start:end], self.terms[id_]
+            done = end
+        yield text[done:], None
 
 
 def link_terms(html: str, linker: Linker) -> str:

@@ -8,7 +8,7 @@ on that and sanitises again.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,9 +25,9 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-from studyguide.content.characters import MARKS, UNSPACED, runs_from_the_right
-from studyguide.content.yaml_source import hidden, hidden_message
+from studyguide.content.characters import hidden, hidden_message, runs_from_the_right
 from studyguide.text.formulas import FormulaError, Formulas, is_formula, mathml, plain, with_mathml
+from studyguide.text.glossary import Linker
 
 ALLOWED_SCHEMES = frozenset({"http", "https", "mailto"})
 #: ``[[notebook:name]]``: a value that a notebook published, put in when the page is made.
@@ -98,20 +98,20 @@ def _formula(_self: object, tokens: list[Token], index: int, _options: object, e
     latex, display = token.content.strip(), token.type != "math_inline"
     if not is_formula(latex):
         return escape(f"${token.content}$")
-    made: list[str] = env.setdefault("made", [])
+    html: list[str] = env.setdefault("formula_html", [])
     try:
-        made.append(env.get("formulas", mathml)(latex, display))
+        html.append(env.get("formulas", mathml)(latex, display))
     except FormulaError:
-        made.append(f"<code>{escape(token.content)}</code>")  # the checks have said so
-    return f"<p>{_MARK}{len(made) - 1}{_MARK}</p>\n" if token.type == "math_block" else f"{_MARK}{len(made) - 1}{_MARK}"
+        html.append(f"<code>{escape(token.content)}</code>")  # the checks have said so
+    return f"<p>{_MARK}{len(html) - 1}{_MARK}</p>\n" if token.type == "math_block" else f"{_MARK}{len(html) - 1}{_MARK}"
 
 
-def _filled(html: str, env: Mapping[str, Any]) -> str:
+def _with_formulas(html: str, env: Mapping[str, Any]) -> str:
     """HTML with its formulas in their places."""
-    made = env.get("made", [])
+    formulas = env.get("formula_html", [])
     return (
-        _MARKED_PLACE.sub(lambda match: made[int(match[1])] if int(match[1]) < len(made) else "", html)
-        if made
+        _MARKED_PLACE.sub(lambda match: formulas[int(match[1])] if int(match[1]) < len(formulas) else "", html)
+        if formulas
         else html
     )
 
@@ -120,105 +120,6 @@ _MARK = "\ue000"
 _MARKED_PLACE = re.compile(f"{_MARK}(\\d+){_MARK}")
 for _kind in ("math_inline", "math_inline_double", "math_block"):
     _PARSER.add_render_rule(_kind, _formula)
-
-
-class Glossary:
-    """Finds the spellings of terms in texts, in time that grows with the text and not with the number of terms.
-
-    ``spellings`` maps every spelling to the id of its term. A spelling stands for itself where no letter, digit,
-    underscore or hyphen touches it; a plural s belongs to the word, and decimals to their number; the longest spelling
-    wins. Words count in any case, but for those with capitals after their first letter: PSI is not psi, nor mAP a map.
-    """
-
-    def __init__(self, spellings: Mapping[str, str]) -> None:
-        self._spellings = spellings
-        self._by_first: dict[str, list[tuple[str, str]]] = {}
-        for spelling, id_ in sorted(spellings.items(), key=lambda found: (-len(found[0]), found[0])):
-            lower = spelling.lower()
-            first = _WORD.match(lower)
-            if first is None:
-                continue  # the checker refuses it: see begins_as_word
-            plurals = (f"{first[0]}s",) if first[0] == lower else ()
-            for word in (first[0], *plurals):
-                self._by_first.setdefault(word, []).append((spelling, id_))
-
-    def only(self, ids: Container[str]) -> Glossary:
-        """A glossary of some of the terms."""
-        return Glossary({spelling: id_ for spelling, id_ in self._spellings.items() if id_ in ids})
-
-    def find(self, text: str) -> Iterator[tuple[int, int, str]]:
-        """Every use of a term in the text, from left to right: (start, end, id)."""
-        lower = text.lower()
-        if len(lower) != len(text):  # a few letters change their length; a text that holds one keeps its case
-            lower = text
-        done = 0
-        for word in (_ASCII_WORD if lower.isascii() else _WORD).finditer(lower):
-            candidates = self._by_first.get(word[0])
-            if candidates is None or word.start() < done:
-                continue
-            for spelling, id_ in candidates:
-                end = _end_of_word(lower, word.start(), spelling.lower())
-                if end and _same_capitals(text, word.start(), spelling):
-                    yield word.start(), end, id_
-                    done = end
-                    break
-
-
-#: A word and its marks; where a script has no spaces, each character begins one.
-_SPACED = rf"(?![{UNSPACED}])[\w{MARKS}\u200c\u200d-]"
-_WORD, _ASCII_WORD = re.compile(rf"[{UNSPACED}]|(?:{_SPACED})+"), re.compile(r"[\w-]+")
-
-
-def begins_as_word(spelling: str) -> bool:
-    """Whether a term can be found in texts."""
-    return _WORD.match(spelling.lower()) is not None
-
-
-_GOES_ON = re.compile(rf"{_SPACED}|\.\d")
-
-
-def _end_of_word(text: str, start: int, spelling: str) -> int:
-    """Where the spelling, or its plural, ends as a whole word; 0 where it does not stand at ``start``."""
-    if not text.startswith(spelling, start):
-        return 0
-    end = start + len(spelling)
-    if text.startswith("s", end):
-        end += 1
-    return 0 if _GOES_ON.match(text, end) else end
-
-
-def _same_capitals(text: str, start: int, spelling: str) -> bool:
-    """Whether the words of a spelling that have capitals within stand in the text as they are written."""
-    return all(
-        text.startswith(word[0], start + word.start())
-        for word in _WORD.finditer(spelling)
-        if word[0][1:] != word[0][1:].lower()
-    )
-
-
-class Linker:
-    """Links the first use of each glossary term on a page to its entry.
-
-    ``terms`` maps the id of every term to (address of the entry, definition). One linker serves one page: it remembers
-    which it has linked; those in ``not_here`` it never links.
-    """
-
-    def __init__(self, glossary: Glossary, terms: Mapping[str, tuple[str, str]], not_here: Iterable[str] = ()) -> None:
-        self.glossary = glossary
-        self.terms = terms
-        self.linked: set[str] = set(not_here)
-
-    def split(self, text: str) -> Iterator[tuple[str, tuple[str, str] | None]]:
-        """The text in pieces, each with the entry it should link to, if any."""
-        done = 0
-        for start, end, id_ in self.glossary.find(text):
-            if id_ in self.linked:
-                continue
-            self.linked.add(id_)
-            yield text[done:start], None
-            yield text[start:end], self.terms[id_]
-            done = end
-        yield text[done:], None
 
 
 def to_html(text: str, linker: Linker | None = None, formulas: Formulas = mathml) -> str:
@@ -232,7 +133,7 @@ def to_html(text: str, linker: Linker | None = None, formulas: Formulas = mathml
 def to_html_in_full(text: str, linker: Linker | None = None, formulas: Formulas = mathml) -> str:
     """`to_html` without its short cut for simple texts; the two give the same."""
     env: dict[str, Any] = {"linker": linker, "formulas": formulas}
-    return _filled(_clean(str(_PARSER.renderer.render(_tokens(text), _PARSER.options, env))), env)
+    return _with_formulas(_clean(str(_PARSER.renderer.render(_tokens(text), _PARSER.options, env))), env)
 
 
 @lru_cache(maxsize=8192)
@@ -245,7 +146,7 @@ def to_inline_html(text: str, formulas: Formulas = mathml) -> str:
 def to_inline_html_in_full(text: str, formulas: Formulas = mathml) -> str:
     """`to_inline_html` without its short cut for simple texts; the two give the same."""
     env: dict[str, Any] = {"formulas": formulas}
-    html = _filled(_clean(str(_PARSER.renderInline(text, env))), env)
+    html = _with_formulas(_clean(str(_PARSER.renderInline(text, env))), env)
     return f'<span dir="auto">{html}</span>' if runs_from_the_right(text) else html
 
 

@@ -1,0 +1,48 @@
+"""Characters that only look like YAML's own: curly quotes, full-width colons, bullets for hyphens."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+#: Characters that look like YAML's own, and what to write instead.
+LOOK_ALIKES = {
+    **dict.fromkeys("“”„‟«»＂", 'straight quotes (")'),
+    **dict.fromkeys("‘’‚‛＇", "straight quotes (')"),
+    **dict.fromkeys("：﹕∶꞉", "a colon (:) and a space"),
+    **dict.fromkeys("–—−－‐‑", "a hyphen (-)"),
+    **dict.fromkeys("•·▪", "a hyphen (-)"),
+    **dict.fromkeys("，、﹐", "a comma (,)"),
+    **dict.fromkeys("［【", "a bracket ([)"),
+    **dict.fromkeys("］】", "a bracket (])"),
+    "｛": "a brace ({)",
+    "｝": "a brace (})",
+    "＃": "a hash (#)",
+    "＞": "a sign (>)",
+    "｜": "a bar (|)",
+}
+#: Where a character is part of YAML: before the first word, after a key, before the value, and at the line's end.
+_STRUCTURE = re.compile(
+    r"(?P<indent>\s*)(?P<entry>[-–—−－‐‑•·▪]\s+)?(?P<quote>[\"'“”‘’«„＂]?)[\w-]*[\"'”’»＂]?\s*(?P<colon>[:：﹕∶꞉]?)(?P<value>\s*\S?)"
+)
+
+
+def find_look_alike(line: str) -> tuple[int, str] | None:
+    """The first character of a line that only looks like one of YAML's: its column (from 1), and what to do."""
+    match = _STRUCTURE.match(line)
+    structure = match.end() if match else 0
+    for column, char in enumerate(line, start=1):
+        if char != " " and char.isspace() and char not in "\r\t" and column <= structure:
+            return column, f"{_description(char)}: replace it with a plain space"
+        if column <= structure and char in LOOK_ALIKES:
+            return column, f"{_description(char)}: write {LOOK_ALIKES[char]}"
+    begins = line.lstrip()[:1]
+    if begins in ("[", "{") or (match and match["value"].strip() in ("[", "{")):
+        for column, char in enumerate(line, start=1):
+            if char in LOOK_ALIKES:
+                return column, f"{_description(char)}: write {LOOK_ALIKES[char]}"
+    return None
+
+
+def _description(char: str) -> str:
+    return f"'{char}' (U+{ord(char):04X}, {unicodedata.name(char, 'without a name').lower()})"

@@ -1,0 +1,64 @@
+"""Types of interview rounds, and the roles whose interviews are made of them."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from studyguide.content.models.fields import Id, Model, ids, text
+
+
+class Minutes(Model):
+    """A typical range; rounds differ from employer to employer."""
+
+    from_: Annotated[int, Field(alias="from", ge=5, le=480, description="Shortest usual length, in minutes.")]
+    to: Annotated[int, Field(ge=5, le=480, description="Longest usual length, in minutes.")]
+
+
+class Round(Model):
+    """A type of interview round."""
+
+    kind: ClassVar[str] = "round"
+
+    title: str = text(3, 50, "The name of the round.")
+    order: Annotated[int, Field(ge=1, le=99, description="Place in lists; each round its own.")]
+    minutes: Minutes
+    summary: str = text(60, 500, "What happens in the room.")
+    weak_prep: str = text(30, 300, "What weak preparation sounds like.")
+    strong_prep: str = text(30, 400, "What strong preparation sounds like.")
+    signals: Annotated[
+        tuple[Annotated[str, text(10, 220, "Something the interviewer looks for.")], ...],
+        Field(min_length=3, max_length=8, description="What the interviewer looks for."),
+    ]
+    prepare: Annotated[
+        tuple[Annotated[str, text(10, 300, "Something to do.")], ...],
+        Field(min_length=3, max_length=8, description="How to prepare, in order."),
+    ]
+
+
+class RoundWeight(Model):
+    """How much of a role's interviews a round makes up."""
+
+    round: Annotated[Id, Field(description="A round's id.")]
+    percent: Annotated[int, Field(ge=1, le=100, description="Share of preparation time; all weights sum to 100.")]
+
+
+class Gap(Model):
+    """What a neighbouring role expects beyond this one."""
+
+    role: Annotated[Id, Field(description="The neighbouring role.")]
+    gap: str = text(30, 400, "What someone moving there must add.")
+
+
+class Role(Model):
+    """A job title and what its interviews weigh."""
+
+    kind: ClassVar[str] = "role"
+
+    title: str = text(4, 60, "The job title.")
+    order: Annotated[int, Field(ge=1, le=99, description="Place in lists.")]
+    summary: str = text(60, 500, "What the job's interviews weigh.")
+    rounds: Annotated[tuple[RoundWeight, ...], Field(min_length=1, max_length=11, description="Summing to 100.")]
+    must_do: tuple[Id, ...] = ids(0, 20, "Cards to do first, in order.", optional=True)
+    neighbours: Annotated[tuple[Gap, ...], Field(max_length=5, description="Gaps to neighbouring roles.")] = ()

@@ -1,0 +1,113 @@
+"""What a run must not hold, and a cell that failed: problems with the place in the script."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from studyguide.checks.exports import mark_of_anki, unprintable, unprintable_message
+from studyguide.content.notebook_source import Cell, Script
+from studyguide.notebooks.kernel import MEMORY
+from studyguide.notebooks.outputs import Outputs, Shown, UnfitError, plain_text, shown_outputs
+from studyguide.notebooks.run import Run, published_values
+from studyguide.problems import Problem
+
+#: Characters of output that one cell may print; more is a listing that nobody reads.
+CELL_OUTPUT = 200_000
+#: How progress bars look once they are still: "100%|####|", "12it/s]", "12/12 [=====]".
+_BAR = re.compile(r"\d%\|[^|\n]*\| \d+/\d+ \[|\d(?:it/s|s/it)\]|\d+/\d+ (?:\[[=>.#]{3}|[━█])")
+
+
+def failure(script: Script, cell: Cell | None, name: str, value: str, trace: str) -> Problem:
+    """An exception in a cell, at its line of the script where the traceback names one."""
+    plain = plain_text(trace)
+    # A cause comes before what it caused, so the first frame may be a library's.
+    lines = re.findall(r"^\s*Cell In\s?\[\d+\], line (\d+)", plain, flags=re.MULTILINE)
+    line = cell.line if cell else 1
+    if cell and lines:  # IPython counts from the first line that is not blank
+        line = cell.start - 1 + len(cell.text) - len(cell.text.lstrip("\n")) + int(lines[0])
+    detail = "\n".join(plain.strip().split("\n")[-20:])
+    if name.endswith("MemoryError"):  # numpy's is called _ArrayMemoryError
+        message = f"a notebook must do with {MEMORY / 1e9:.1f} GB, found a cell that asks for more: use less data"
+        return Problem(script.path, line, 1, "notebook-memory", message, detail)
+    message = f"every cell must run, found {name}: {value[:300]}: fix the cell"
+    return Problem(script.path, line, 1, "notebook-error", message, detail)
+
+
+def cell_problem(script: Script, cell: Cell | None, rule: str, message: str) -> Problem:
+    return Problem(script.path, cell.line if cell else 1, 1, rule, message)
+
+
+def output_problems(run: Run) -> Iterable[Problem]:
+    for cell, outputs in zip(run.code_cells, run.outputs, strict=True):
+        size = sum(len(json.dumps(output)) for output in outputs if not _is_picture(output))
+        if size > CELL_OUTPUT:
+            message = f"a cell must print at most {CELL_OUTPUT:,} characters, found {size:,}: show a part of it"
+            yield cell_problem(run.script, cell, "notebook-output", message)
+        if any(map(_is_picture, outputs)) and not cell.alt:
+            message = 'a cell that draws must say what its picture shows, found no alt: write alt="..." after its tags'
+            yield cell_problem(run.script, cell, "no-alt", message)
+        if problem := _progress_bar(run.script, cell, outputs):
+            yield problem
+        elif warning := "".join(output["text"] for output in outputs if output.get("name") == "stderr").strip():
+            message = f"a cell must not warn, found: {plain_text(warning)[:200]}: fix the cause"
+            yield cell_problem(run.script, cell, "notebook-output", message)
+        yield from _unfit_outputs(run.script, cell, outputs)
+        if "values" in cell.tags:
+            yield from _value_problems(run, cell, outputs)
+
+
+def _progress_bar(script: Script, cell: Cell, outputs: Outputs) -> Problem | None:
+    """Bars count seconds, so they differ in each run; all of them write over their line, or look like one another."""
+    for output in outputs:
+        text = str(output.get("text", ""))
+        if _BAR.search(plain_text(text)) or (output.get("name") == "stderr" and output.get("overwritten")):
+            message = (
+                "a cell must not draw a progress bar, which differs in each run: leave it out, or silence it "
+                "(tqdm: disable=True or TQDM_DISABLE=1; others: verbose=0)"
+            )
+            return cell_problem(script, cell, "notebook-output", message)
+    return None
+
+
+def _unfit_outputs(script: Script, cell: Cell, outputs: Outputs) -> Iterable[Problem]:
+    """Outputs that a page, a deck or a PDF cannot show, and evidence without any."""
+    shown: list[Shown] = []
+    for output in outputs:
+        try:
+            shown += shown_outputs([output], cell.alt)
+        except UnfitError as error:
+            message = f"an output must be fit for a page, a deck and a PDF, found {error}"
+            yield cell_problem(script, cell, "notebook-output", message)
+            return
+        except ValueError as error:
+            message = f"an output must be fit for a page, found that {error}: fix the cell"
+            yield cell_problem(script, cell, "notebook-output", message)
+            return
+    if not cell.evidence:
+        return
+    if not shown:
+        message = "a cell of evidence must show something, shows nothing: end it with a table, a text or a picture"
+        yield cell_problem(script, cell, "notebook-output", message)
+    text = "".join(f"{piece.text}{piece.table or ''}{piece.prose or ''}" for piece in shown)
+    if found := mark_of_anki(text):
+        yield cell_problem(script, cell, "export", f"an output {found}")
+    for char in unprintable(text, "一"):  # the signs that no guide can print, whatever its script
+        yield cell_problem(script, cell, "export", f"an output {unprintable_message(char)}")
+
+
+def _value_problems(run: Run, cell: Cell, outputs: Outputs) -> Iterable[Problem]:
+    values = published_values(outputs)
+    if not values:
+        message = "a cell of values must end in a dict of text to text, found none: write {'name': f'{number:.2f}'}"
+        yield cell_problem(run.script, cell, "notebook-values", message)
+    for name, value in values.items():
+        if not re.fullmatch(r"[A-Za-z0-9 .,%+:$/-]{1,40}", value):
+            message = f"a value must be short plain text, found '{value[:40]}' for '{name}': format the number"
+            yield cell_problem(run.script, cell, "notebook-values", message)
+
+
+def _is_picture(output: Mapping[str, Any]) -> bool:
+    return any(mime.startswith("image/") for mime in output.get("data", {}))

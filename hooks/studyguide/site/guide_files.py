@@ -1,0 +1,178 @@
+"""Pages of the guide -> MkDocs' files.
+
+A page travels with its file (`GuideFile.page_of_guide`). Cards are files to MkDocs, so that links to them are checked,
+but no pages: the theme renders one page for all of them, a shell, and `output.write_cards` fills it for each.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, InclusionLevel
+from mkdocs.structure.pages import Page as MkDocsPage
+
+from studyguide.cache import Cache
+from studyguide.catalogue import Catalogue
+from studyguide.exports import shelf
+from studyguide.exports.edition import Edition
+from studyguide.notebooks import ipynb
+from studyguide.notebooks.cells import cells_html
+from studyguide.pages import search_entries
+from studyguide.pages.forge import Forge
+from studyguide.pages.listing import Page, excerpt, notebook_uri, site_pages
+from studyguide.pages.render import Renderer
+from studyguide.site.card_pages import Shell, slot
+from studyguide.site.log import stopped
+
+#: What MkDocs may think the page says until it gets the HTML: a heading, to which "skip to content" leads.
+_PLACEHOLDER = "# Page {#content}\n"
+
+
+@dataclass(frozen=True)
+class Guide:
+    """One build's worth of the guide: what is in it, what its notebooks printed, its renderer, and its cards' files."""
+
+    edition: Edition
+    cache: Cache
+    #: What readers can take away: files by address, and the lines of the Downloads page.
+    exported: Mapping[str, bytes]
+    downloads: tuple[shelf.Entry, ...]
+    forge: Forge
+    cards: list[CardFile] = field(default_factory=list)
+    #: Pages that the search knows from their data.
+    searched: list[Page] = field(default_factory=list)
+
+    @property
+    def renderer(self) -> Renderer:
+        return self.edition.renderer
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self.edition.catalogue
+
+
+class GuideFile(File):
+    """A MkDocs file that is a page of the guide."""
+
+    guide: Guide
+    page_of_guide: Page
+    #: The cards that are filled into this page, where it is a shell.
+    cards: tuple[CardFile, ...] = ()
+
+
+F = TypeVar("F", bound=GuideFile)
+
+
+class NotebookFile(GuideFile):
+    """A notebook's page, at the address at which hand-written pages link to the notebook."""
+
+    def is_documentation_page(self) -> bool:
+        return True
+
+
+class CardFile(File):
+    """A card to MkDocs: a file that links may lead to, written by `output.write_cards` and not by MkDocs."""
+
+    guide: Guide
+    page_of_guide: Page
+
+    def is_documentation_page(self) -> bool:
+        return False
+
+    def copy_file(self, dirty: bool = False) -> None:
+        """Nothing: there is no such file before the theme has rendered the shell."""
+
+    @property
+    def html(self) -> str:
+        page = self.page_of_guide
+        return self.guide.renderer.render(page.template, page.uri, page.context)
+
+
+class CardPage(MkDocsPage):
+    """What MkDocs asks of a page that is linked to: its address, and which anchors it has."""
+
+    @property
+    def present_anchor_ids(self) -> set[str]:  # type: ignore[override] # MkDocs keeps an attribute
+        assert isinstance(self.file, CardFile)
+        return anchors_in(self.file.html)
+
+
+def anchors_in(html: str) -> set[str]:
+    return set(re.findall(r'\bid="([^"]+)"', html))
+
+
+def page_files(guide: Guide, config: MkDocsConfig) -> list[File]:
+    files: list[File] = []
+    cards_by_shell: defaultdict[str, list[CardFile]] = defaultdict(list)
+    for page in [*site_pages(guide.catalogue), shelf.page(guide.edition, guide.downloads)]:
+        source = page.uri.removesuffix(".html") + ".md"
+        if search_entries.has_data(page):
+            guide.searched.append(page)
+        if page.kind:
+            file = CardFile(
+                source, None, config.site_dir, False, dest_uri=page.uri, inclusion=InclusionLevel.NOT_IN_NAV
+            )  # fmt: skip
+            file.guide, file.page_of_guide = guide, page
+            CardPage(page.title, file, config)  # tells the file
+            cards_by_shell[Shell.name_for(page)].append(file)
+            guide.cards.append(file)
+            files.append(file)
+        else:
+            files.append(_guide_file(GuideFile, guide, config, source, page))
+    for number, cards in enumerate(cards_by_shell.values()):
+        files.append(_shell_file(guide, config, number, cards))
+    return files
+
+
+def _guide_file(kind: type[F], guide: Guide, config: MkDocsConfig, source: str, page: Page) -> F:
+    file = kind.generated(config, source, content=_PLACEHOLDER, inclusion=InclusionLevel.NOT_IN_NAV)
+    if not isinstance(file, kind):
+        raise TypeError(f"MkDocs made a {type(file).__name__} where a {kind.__name__} was asked for")
+    file.guide, file.page_of_guide = guide, page
+    return file
+
+
+def _shell_file(guide: Guide, config: MkDocsConfig, number: int, cards: list[CardFile]) -> GuideFile:
+    """A page beside these cards that stands for all of them while the theme renders it; it is not written itself."""
+    one = cards[0].page_of_guide
+    uri = f"{one.uri.rpartition('/')[0]}/_shell-of-{one.kind}-{number}.html"
+    page = Page(
+        uri, slot("title"), slot("description"), "", boost=0, wide=one.wide, scripts=one.scripts, early=one.early
+    )
+    file = _guide_file(GuideFile, guide, config, uri.removesuffix(".html") + ".md", page)
+    file.cards = tuple(cards)
+    return file
+
+
+def notebook_files(guide: Guide, config: MkDocsConfig) -> list[File]:
+    files: list[File] = []
+    for item in guide.catalogue.notebooks:
+        run = guide.renderer.runs[item.id]
+        try:
+            cells = cells_html(run, guide.renderer.outputs_html, guide.cache)
+        except ValueError as error:
+            raise stopped(
+                "%s:1:1: every output must be fit for a page, found that %s: fix the cell", item.path, error
+            ) from error
+        context = {"item": item, "cells": cells}
+        page = Page(
+            notebook_uri(item.id),
+            item.value.title,
+            excerpt(item.value.summary),
+            "notebook.html",
+            context,
+            guide.catalogue.file(item),
+        )
+        guide.searched.append(page)
+        files.append(_guide_file(NotebookFile, guide, config, f"notebooks/{item.id}.ipynb", page))
+        texts = {item.id: partial(ipynb.solved, run), f"{item.id}-exercise": partial(ipynb.exercise, run.script)}
+        for name, make in texts.items():
+            content = guide.cache.get_or_make("copy", name, run.digest.encode(), make)
+            files.append(File.generated(config, f"notebooks/files/{name}.ipynb", content=content))
+    return files
