@@ -116,10 +116,15 @@ def firefox(path: str, scheme: str, profile: Path) -> Iterator[tuple[Remote, Con
 
 
 def _port(process: subprocess.Popen[str]) -> int:
-    """The port that Firefox says it listens at."""
+    """The port that Firefox says it listens at, within a minute."""
     said = []
-    for line in process.stdout or ():
-        if match := LISTENING.search(line):
-            return int(match[1])
-        said.append(line)
+    limit = threading.Timer(60, process.kill)
+    limit.start()
+    try:
+        for line in process.stdout or ():
+            if match := LISTENING.search(line):
+                return int(match[1])
+            said.append(line)
+    finally:
+        limit.cancel()
     raise AssertionError(f"Firefox does not start: {''.join(said)}")

@@ -1,7 +1,7 @@
 """One walk through the small guide, in Chromium, Firefox and WebKit; run by `make test-browsers`.
 
 What holds in Chromium is tested in tests/browser. Here stands what engines do differently: storage of pages on disk,
-the search without a worker, dates, dialogs, and styles of light and dark.
+the search without a worker, dates, and styles of light and dark.
 """
 
 from __future__ import annotations
