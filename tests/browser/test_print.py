@@ -128,7 +128,7 @@ def test_a_page_bears_its_words_and_nothing_of_the_navigation(
 
 def test_follow_ups_are_open_on_paper_though_closed_on_the_screen(page: Page, site: str, tmp_path: Path) -> None:
     page.goto(f"{site}/cards/dense-loaf.html")
-    assert page.locator("details:not([open])").count() == len(CARD.follow_ups) - 1
+    assert page.locator("details.sa-follow:not([open])").count() == len(CARD.follow_ups) - 1
     text = " ".join(printed(page, tmp_path))
     for follow_up in CARD.follow_ups:
         assert follow_up.ask in text

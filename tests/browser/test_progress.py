@@ -54,25 +54,86 @@ def kept(page: Page, key: str = KEY) -> str | None:
 
 # --- the schedule ----------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
-    ("ratings", "box", "due"),
+    ("answers", "days"),
     [
-        ([3], 2, "2026-03-12"),
-        ([2], 1, "2026-03-11"),
-        ([1], 1, "2026-03-11"),
-        ([3, 3], 3, "2026-03-14"),
-        ([3, 3, 3], 4, "2026-03-18"),
-        ([3, 3, 3, 3], 5, "2026-03-26"),
-        ([3, 3, 3, 3, 3], 5, "2026-03-26"),
-        ([3, 3, 3, 2], 4, "2026-03-18"),
-        ([3, 3, 3, 3, 1], 1, "2026-03-11"),
+        ([(3, 2)], 3),
+        ([(3, 4)], 8),  # every move said
+        ([(3, 1)], 2),  # fewer than half of them: as if shaky
+        ([(2, 2)], 2),
+        ([(2, 0)], 1),  # shaky, and no move said: as if missed
+        ([(1, 4)], 1),
+        ([(3, 2), (3, 2)], 14),
+        ([(3, 2), (3, 2), (3, 2)], 57),
+        ([(3, 2), (3, 2), (1, 2)], 2),
+        ([(2, 2), (2, 2), (2, 2)], 9),
     ],
 )
-def test_an_answer_moves_its_card_between_five_boxes(ratings: list[int], box: int, due: str, visit: Reader) -> None:
+def test_an_answer_brings_its_card_back_when_fsrs_says(
+    answers: list[tuple[int, int]], days: int, visit: Reader
+) -> None:
+    """The expected days are those of ts-fsrs 5.4.2 with its own weights, each answer given on the day it was due."""
     page = visit.tab(PAGE)
-    for rating in ratings:
-        made = record(page, CARD, rating)
-    assert (made["box"], made["due"], made["seen"], made["kept"]) == (box, due, len(ratings), True)
-    assert call(page, f"card('{CARD}')")["box"] == box
+    day = NOON.date()
+    for rating, said in answers:
+        made = record(page, CARD, rating, day.isoformat(), tuple(range(said)))
+        assert (made["seen"], made["kept"]) == (len(made["tries"]), True)
+        day = datetime.date.fromisoformat(made["due"])
+    assert made["days"] == days
+    assert day == datetime.date.fromisoformat(made["last"]["on"]) + datetime.timedelta(days)
+
+
+@pytest.mark.parametrize(
+    ("interview", "due"),
+    [
+        ("", "2026-03-18"),
+        ("2026-03-19", "2026-03-18"),
+        ("2026-03-18", "2026-03-17"),
+        ("2026-03-13", "2026-03-12"),
+        ("2026-03-11", "2026-03-11"),  # tomorrow: there is no evening between
+        ("2026-03-10", "2026-03-18"),  # today, and afterwards it is over
+        ("2026-03-01", "2026-03-18"),
+    ],
+)
+def test_no_card_comes_back_after_the_interview(interview: str, due: str, visit: Reader) -> None:
+    page = visit.tab(PAGE)
+    page.evaluate("(on) => StrongAnswer.interview.set({what: '', on})", interview)
+    assert record(page, CARD, 3, hit=(0, 1, 2, 3))["due"] == due
+
+
+def test_what_the_first_edition_kept_is_replayed(visit: Reader) -> None:
+    page = visit.tab(PAGE)
+    old = [GOOD_TRY | {"at": f"2026-03-0{day}T09:30:00.000Z", "on": f"2026-03-0{day}", "hit": [0, 1]} for day in (1, 4)]
+    text = json.dumps({"version": 1, "value": {"cards": {CARD: old}}})
+    page.evaluate("([key, text]) => localStorage.setItem(key, text)", [KEY, text])
+    page.reload()
+    made = call(page, f"card('{CARD}')")
+    assert (made["seen"], made["days"], made["due"]) == (2, 14, "2026-03-18")
+    record(page, "oven-cools", 3)
+    value = json.loads(kept(page) or "")["value"]
+    assert [set(one) for one in value["cards"][CARD]] == [{"at", "on", "hit", "of", "rating"}] * 2
+
+
+def test_stars_and_notes_are_kept_merged_and_in_the_file(visit: Reader) -> None:
+    page = visit.tab(f"cards/{CARD}.html")
+    star = page.get_by_role("button", name="Star")
+    star.click()
+    expect(page.get_by_role("button", name="Starred")).to_have_attribute("aria-pressed", "true")
+    page.get_by_text("My note").click()
+    page.get_by_label("My note on this card").fill("Ask for the crumb first.")
+    page.reload()
+    expect(page.get_by_label("My note on this card")).to_have_value("Ask for the crumb first.")
+    text = call(page, "exportText()")
+    call(page, "erase()")
+    visit.go(page, PAGE)
+    add(page, text)
+    expect(page.locator("#done")).to_have_text("Took over 1 note or star. Settings stayed as they were.")
+    assert call(page, f"own('{CARD}')") == {"star": True, "note": "Ask for the crumb first."}
+    add(page, text)
+    expect(page.locator("#done")).to_have_text("Nothing new was in it. Settings stayed as they were.")
+    visit.go(page, f"cards/{CARD}.html")
+    page.emulate_media(media="print")
+    expect(page.locator("[data-note-printed]")).to_have_text("My note: Ask for the crumb first.")
+    expect(page.locator("[data-note-printed]")).to_be_visible()
 
 
 def test_a_day_is_the_readers_own_and_stays_it_when_the_clock_changes(browser: Browser, root: str) -> None:
@@ -80,7 +141,7 @@ def test_a_day_is_the_readers_own_and_stays_it_when_the_clock_changes(browser: B
         made = one.tab(PAGE).evaluate(
             "() => StrongAnswer.progress.record('x1', {hit: [], of: 4, rating: 3}, new Date('2026-03-08T02:30:00Z'))"
         )
-    assert (made["last"]["on"], made["due"]) == ("2026-03-07", "2026-03-09")
+    assert (made["last"]["on"], made["due"]) == ("2026-03-07", "2026-03-09"), "no move said: two days"
 
 
 def test_a_day_ends_at_four_in_the_morning_and_not_while_somebody_practices(browser: Browser, root: str) -> None:
@@ -122,8 +183,7 @@ def test_a_card_is_new_missed_due_learning_or_known_by_the_day(visit: Reader) ->
     page = visit.tab(PAGE)
     record(page, "missed-one", 1)
     record(page, "shaky-one", 2)
-    for _ in range(3):
-        record(page, "known-one", 3)
+    record(page, "known-one", 3, hit=(0, 1, 2, 3))
 
     def at(day: str) -> list[list[str]]:
         return [
@@ -131,7 +191,8 @@ def test_a_card_is_new_missed_due_learning_or_known_by_the_day(visit: Reader) ->
         ]
 
     assert at("2026-03-10") == [["missed"], ["learning"], ["known"], ["new"]]
-    assert at("2026-03-11") == [["missed", "due"], ["due"], ["known"], ["new"]]
+    assert at("2026-03-11") == [["missed", "due"], ["learning"], ["known"], ["new"]]
+    assert at("2026-03-12") == [["missed", "due"], ["due"], ["known"], ["new"]]
     assert at("2026-03-18") == [["missed", "due"], ["due"], ["due"], ["new"]]
     assert call(page, "due('2026-03-17')") == ["missed-one", "shaky-one"]
     assert call(page, "missed('2026-03-10')") == ["missed-one"]
@@ -192,7 +253,7 @@ def test_undo_never_takes_back_another_tabs_answer(visit: Reader) -> None:
     record(one, CARD, 3)
     record(two, CARD, 1, "2026-03-11")
     assert call(one, "undo()")["was"]["rating"] == 3
-    assert [made["rating"] for made in call(two, f"card('{CARD}')")["tries"]] == [1]
+    two.wait_for_function(f"StrongAnswer.progress.card('{CARD}').tries.map((one) => one.rating).join() === '1'")
 
 
 # --- two tabs --------------------------------------------------------------------------------------------------------
@@ -324,7 +385,7 @@ def test_what_an_older_version_kept_is_brought_up_to_date_when_it_is_written(vis
 
 
 def test_what_a_newer_version_kept_is_left_alone(visit: Reader) -> None:
-    text = '{"version": 2, "value": {"something": "else"}}'
+    text = '{"version": 3, "value": {"something": "else"}}'
     page = visit.tab(PAGE)
     page.evaluate("([key, text]) => localStorage.setItem(key, text)", [KEY, text])
     page.reload()
@@ -386,7 +447,7 @@ def file_of(cards: object, version: int = 1) -> str:
         ('{"format": "strong-ans', "it is not JSON, or it is cut off."),
         ('{"cards": {}}', "it is not a file of progress of this guide."),
         ('{"format": "strong-loaf-progress", "cards": {}}', "it does not say its version."),
-        (file_of({}, 2), "it comes from a newer version of this site (2; this one reads up to 1)."),
+        (file_of({}, 3), "it comes from a newer version of this site (3; this one reads up to 2)."),
         (file_of({}, 0), "there has never been a version 0."),
         (file_of([]), "it has no “cards”."),
         (file_of({"../etc": []}), "“../etc” is not the id of a card."),
@@ -400,7 +461,7 @@ def file_of(cards: object, version: int = 1) -> str:
             "try 1 of “a-card”: “on” must be a day such as 2026-03-01.",
         ),
         (file_of({"a-card": [GOOD_TRY | {"rating": 5}]}), "try 1 of “a-card”: “rating” must be 1, 2 or 3."),
-        (file_of({"a-card": [GOOD_TRY | {"box": 6}]}), "try 1 of “a-card”: “box” must be a whole number from 1 to 5."),
+        (file_of({}, 2), "its “own” is not an object."),
         (file_of({"a-card": [GOOD_TRY, GOOD_TRY]}), "the tries of “a-card” are not in order of time."),
     ],
 )
@@ -434,7 +495,6 @@ def tries(draw: st.DrawFn) -> list[dict[str, object]]:
                 "hit": sorted(draw(st.sets(st.integers(0, of - 1)))) if of else [],
                 "of": of,
                 "rating": draw(st.integers(1, 3)),
-                "box": draw(st.integers(1, 5)),
             }
         )
     return made
@@ -444,7 +504,7 @@ PROGRESS = st.dictionaries(IDS, tries(), max_size=5)
 #: Of each pair: what export then import gives; both orders of merging; merging again.
 ROUND_TRIPS = """(pairs) => {
   const { progress } = StrongAnswer;
-  const file = (cards) => JSON.stringify({ format: "strong-loaf-progress", version: 1, cards });
+  const file = (cards) => JSON.stringify({ format: "strong-loaf-progress", version: 2, cards, own: {} });
   const of = (...texts) => {
     progress.erase();
     texts.forEach((text) => progress.importText(text));
@@ -456,7 +516,7 @@ ROUND_TRIPS = """(pairs) => {
     return {
       same: JSON.parse(first).cards, again: of(first) === first, twice: of(first, first) === first,
       both: JSON.parse(both).cards, order: of(file(two), file(one)) === both, after: of(both, first) === both,
-      boxes: Object.fromEntries(progress.ids().map((id) => [id, progress.card(id).box])),
+      lasts: Object.fromEntries(progress.ids().map((id) => [id, progress.card(id).last.at])),
     };
   });
 }"""
@@ -494,7 +554,7 @@ def test_export_then_import_gives_the_same_progress_and_merging_is_a_union(
             merged = {made["at"]: made for made in [*two.get(card, []), *one.get(card, [])]}
             newest = [merged[at] for at in sorted(merged)][-30:]
             assert got["both"][card] == newest
-            assert got["boxes"][card] == newest[-1]["box"]
+            assert got["lasts"][card] == newest[-1]["at"]
 
 
 # --- the page --------------------------------------------------------------------------------------------------------

@@ -13,7 +13,6 @@
   const count = find("count");
   const practise = find("practise");
   const practiceAddress = practise.getAttribute("href");
-  const STATUS_WORDS = { missed: "missed last time", due: "due", learning: "learning", known: "known" };
 
   // --- what is there ------------------------------------------------------------------------------------------------
   const ids = (text) => text.split(" ").filter(Boolean);
@@ -179,7 +178,7 @@
     if (order === "due") order = "";
     for (const card of cards) {
       card.statuses = progress.statuses(card.id, today);
-      const words = card.statuses.map((status) => STATUS_WORDS[status]).filter(Boolean).join(", ");
+      const words = progress.words(card.id, today);
       if (!words && !card.mine) continue;
       if (!card.mine) {
         card.mine = document.createElement("span");

@@ -96,16 +96,19 @@
     return !owner || (!space && owner.matches("input[type=checkbox], label"));
   };
 
-  // The rest of a session is loaded where there is one. What it shows is on the page already.
-  if (practising) {
-    for (const name of ["queue.js", "session.js"]) {
+  /** Load scripts in this order, then go on. */
+  function load(names, then) {
+    names.forEach((name, index) => {
       const script = document.createElement("script");
-      script.async = false; // in this order
+      script.async = false;
       script.src = `${article.dataset.root}assets/js/${name}${version}`;
+      if (then && index === names.length - 1) script.addEventListener("load", then);
       document.head.append(script);
-    }
-    return;
+    });
   }
+  // The schedule and the rest of a session are loaded where they are needed. What they show is on the page already.
+  const SCHEDULE = ["../vendor/fsrs.min.js", "schedule.js"];
+  if (practising) return load([...SCHEDULE, "queue.js", "session.js"]);
 
   /* The card by itself */
   const toggle = find("staged");
@@ -158,6 +161,23 @@
     return `Last time, ${onDay(last.on)}: ${last.hit.length} of ${last.of} moves, ${rated}; ${again}.`;
   }
 
+  /* A star and a note of the reader's own */
+  const id = article.dataset.card;
+  const note = find("note");
+  function showOwn() {
+    const own = guide.progress.own(id);
+    find("star").setAttribute("aria-pressed", String(own.star));
+    find("star").textContent = own.star ? "★ Starred" : "☆ Star";
+    if (document.activeElement !== note) note.value = own.note;
+    if (own.note) find("own-note").open = true;
+    find("note-printed").textContent = own.note && `My note: ${own.note}`;
+    find("note-printed").hidden = !own.note;
+  }
+  find("star").addEventListener("click", () => guide.progress.put(id, { star: !guide.progress.own(id).star }));
+  note.addEventListener("input", () => guide.progress.put(id, { note: note.value }));
+  guide.progress.listen(showOwn);
+  showOwn();
+
   find("tools").hidden = false;
   toggle.addEventListener("click", () => choose(!root.contains("sa-staged")));
   next.addEventListener("click", reveal);
@@ -168,8 +188,13 @@
   });
   window.addEventListener("hashchange", followHash);
   const showLast = () => (find("last").textContent = lastTime());
-  guide.progress.listen(showLast);
-  window.addEventListener("pageshow", showLast);
+  if (guide.progress.answered(article.dataset.card)) {
+    load(SCHEDULE, () => {
+      showLast();
+      guide.progress.listen(showLast);
+      window.addEventListener("pageshow", showLast);
+    });
+  }
   render();
   followHash();
 })();

@@ -8,8 +8,10 @@
   "use strict";
 
   const guide = (window.StrongAnswer = window.StrongAnswer || {});
-  const SETS = ["due", "missed", "warm-up", "filter", "plan", "role", "collection", "cards"];
+  const SETS = ["today", "due", "missed", "weakest", "starred", "warm-up", "filter", "plan", "role", "collection", "cards"];
   const FOLLOW_UPS = 2; // asked of a card in a mock interview; each gets a minute
+  const HALF_HOUR = 30; // minutes a day
+  const WEAKEST = 10; // cards
   const SURE = 15; // per cent of a role's time from which a round always has a question
 
   /** Numbers from 0 up to 1, always the same for a seed. */
@@ -45,6 +47,12 @@
     const cardsOf = (ids) => ids.map((id) => named.get(id)).filter(Boolean);
     const nothing = { name: "", cards: [] };
     switch (given.get("set")) {
+      case "today":
+        return { name: "Today", cards: today(data, guide.days.today()).cards };
+      case "weakest":
+        return { name: "My weakest", cards: weakest(data.cards, guide.days.today()).slice(0, WEAKEST) };
+      case "starred":
+        return { name: "With a star", cards: cardsOf(guide.progress.starred()) };
       case "due":
         return { name: "Due today", cards: cardsOf(guide.progress.due()) };
       case "missed":
@@ -74,11 +82,67 @@
     }
   }
 
+  /** What a reader prepares for, as a test of cards: those of a round, those of a role, or all. */
+  function about(what) {
+    const [kind, id] = what.split(":");
+    if (kind === "round") return (card) => card.round === id;
+    if (kind === "role") return (card) => card.roles.includes(id);
+    return () => true;
+  }
+
+  /**
+   * Today's set for the interview that the reader prepares for (store.js): {cards, minutes: what they take, done: minutes
+   * of cards answered today, left: days until the interview, or null}.
+   *
+   * It fits into half an hour, less what is done today. Due cards come first, those least likely to be known before the
+   * others, and take two thirds of it at most while there are new ones. New cards are those of today's rows of plans
+   * with a first day, then a role's first cards, then the rest from foundations up. On the evening before and on the day
+   * itself there are no new ones.
+   */
+  function today(data, day) {
+    const { what, on } = guide.interview.get();
+    const left = on && on >= day ? Math.round((Date.parse(on) - Date.parse(day)) / 86400000) : null;
+    const { progress } = guide;
+    const mine = data.cards.filter(about(what));
+    const total = (cards) => cards.reduce((sum, card) => sum + card.minutes, 0);
+    const done = total(data.cards.filter((card) => (progress.card(card.id).last || {}).on === day));
+    const due = mine.filter((card) => progress.statuses(card.id, day).includes("due"));
+    const byRecall = new Map(due.map((card) => [card, progress.recall(card.id, day)]));
+    due.sort((a, b) => byRecall.get(a) - byRecall.get(b));
+    const planned = new Set(guide.plans.today(data.plans, day).flatMap((row) => row.cards));
+    const role = what.startsWith("role:") && byId(data.roles, what.slice(5));
+    const first = new Set(role ? role.must_do : []);
+    const rank = (card) => (planned.has(card.id) ? 0 : first.has(card.id) ? 1 : 2 + guide.filter.LEVELS.indexOf(card.level));
+    const fresh = left !== null && left <= 1 ? [] : mine.filter((card) => !progress.card(card.id).last);
+    fresh.sort((a, b) => rank(a) - rank(b));
+    const room = Math.max(HALF_HOUR - done, 0);
+    const chosen = [];
+    function fill(cards, most) {
+      for (const card of cards) if (!chosen.includes(card) && total(chosen) + card.minutes <= most) chosen.push(card);
+    }
+    fill(due, fresh.length ? (room * 2) / 3 : room);
+    fill(fresh, room);
+    fill(due, room);
+    return { cards: chosen, minutes: total(chosen), done: done, left: left };
+  }
+
+  /** The cards that were answered, weakest first: by the share of moves said last, the rating, and predicted recall. */
+  function weakest(cards, day) {
+    const { progress } = guide;
+    const weight = ({ last }, id) => (last.of ? last.hit.length / last.of : 1) + last.rating / 3 + progress.recall(id, day);
+    const weights = new Map();
+    for (const card of cards) {
+      const state = progress.card(card.id);
+      if (state.last) weights.set(card, weight(state, card.id));
+    }
+    return [...weights.keys()].sort((a, b) => weights.get(a) - weights.get(b));
+  }
+
   /** The cards a practice session asks: {name, found: all of the set, cards: at most `n`, shuffled by `seed` or as listed}. */
   function queue(data, query) {
     const given = new URLSearchParams(query);
     const { name, cards } = members(data, query);
-    const inOrder = given.get("order") === "listed" ? cards : shuffled(cards, random(Number(given.get("seed")) || 1));
+    const inOrder = given.get("order") === "listed" || given.get("set") === "today" ? cards : shuffled(cards, random(Number(given.get("seed")) || 1));
     const most = Math.min(Math.max(Number(given.get("n")) || 10, 1), guide.queue.AT_MOST);
     return { name: name, found: cards, cards: inOrder.slice(0, most) };
   }
@@ -87,8 +151,13 @@
   const takes = (card) => card.minutes + Math.min(card.follow_ups, FOLLOW_UPS);
   const alike = (one, other) => one.topics.some((topic) => other.topics.includes(topic));
 
+  /** One round as a role of its own, for a mock interview of that round alone. */
+  const onlyRound = (round) => ({ id: "", title: round.title, rounds: [{ round: round.id, percent: 100 }] });
+
+  const WARM_UP = 2; // plain questions at the beginning of a mock interview
+
   /**
-   * A mock interview for a role: {cards: in the order asked, minutes: what they take, rounds: [{round, percent, cards,
+   * A mock interview for a role, or for one round (onlyRound): {cards: in the order asked, minutes: what they take, rounds: [{round, percent, cards,
    * minutes}] of the role}. The cards take at most `minutes` together.
    *
    * Time is shared out as seats are by largest remainder: the next question goes to the round that it would bring least
@@ -97,17 +166,32 @@
    * Before that, each round that makes up 15 per cent or more gets one question, the heaviest first, and each leaves room
    * for the shortest of those still to come. Within a round, a card goes first
    * that has fewest cards of its level and its topics drawn before it; the seed decides the rest.
+   *
+   * Options: `level` leaves only cards of one level; `warmUp` puts plain questions first, and none later in rounds that
+   * have other cards.
    */
-  function interview(data, role, minutes, seed) {
+  function interview(data, role, minutes, seed, options) {
+    const { level, warmUp } = options || {};
     const next = random(seed);
+    const fits = (card) => (!role.id || card.roles.includes(role.id)) && (!level || card.level === level);
     const rounds = role.rounds.map((weight) => ({ round: weight.round, percent: weight.percent, cards: [], minutes: 0 }));
+    const named = new Set(rounds.map((one) => one.round));
+    const plain = data.cards.filter((card) => named.has(card.round) && card.form === "question" && fits(card));
+    const first = warmUp ? shuffled(plain, next).slice(0, WARM_UP) : [];
     for (const one of rounds) {
-      const fitting = data.cards.filter((card) => card.round === one.round && card.roles.includes(role.id));
+      const all = data.cards.filter((card) => card.round === one.round && fits(card) && !first.includes(card));
+      const others = all.filter((card) => card.form !== "question");
+      const fitting = warmUp && others.length ? others : all;
       one.pool = shuffled(fitting, next);
       one.lacks = (1 - next()) * (fitting.reduce((sum, card) => sum + takes(card), 0) / Math.max(fitting.length, 1));
     }
     const drawn = [];
-    let left = minutes;
+    let left = minutes - first.reduce((sum, card) => sum + takes(card), 0);
+    for (const card of first) {
+      const one = rounds.find((round) => round.round === card.round);
+      one.cards.push(card);
+      one.minutes += takes(card);
+    }
 
     function take(one, most) {
       const levels = (level) => drawn.filter((card) => card.level === level).length;
@@ -140,7 +224,7 @@
       delete one.pool;
       delete one.lacks;
     }
-    return { cards: apart(shuffled(drawn, next)), minutes: minutes - left, rounds: rounds };
+    return { cards: [...first, ...apart(shuffled(drawn, next))], minutes: minutes - left, rounds: rounds };
   }
 
   /**
@@ -180,5 +264,5 @@
   /** A new seed, for which nothing needs to be secret: a whole number from 1 to 999,999. */
   const newSeed = () => 1 + Math.floor(Math.random() * 999999);
 
-  guide.draw = { SETS, FOLLOW_UPS, random, shuffled, members, queue, interview, takes, alike, newSeed };
+  guide.draw = { SETS, about, today, weakest, FOLLOW_UPS, random, shuffled, members, queue, interview, onlyRound, takes, alike, newSeed };
 })();

@@ -5,6 +5,7 @@
  *   sa-practising  this card is being practiced (?practise) or asked in a mock interview (?mock)
  *   sa-done        a session has ended, and this page shows how it went (?done)
  *   sa-staged      the reader reads cards stage by stage (a setting, see store.js)
+ *   sa-returning   the reader has an interview ahead or has answered cards: Home begins with today
  */
 (function () {
   "use strict";
@@ -16,7 +17,9 @@
   if (query.has("done")) root.add("sa-done");
   try {
     const guide = document.querySelector("meta[name=studyguide]").content;
+    if (localStorage.getItem(guide + ":progress")) root.add("sa-returning");
     const kept = JSON.parse(localStorage.getItem(guide + ":settings"));
+    if (kept.value.interview) root.add("sa-returning");
     if (kept.value.staged === true) root.add("sa-staged");
   } catch (error) {
     // Nothing is kept, or it cannot be read: cards show everything at once.

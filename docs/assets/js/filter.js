@@ -94,5 +94,5 @@
     return sorted(cards.filter((card) => all.every((test) => test(card))), filter.sort);
   }
 
-  guide.filter = { LISTS, SORTS, parse, write, tests, sorted, choose, textOf };
+  guide.filter = { LISTS, LEVELS, SORTS, parse, write, tests, sorted, choose, textOf };
 })();

@@ -1,5 +1,5 @@
-/* Draw a mock interview and start it; at its end, the debrief. Role, length and the number of the draw are in the
- * address: the same three draw the same interview (draw.js). */
+/* Draw a mock interview and start it; at its end, the debrief. What was asked for is in the address, with the number of
+ * the draw: the same address draws the same interview (draw.js). */
 (function () {
   "use strict";
 
@@ -9,21 +9,39 @@
   const form = find("pick");
   if (!form) return;
   const cards = form.dataset.cards;
+  const version = (/\?.*/.exec(document.currentScript.src) || [""])[0];
+  const rubrics = new Map(); // by card: {asked, first, weak, moves, tested, flags}; see script_data.py
+  guide.rubric = (cards) => Object.entries(cards).forEach(([id, one]) => rubrics.set(id, one));
   const titleOf = (round) => data.rounds.find((one) => one.id === round).title;
 
   if (!new URLSearchParams(location.search).has("done")) return pick();
   return queue.read(location, "").ids.length ? debrief() : location.replace(location.pathname);
 
   function pick() {
-    const { role, minutes, seed } = form.elements;
+    const { what, level, minutes, seed } = form.elements;
+    const warmUp = form.elements["warm-up"];
     const query = new URLSearchParams(location.search);
-    if (data.roles.some((one) => one.id === query.get("role"))) role.value = query.get("role");
-    if (["30", "45", "60"].includes(query.get("minutes"))) minutes.value = query.get("minutes");
+    const choose = (select, value) => [...select.options].some((option) => option.value === value) && (select.value = value);
+    choose(what, guide.interview.get().what);
+    for (const kind of ["role", "round"]) choose(what, `${kind}:${query.get(kind)}`);
+    choose(level, query.get("level"));
+    if (["20", "30", "45", "60"].includes(query.get("minutes"))) minutes.value = query.get("minutes");
+    if (query.get("warm-up") === "no") warmUp.checked = false;
     seed.value = /^[1-9]\d{0,5}$/.test(query.get("seed") || "") ? query.get("seed") : draw.newSeed();
 
-    const asked = () => `role=${role.value}&minutes=${minutes.value}&seed=${seed.value}`;
-    const chosenRole = () => data.roles.find((one) => one.id === role.value);
-    const interview = () => draw.interview(data, chosenRole(), Number(minutes.value), Number(seed.value));
+    function asked() {
+      const parts = [what.value.replace(":", "="), level.value && `level=${level.value}`, `minutes=${minutes.value}`];
+      return [...parts, !warmUp.checked && "warm-up=no", `seed=${seed.value}`].filter(Boolean).join("&");
+    }
+    function chosen() {
+      const [kind, id] = what.value.split(":");
+      if (kind === "role") return data.roles.find((one) => one.id === id);
+      return draw.onlyRound(data.rounds.find((one) => one.id === id));
+    }
+    function interview() {
+      const options = { level: level.value, warmUp: warmUp.checked };
+      return draw.interview(data, chosen(), Number(minutes.value), Number(seed.value), options);
+    }
 
     function render() {
       if (!form.checkValidity()) return;
@@ -31,7 +49,7 @@
       const number = drawn.cards.length;
       find("found").textContent = number
         ? `${number} ${number === 1 ? "question" : "questions"}, about ${drawn.minutes} of ${minutes.value} minutes.`
-        : "There is no question for this role yet.";
+        : "No question fits. Take another level or more minutes.";
       find("start").disabled = !number;
       find("rounds").replaceChildren(...drawn.rounds.map(row));
       history.replaceState(null, "", `?${asked()}`);
@@ -62,7 +80,8 @@
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const ids = interview().cards.map((card) => card.id);
-      const more = { name: chosenRole().title, set: asked(), minutes: Number(minutes.value) };
+      const name = [chosen().title, level.value && level.selectedOptions[0].textContent].filter(Boolean).join(", ");
+      const more = { name: name, set: asked(), minutes: Number(minutes.value) };
       location.assign(queue.cardAddress(queue.begin("mock", ids, more), cards));
     });
     form.hidden = false;
@@ -90,9 +109,62 @@
       first += round.signals.length;
     }
     find("same").href = `?${session.set}`;
+    forSomebodyElse(list, session);
     find("print").addEventListener("click", () => window.print());
     find("debrief").hidden = false;
     find("heading").focus();
+  }
+
+  /* The interview as a text that a colleague or an assistant can judge by: questions, the reader's words, the rubric. */
+
+  function forSomebodyElse(list, session) {
+    const answered = list.filter(({ one }) => one);
+    const boxes = new Map();
+    find("said").replaceChildren(
+      ...answered.map(({ card }, index) => {
+        const made = find("said-one").content.firstElementChild.cloneNode(true);
+        made.querySelector("span").textContent = `${index + 1}. ${card.title}`;
+        boxes.set(card.id, made.querySelector("textarea"));
+        return made;
+      })
+    );
+    find("somebody").hidden = !answered.length;
+    for (const round of new Set(answered.map(({ card }) => card.round))) {
+      const script = document.createElement("script");
+      script.src = `${form.dataset.root}assets/data/rubric-${round}.js${version}`;
+      document.head.append(script);
+    }
+    const text = () => rubricText(answered, session, (id) => boxes.get(id).value.trim());
+    find("copy").addEventListener("click", () => {
+      const copied = navigator.clipboard ? navigator.clipboard.writeText(text()) : Promise.reject(new Error("no clipboard"));
+      copied.then(
+        () => guide.say("The text is copied. Paste it to a colleague or an assistant."),
+        () => guide.say("The browser did not let the page copy. Save it as a file instead.")
+      );
+    });
+    find("save-text").addEventListener("click", () => guide.download(`${guide.id}-mock.txt`, "text/plain", text()));
+  }
+
+  function rubricText(answered, session, wordsOf) {
+    const lines = [
+      `Mock interview: ${session.name}.`,
+      "Below are the questions I was asked, what I said, and a rubric for each. Please judge each answer by its rubric:",
+      "which moves are there, which are missing, which red flags appear, and what one change would help most.",
+      "Quote my words where you judge them. The rubric is one good way to answer; say so if mine is another.",
+    ];
+    answered.forEach(({ card, one }, index) => {
+      const rubric = rubrics.get(card.id) || { asked: card.line, first: "", weak: "", moves: [], tested: "", flags: [] };
+      const list = (title, items) => (items.length ? ["", title, ...items.map((item) => `- ${item}`)] : []);
+      lines.push("", `QUESTION ${index + 1}: ${card.title}`, rubric.asked);
+      lines.push("", "My answer:", wordsOf(card.id) || "(not written down)");
+      lines.push("", `My own marks: ${results.RATED[one.rating]}${one.rating ? `, ${one.hit.length} of ${card.moves} moves` : ""}.`);
+      lines.push(...list("Rubric, the moves of a strong answer:", rubric.moves));
+      if (rubric.first) lines.push("", `A good beginning: ${rubric.first}`);
+      if (rubric.weak) lines.push("", `The weak answer that sounds fine: ${rubric.weak}`);
+      if (rubric.tested) lines.push("", `What is tested: ${rubric.tested}`);
+      lines.push(...list("Red flags:", rubric.flags));
+    });
+    return `${lines.join("\n")}\n`;
   }
 
   function showOne(name, answer) {

@@ -1,7 +1,4 @@
-/* A plan: dates from a first day, rows to tick, and a calendar file.
- *
- * Kept: {plans: {id: {start, done: [row ids], made}}}; `made` is when the last calendar file was made, in milliseconds.
- */
+/* A plan: dates from a first day, rows to tick, and a calendar file. What is kept: see guide.plans in store.js. */
 (function () {
   "use strict";
 
@@ -13,16 +10,7 @@
   const start = document.getElementById("plan-start");
   const button = document.getElementById("plan-calendar");
 
-  const isRecord = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
-  const isPlan = (plan) =>
-    isRecord(plan) && typeof plan.start === "string" && Array.isArray(plan.done) && plan.done.every((row) => typeof row === "string");
-
-  const store = guide.keep("plans", {
-    version: 1,
-    empty: () => ({ plans: {} }),
-    valid: (value) => isRecord(value) && isRecord(value.plans) && Object.values(value.plans).every(isPlan),
-    migrate: (value) => value,
-  });
+  const store = guide.plans;
   const mine = (value) => value.plans[id] || { start: "", done: [] };
   const box = (row) => row.querySelector("input[type=checkbox]");
 
@@ -94,7 +82,9 @@
     const first = mine(store.get()).start;
     const use = [...row.querySelectorAll("[data-part=use] li")].map((item) => {
       const link = item.querySelector("a");
-      return "- " + item.textContent.trim() + (online ? ": " + link.href : "");
+      const words = item.cloneNode(true);
+      words.querySelectorAll(".sa-row__mine").forEach((mark) => mark.remove()); // the reader's, not the plan's
+      return "- " + words.textContent.trim() + (online ? ": " + link.href : "");
     });
     const page = location.href.split("#")[0].split("?")[0];
     return {
@@ -123,6 +113,20 @@
     });
     guide.download(guide.id + "-" + id + ".ics", "text/calendar;charset=utf-8", text);
   }
+
+  // --- the interview that it leads to -------------------------------------------------------------------------------
+
+  const towards = document.getElementById("plan-towards");
+  const length = Math.max(...rows.map((row) => Number(row.dataset.last)));
+  function showTowards() {
+    const { on } = guide.interview.get();
+    towards.hidden = !on || on < today() || mine(store.get()).start === dayOf(on, 2 - length);
+    if (on) towards.textContent = "End it on " + names.format(new Date(on + "T00:00:00Z")) + ", the day of your interview";
+  }
+  towards.addEventListener("click", () => change((plan) => (plan.start = dayOf(guide.interview.get().on, 2 - length))));
+  guide.settings.listen(showTowards);
+  store.listen(showTowards);
+  showTowards();
 
   // --- the page ----------------------------------------------------------------------------------------------------
 

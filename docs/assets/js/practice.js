@@ -77,7 +77,13 @@
 
     function render() {
       const drawn = draw.queue(data, asked());
-      const empty = { due: "Nothing is due today.", missed: "Nothing was missed last time." };
+      const empty = {
+        today: "Today's half hour is done, or nothing is left to do.",
+        due: "Nothing is due today.",
+        missed: "Nothing was missed last time.",
+        weakest: "Nothing was answered yet.",
+        starred: "No card has a star yet: put one on a card's own page.",
+      };
       const some = drawn.cards.length === drawn.found.length ? "all of them" : `${drawn.cards.length} of them`;
       find("found").textContent = drawn.found.length
         ? `${count(drawn.found.length)}${drawn.found.length > 1 ? `; this session asks ${some}` : ""}.`
@@ -88,6 +94,9 @@
     function showCounts() {
       find('count="due"').textContent = count(progress.due().length);
       find('count="missed"').textContent = count(progress.missed().length);
+      for (const set of ["today", "weakest", "starred"]) {
+        find(`count="${set}"`).textContent = count(draw.members(data, `set=${set}`).cards.length);
+      }
     }
 
     if (given) {

@@ -55,7 +55,8 @@
     for (const table of root.querySelectorAll("[data-by]")) {
       const kind = table.dataset.by;
       for (const row of table.querySelectorAll("tbody tr")) {
-        const here = (card) => (kind === "round" ? card.round === row.dataset.id : card.roles.includes(row.dataset.id));
+        const of = { round: (card) => [card.round], role: (card) => card.roles, topic: (card) => card.topics }[kind];
+        const here = (card) => of(card).includes(row.dataset.id);
         const cards = data.cards.filter(here);
         const made = figures(cards, today);
         const cell = (name) => row.querySelector(`[data-figure="${name}"]`);
@@ -132,6 +133,21 @@
     return [...ahead, { day: last, words: "Later", cards: due.filter((day) => day >= last).length }];
   }
 
+  function showWeakest(today) {
+    const weakest = guide.draw.weakest(data.cards, today).slice(0, 10);
+    find("weakest-list").replaceChildren(
+      ...weakest.map((card) => {
+        const item = element("li");
+        const link = element("a", "", card.title);
+        link.href = `${root.dataset.cards}/${card.id}.html`;
+        const { last } = progress.card(card.id);
+        const rated = ["missed", "shaky", "said it"][last.rating - 1];
+        item.append(link, element("span", "sa-row__meta", ` ${last.hit.length} of ${last.of} moves, ${rated}`));
+        return item;
+      })
+    );
+  }
+
   function showWeeks() {
     const weeks = new Map();
     for (const id of progress.ids()) {
@@ -158,6 +174,7 @@
     const today = days.today();
     showSum(today);
     showDue(today);
+    showWeakest(today);
     showWeeks();
     showTables(today);
     find("damaged").hidden = !progress.damaged().length;

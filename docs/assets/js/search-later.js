@@ -1,7 +1,7 @@
-/* The search index comes when somebody is about to search, not with every page.
+/* The search index and the worker that reads it come when somebody is about to search, not with every page.
  *
- * The theme asks for it as soon as a page is there, and has no setting for that: the index would be most of what a card
- * weighs. Its request is held here until the reader moves to the search, or the address brings words to look for or to
+ * The theme asks for both as soon as a page is there, and has no setting for that: they would be most of what a card
+ * weighs. Its request and its worker are held here until the reader moves to the search, or the address brings words to look for or to
  * mark. Runs before the theme's script, on a host only: from a folder the theme loads a script instead, at no cost.
  */
 (function () {
@@ -22,11 +22,39 @@
     else send.call(this, body);
   };
 
+  const { Worker } = window;
+  const workers = [];
+
+  /** A worker that begins its work later: what it is told until then is kept. */
+  class LateWorker extends EventTarget {
+    constructor(address) {
+      super();
+      this.address = address;
+      this.told = [];
+      this.postMessage = (data) => this.told.push(data);
+      workers.push(this);
+    }
+
+    begin() {
+      const worker = new Worker(this.address);
+      for (const type of ["message", "error"]) {
+        worker.addEventListener(type, ({ data, message }) =>
+          this.dispatchEvent(type === "error" ? new ErrorEvent(type, { message }) : new MessageEvent(type, { data }))
+        );
+      }
+      this.postMessage = (data) => worker.postMessage(data);
+      this.told.forEach(this.postMessage);
+    }
+  }
+  window.Worker = LateWorker;
+
   function bring(event) {
     if (!event.target.closest("[data-md-component=search], [for=__search]")) return;
     for (const type of ["focusin", "pointerover"]) document.removeEventListener(type, bring);
     Object.assign(XMLHttpRequest.prototype, { open: open, send: send });
     for (const request of held) request.send();
+    window.Worker = Worker;
+    for (const worker of workers) worker.begin();
   }
   for (const type of ["focusin", "pointerover"]) document.addEventListener(type, bring);
 })();

@@ -27,6 +27,21 @@
   const answered = mock ? outlineAt : 1; // the stage from which the answer is over
   const rated = () => Boolean(state.said[state.at] && state.said[state.at].rating);
 
+  /** Whether something was done on this card that is lost with it: not yet rated, but ticked or recorded. */
+  const atRisk = () => !rated() && Boolean(state.ticked.length || recorder || recording);
+
+  /** Go on with `then`; where something would be lost, ask first. */
+  function sure(loses, question, yes, then) {
+    if (leaving) return;
+    if (!loses) return then();
+    find("sure-title").textContent = `${yes}?`;
+    find("sure-words").textContent = question;
+    find("sure-yes").textContent = yes;
+    find("sure").returnValue = "";
+    find("sure").onclose = () => find("sure").returnValue === "yes" && then();
+    find("sure").showModal();
+  }
+
   /* Moving through the session */
   const save = () => history.replaceState(null, "", queue.write(state));
   const end = `${article.dataset.root}practice/${mock ? "mock" : "index"}.html?done=1`;
@@ -50,8 +65,11 @@
     }
   }
 
-  function skip() {
-    if (leaving) return;
+  const NOT_RATED = "This card is not rated. What you ticked and recorded on it is not kept.";
+  const goBack = () => sure(atRisk(), NOT_RATED, "Go back", () => moveTo(state.at - 1));
+  const skip = () => sure(atRisk(), NOT_RATED, "Skip it", skipNow);
+
+  function skipNow() {
     if (!rated()) state.said[state.at] = { rating: 0, hit: [], took: Math.round(spoken()) };
     moveTo(state.at + 1);
   }
@@ -199,6 +217,7 @@
     state.ticked = state.ticked.filter((one) => one !== place).concat(said ? [place] : []).sort((a, b) => a - b);
     save();
     showScore();
+    showReturns();
   }
 
   function showScore() {
@@ -210,10 +229,9 @@
 
   /** Below each rating, when the card would come back. */
   function showReturns() {
-    const box = Math.max(progress.card(id).box, 1);
-    const boxes = [1, box, Math.min(box + 1, progress.INTERVALS.length)];
+    if (rated()) return;
     article.querySelectorAll("[data-again]").forEach((element, index) => {
-      const days = progress.INTERVALS[boxes[index] - 1];
+      const days = progress.returns(id, { hit: state.ticked, of: moves.length, rating: index + 1 });
       element.textContent = days === 1 ? "again tomorrow" : `again in ${days} days`;
     });
   }
@@ -249,7 +267,7 @@
       release();
       const heard = new Blob(parts, { type: recorder.mimeType });
       recorder = null;
-      find("record").textContent = "Record again";
+      find("record-name").textContent = "Record again";
       if (!heard.size) return micSays("That was too short; nothing was recorded.");
       if (recording) URL.revokeObjectURL(find("audio").src);
       recording = heard;
@@ -258,7 +276,8 @@
       return render();
     });
     recorder.start();
-    find("record").textContent = "Stop recording";
+    find("record-name").textContent = "Stop recording";
+    find("record").blur(); // the space bar reveals, as its label says, and does not stop the recording
     return micSays("Recording, in this page's memory only.");
   }
 
@@ -281,14 +300,21 @@
       1: () => rate(1),
       2: () => rate(2),
       3: () => rate(3),
-      ArrowLeft: () => !mock && moveTo(state.at - 1),
+      ArrowLeft: () => !mock && state.at > 0 && goBack(),
       ArrowRight: skip,
+      r: () => !find("mic").hidden && record(),
       "?": () => find("dialog").showModal(),
     }[digit ? digit[1] : event.key];
     if (!does) return;
     event.preventDefault();
     does();
   }
+
+  /* A link on the card opens beside it: the answer, its clock and its recording stay. Terms open in place (terms.js). */
+  article.querySelectorAll("a[href]:not(.term)").forEach((link) => {
+    link.target = "_blank";
+    link.rel = "noopener";
+  });
 
   /* What the template wrote comes to life */
   find("session").hidden = false;
@@ -302,12 +328,17 @@
   find("undo").disabled = !state.order.length;
   const lost = article.querySelector(`[data-lost="${state.lost}"]`);
   if (lost) lost.hidden = false;
-  find("back").addEventListener("click", () => moveTo(state.at - 1));
+  find("back").addEventListener("click", goBack);
   find("skip").addEventListener("click", skip);
   find("undo").addEventListener("click", undo);
   find("end").addEventListener("click", () => {
-    if (mock && !rated() && spoken() >= 1) state.said[state.at] = { rating: 0, hit: [], took: Math.round(spoken()) };
-    finish();
+    const left = state.said.filter((one, place) => !one && place !== state.at).length;
+    const open = `${left === 1 ? "One question was" : `${left} questions were`} not reached; ${left === 1 ? "it stays" : "they stay"} unseen.`;
+    const question = mock && left ? open : NOT_RATED;
+    sure((mock && left > 0) || atRisk(), question, mock ? "End the interview" : "End the session", () => {
+      if (mock && !rated() && spoken() >= 1) state.said[state.at] = { rating: 0, hit: [], took: Math.round(spoken()) };
+      finish();
+    });
   });
   find("help").addEventListener("click", () => find("dialog").showModal());
   find("next").addEventListener("click", reveal);

@@ -1,6 +1,6 @@
 /* What a reader did with the cards, and how they like the pages: kept in this browser, under two names.
  *
- * <guide's id>:progress  {"version": 1, "value": {"cards": {<card id>: [try, ...]}}}
+ * <guide's id>:progress  {"version": 2, "value": {"cards": {<card id>: [try, ...]}, "own": {<card id>: own, ...}}}
  * <guide's id>:settings  {"version": 1, "value": {<name>: <JSON value>}}
  *
  * A try is one answer to one card. Tries of a card are in order of time, at most 30, the oldest dropped first:
@@ -9,34 +9,37 @@
  *   hit     places of the moves that were said, from 0, rising
  *   of      how many moves the card had
  *   rating  1 missed, 2 shaky, 3 said it
- *   box     the Leitner box that the card went into, 1 to 5
- * The newest try decides the card's box; a card is due INTERVALS[box - 1] days after the newest try's day. Nothing else
- * is kept: what follows from the tries is worked out, so that a merge of two browsers' tries needs no judgement.
+ * What follows from the tries is worked out (schedule.js, which pages load where they show it), so that a merge of two browsers' tries needs no judgement.
  *
- * An exported file is {"format": "<guide's id>-progress", "version": 1, "cards": {...}} with the same cards. Import
- * takes the union of tries by card and `at`, all of a file or nothing, and never touches settings.
+ * What a reader puts on a card is {at: when, as above, star: true or false, note: text}; the newer of two stays.
+ *
+ * An exported file is {"format": "<guide's id>-progress", "version": 2, "cards": {...}, "own": {...}}. Import takes the
+ * union of tries by card and `at`, all of a file or nothing, and never touches settings.
  *
  * Older versions are brought up to date by MIGRATIONS; newer ones are left alone (see keep in base.js).
- *
- * The schedule is Sebastian Leitner's ("So lernt man lernen", 1972) with doubling intervals.
  */
 (function () {
   "use strict";
 
   const guide = (window.StrongAnswer = window.StrongAnswer || {});
   const FORMAT = `${guide.id}-progress`;
-  const VERSION = 1;
+  const VERSION = 2;
   const AT_MOST = 30;
   const BIGGEST_FILE = 20e6; // characters; thirty tries of each of 4,000 cards are less
-  const INTERVALS = [1, 2, 4, 8, 16]; // days, by box
+  const LONGEST_NOTE = 4000; // characters
   const NIGHT = 4; // the hour at which a day ends
-  const KNOWN_FROM = 4; // the box from which a card counts as known
   const DAY = /^\d{4}-\d\d-\d\d$/;
   const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
   const ID = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
-  /** By version: what turns its value into the next version's. Version 1 is the first, so there is none yet. */
-  const MIGRATIONS = {};
+  /** By version: what turns its value into the next version's. The first kept a Leitner box with each try. */
+  const MIGRATIONS = {
+    1: (value) => ({
+      cards: isObject(value.cards) ? Object.fromEntries(Object.entries(value.cards).map(([id, tries]) => [id, withoutBox(tries)])) : value.cards,
+      own: {},
+    }),
+  };
+  const withoutBox = (tries) => (Array.isArray(tries) ? tries.map((one) => (isObject(one) ? { ...one, box: undefined } : one)) : tries);
 
   function migrate(value, version) {
     for (let step = version; step < VERSION; step += 1) {
@@ -71,7 +74,6 @@
     if (typeof one.on !== "string" || !isDay(one.on)) return "“on” must be a day such as 2026-03-01";
     if (!isWhole(one.of, 0, 99)) return "“of” must be a whole number from 0 to 99";
     if (!isWhole(one.rating, 1, 3)) return "“rating” must be 1, 2 or 3";
-    if (!isWhole(one.box, 1, INTERVALS.length)) return `“box” must be a whole number from 1 to ${INTERVALS.length}`;
     const rising = (place, index, all) => isWhole(place, 0, one.of - 1) && (index === 0 || all[index - 1] < place);
     if (!Array.isArray(one.hit) || !one.hit.every(rising)) return "“hit” must be rising places of moves, below “of”";
     return "";
@@ -91,9 +93,20 @@
     }
   }
 
+  /** Throws an Error that says what is wrong with what a reader put on cards. */
+  function requireOwn(own) {
+    if (!isObject(own)) throw new Error("its “own” is not an object.");
+    for (const id of Object.keys(own)) {
+      const { at, star, note } = isObject(own[id]) ? own[id] : {};
+      const sound = typeof at === "string" && isTime(at) && typeof star === "boolean" && typeof note === "string";
+      if (!ID.test(id) || !sound || note.length > LONGEST_NOTE) throw new Error(`the note on “${id.slice(0, 60)}” is not one.`);
+    }
+  }
+
   function isValid(value) {
     if (!isObject(value)) return false;
     requireCards(value.cards);
+    requireOwn(value.own);
     return true;
   }
 
@@ -126,7 +139,7 @@
 
   const kept = guide.keep("progress", {
     version: VERSION,
-    empty: () => ({ cards: {} }),
+    empty: () => ({ cards: {}, own: {} }),
     valid: isValid,
     migrate: migrate,
   });
@@ -139,11 +152,11 @@
 
   // A browser may let two tabs write at the same moment, so that one write swallows the other. Each tab knows what it
   // recorded itself, and puts it back when another tab's write lacks it; after an erasure there is nothing to put back.
-  let own = {};
+  let mine = {};
   window.addEventListener("storage", (event) => {
     if (event.key !== null && event.key !== `${guide.id}:progress`) return;
-    if (event.newValue === null) own = {};
-    else if (lacks(kept.get(), own)) kept.change((value) => mergeInto(value, own));
+    if (event.newValue === null) mine = {};
+    else if (lacks(kept.get(), mine)) kept.change((value) => mergeInto(value, mine));
   });
 
   // The last record of this tab, for undo. It has to outlive the page, because the next card is another page.
@@ -171,21 +184,36 @@
 
   const triesOf = (id) => (has(read().cards, id) ? read().cards[id] : []);
 
+  // Replaying the answers of 1,000 cards takes a while: what came out is remembered as long as the answers are the same.
+  const replayed = new Map();
+  function memoryOf(id) {
+    const tries = triesOf(id);
+    const key = tries.map((one) => one.at).join();
+    if (!replayed.has(id) || replayed.get(id).key !== key) replayed.set(id, { key: key, memory: guide.schedule.replay(tries) });
+    return replayed.get(id).memory;
+  }
+
+  /** The day of the reader's interview, "YYYY-MM-DD", or "" (see interview below). */
+  const interviewDay = () => guide.interview.get().on;
+
   /**
-   * What is known of a card: {seen: number of tries kept, box: 0 (new) to 5, due: "YYYY-MM-DD" or "", last: the newest
-   * try or null, tries: oldest first}. The tries are the store's own; do not change them.
+   * What is known of a card: {seen: number of tries kept, days: until it comes back, by FSRS alone; 0 for a new one, due:
+   * "YYYY-MM-DD" or "", last: the newest try or null, tries: oldest first}. The tries are the store's own; do not change
+   * them.
    */
   function card(id) {
     const tries = triesOf(id);
     const last = tries.length ? tries[tries.length - 1] : null;
-    const due = last ? later(last.on, INTERVALS[last.box - 1]) : "";
-    return { seen: tries.length, box: last ? last.box : 0, due: due, last: last, tries: tries };
+    const days = last ? memoryOf(id).scheduled_days : 0;
+    const due = last ? guide.schedule.due(last.on, days, interviewDay()) : "";
+    return { seen: tries.length, days: days, due: due, last: last, tries: tries };
   }
 
-  /** Where a rating takes a card: missed to the first box, shaky stays, said goes one on; a new card counts as box 1. */
-  function nextBox(box, rating) {
-    if (rating === 1) return 1;
-    return Math.min(Math.max(box, 1) + (rating === 3 ? 1 : 0), INTERVALS.length);
+  /** In how many days a card would come back after an answer given now: {hit, of, rating}. */
+  function returns(id, answer) {
+    const on = dayOf(new Date());
+    const { scheduled_days: days } = guide.schedule.replay([...triesOf(id), { ...answer, on: on }]);
+    return Math.round((Date.parse(guide.schedule.due(on, days, interviewDay())) - Date.parse(on)) / 86400000);
   }
 
   /**
@@ -201,7 +229,6 @@
       hit: [...new Set(answer.hit)].sort((a, b) => a - b),
       of: answer.of,
       rating: answer.rating,
-      box: nextBox(0, answer.rating),
     };
     const fault = ID.test(id) ? wrong(one) : "there is no such card";
     if (fault) throw new Error(`Cannot record an answer to “${id}”: ${fault}.`);
@@ -210,11 +237,10 @@
       const last = before[before.length - 1];
       // What is recorded now is the newest, also where a clock was put back in between.
       if (last && last.at >= one.at) one.at = new Date(Date.parse(last.at) + 1).toISOString();
-      one.box = nextBox(last ? last.box : 0, one.rating);
       value.cards[id] = union(before, [one]);
       rememberUndo({ id: id, at: one.at, dropped: before.length === AT_MOST ? before[0] : null });
     });
-    own[id] = union(has(own, id) ? own[id] : [], [one]);
+    mine[id] = union(has(mine, id) ? mine[id] : [], [one]);
     return { ...card(id), kept: stays };
   }
 
@@ -234,33 +260,61 @@
       value.cards[entry.id] = entry.dropped ? union(left, [entry.dropped]) : left;
       if (!value.cards[entry.id].length) delete value.cards[entry.id];
     });
-    if (has(own, entry.id)) own[entry.id] = own[entry.id].filter((one) => one.at !== entry.at);
+    if (has(mine, entry.id)) mine[entry.id] = mine[entry.id].filter((one) => one.at !== entry.at);
     rememberUndo(null);
     return was && { id: entry.id, was: was };
   }
 
   /**
    * All that a card is on a day, the most telling first: ["new"]; or "missed" (the newest try was) and "due" (today or
-   * before), where they hold; or else "known" (box 4 or 5) or "learning".
+   * before), where they hold; or else "known" (it comes back after eight days or more) or "learning".
    */
   function statuses(id, today) {
-    const { box, due, last } = card(id);
+    const { days, due, last } = card(id);
     if (!last) return ["new"];
     const found = [];
     if (last.rating === 1) found.push("missed");
     if (due <= (today || dayOf(new Date()))) found.push("due");
-    return found.length ? found : [box >= KNOWN_FROM ? "known" : "learning"];
+    return found.length ? found : [days >= guide.schedule.KNOWN ? "known" : "learning"];
+  }
+
+  const WORDS = { missed: "missed last time", due: "due", learning: "learning", known: "known" };
+
+  /** What a reader did with a card, in words for a list: "★, due", "known", or "" for a new card without a star. */
+  function words(id, today) {
+    return [own(id).star && "★", ...statuses(id, today).map((status) => WORDS[status])].filter(Boolean).join(", ");
   }
 
   const ids = () => Object.keys(read().cards);
   const byDue = (a, b) => (card(a).due < card(b).due ? -1 : card(a).due > card(b).due ? 1 : a < b ? -1 : 1);
   const having = (wanted, today) => ids().filter((id) => statuses(id, today).includes(wanted)).sort(byDue);
 
+  /** What a reader put on a card: {star: true or false, note: text}. */
+  function own(id) {
+    const { star, note } = has(read().own, id) ? read().own[id] : { star: false, note: "" };
+    return { star: star, note: note };
+  }
+
+  /** Put a star or a note on a card: {star} or {note}. An empty one is kept too, so that a merge does not bring it back. */
+  function put(id, part) {
+    const note = (part.note === undefined ? own(id).note : part.note).slice(0, LONGEST_NOTE);
+    const star = part.star === undefined ? own(id).star : part.star;
+    return kept.change((value) => (value.own[id] = { at: new Date().toISOString(), star: star, note: note }));
+  }
+
+  /** Put what readers put on cards into a value; the newer of two stays. Returns how many came in. */
+  function mergeOwn(value, theirs) {
+    const newer = Object.keys(theirs).filter((id) => !has(value.own, id) || value.own[id].at < theirs[id].at);
+    for (const id of newer) value.own[id] = theirs[id];
+    return newer.length;
+  }
+
+  const sortedCopy = (object) => Object.fromEntries(Object.keys(object).sort().map((key) => [key, object[key]]));
+
   /** The progress as the text of a file. The same progress gives the same text. */
   function exportText() {
-    const cards = {};
-    for (const id of ids().sort()) cards[id] = triesOf(id);
-    return `${JSON.stringify({ format: FORMAT, version: VERSION, cards: cards }, null, 1)}\n`;
+    const file = { format: FORMAT, version: VERSION, cards: sortedCopy(read().cards), own: sortedCopy(read().own) };
+    return `${JSON.stringify(file, null, 1)}\n`;
   }
 
   function fromFile(text) {
@@ -276,9 +330,10 @@
     if (file.version > VERSION) {
       throw new Error(`it comes from a newer version of this site (${file.version}; this one reads up to ${VERSION}).`);
     }
-    const value = migrate({ cards: file.cards }, file.version);
+    const value = migrate({ cards: file.cards, own: file.own }, file.version);
     requireCards(value.cards);
-    return value.cards;
+    requireOwn(value.own);
+    return value;
   }
 
   /**
@@ -287,49 +342,62 @@
    */
   function importText(text) {
     let cards;
+    let own;
     try {
-      cards = fromFile(text);
+      ({ cards, own } = fromFile(text));
     } catch (error) {
       throw new Error(`Nothing was imported: ${error.message}`);
     }
     const all = Object.keys(cards).reduce((sum, id) => sum + cards[id].length, 0);
     let added = 0;
     let touched = 0;
+    let notes = 0;
     kept.change((value) => {
+      notes = mergeOwn(value, own);
       for (const id of Object.keys(cards)) {
         const more = mergeInto(value, { [id]: cards[id] });
         added += more;
         touched += more ? 1 : 0;
       }
     });
-    const count = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
+    const count = (number, word, many) => `${number} ${number === 1 ? word : many || `${word}s`}`;
     const known = all - added;
-    const parts = [added ? `Added ${count(added, "answer")} to ${count(touched, "card")}.` : "Nothing new was in it."];
+    const parts = [added ? `Added ${count(added, "answer")} to ${count(touched, "card")}.` : notes ? "" : "Nothing new was in it."];
+    if (notes) parts.push(`Took over ${count(notes, "note or star", "notes and stars")}.`);
     if (known) {
       const were = known === 1 ? "was" : "were";
       parts.push(`${count(known, "answer")} ${were} here already, or older than the ${AT_MOST} kept for a card.`);
     }
     parts.push("Settings stayed as they were.");
-    return { added: added, known: known, cards: touched, message: parts.join(" ") };
+    return { added: added, known: known, cards: touched, notes: notes, message: parts.filter(Boolean).join(" ") };
   }
 
-  /** Forget every answer. */
+  /** Forget every answer, star and note. */
   function erase() {
-    own = {};
+    mine = {};
     rememberUndo(null);
     kept.clear();
   }
 
   guide.progress = {
-    INTERVALS: INTERVALS,
     AT_MOST: AT_MOST,
+    LONGEST_NOTE: LONGEST_NOTE,
+    /** Whether a card was answered; needs no schedule. */
+    answered: (id) => triesOf(id).length > 0,
     card: card,
+    returns: returns,
+    /** How likely the reader still knows a card on a day, as FSRS predicts it, from 0 to 1; 0 for a new card. */
+    recall: (id, day) => guide.schedule.recall(memoryOf(id), day),
+    own: own,
+    put: put,
+    starred: () => Object.keys(read().own).filter((id) => own(id).star),
     ids: ids,
     record: record,
     undo: undo,
     canUndo: (id) => Boolean(recallUndo()) && (!id || recallUndo().id === id),
     statuses: statuses,
     status: (id, today) => statuses(id, today)[0],
+    words: words,
     due: (today) => having("due", today),
     missed: (today) => having("missed", today),
     exportText: exportText,
@@ -350,6 +418,41 @@
       throw new Error("There is no older version of this.");
     },
   });
+  const isInterview = (value) => isObject(value) && typeof value.on === "string" && (value.on === "" || isDay(value.on)) && typeof value.what === "string";
+  /**
+   * The interview that the reader prepares for: {what: "round:<id>", "role:<id>" or "", on: "YYYY-MM-DD" or ""}. It is a
+   * setting; set(null) forgets it.
+   */
+  guide.interview = {
+    get: () => {
+      const value = guide.settings.get("interview", null);
+      return isInterview(value) ? value : { what: "", on: "" };
+    },
+    set: (value) => guide.settings.set("interview", value),
+  };
+  const isRow = (row) => typeof row === "string";
+  const isPlan = (plan) => isObject(plan) && typeof plan.start === "string" && Array.isArray(plan.done) && plan.done.every(isRow);
+  const plans = guide.keep("plans", {
+    version: 1,
+    empty: () => ({ plans: {} }),
+    valid: (value) => isObject(value) && isObject(value.plans) && Object.values(value.plans).every(isPlan),
+    migrate: (value) => value,
+  });
+  /**
+   * The plans a reader follows: {plans: {<id>: {start: first day or "", done: [ids of rows ticked], made: when the last
+   * calendar file was made, in milliseconds}}}, as keep() gives it.
+   */
+  guide.plans = {
+    ...plans,
+    /** The rows that plans with a first day have on a day, of plans as in data/cards.js. */
+    today: (all, day) =>
+      all.flatMap((plan) => {
+        const { start } = plans.get().plans[plan.id] || { start: "" };
+        if (!isDay(start)) return [];
+        const number = Math.round((Date.parse(day) - Date.parse(start)) / 86400000) + 1;
+        return plan.rows.filter((row) => row.first <= number && number <= row.last).map((row) => ({ ...row, plan: plan.id }));
+      }),
+  };
   guide.settings = {
     /** The setting of this name, or what to take where there is none. */
     get: (name, otherwise) => (has(preferred.get(), name) ? preferred.get()[name] : otherwise),

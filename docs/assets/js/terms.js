@@ -17,6 +17,7 @@
 
   const definitions = new Map();
   let shown = null;
+  let opened = null; // the term last tapped
   let leaving = 0;
 
   function place(term) {
@@ -64,6 +65,16 @@
     term.addEventListener("pointerleave", leave);
     term.addEventListener("focus", () => show(term));
     term.addEventListener("blur", leave);
+    // A finger has no hover, and in a session a page left is an answer lost: there the word opens in place, and a second
+    // tap on it leads to the glossary.
+    term.addEventListener("click", (event) => {
+      const touched = event.pointerType === "touch";
+      if (!touched && !document.documentElement.classList.contains("sa-practising")) return;
+      if (touched && opened === term && !document.documentElement.classList.contains("sa-practising")) return;
+      event.preventDefault();
+      opened = term;
+      show(term);
+    });
   }
   tip.addEventListener("pointerleave", leave);
   window.addEventListener("resize", hide);

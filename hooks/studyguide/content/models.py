@@ -479,6 +479,9 @@ class Site(Model):
     lead: str = _text(40, 400, "What the guide is, for somebody who has just arrived.")
     showcase: Annotated[Id, Field(description="The card whose weak and strong answers the home page shows.")]
     ways_in: Annotated[tuple[WayIn, ...], Field(min_length=1, max_length=4, description="What to do first.")]
+    day_of: Annotated[
+        WayIn | None, Field(description="For the evening before an interview and the day itself, where there is one.")
+    ] = None
 
 
 class NotebookInfo(Model):

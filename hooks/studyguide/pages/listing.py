@@ -67,6 +67,7 @@ def site_files(catalogue: Catalogue, forge: Forge) -> dict[str, str]:
     """What stands beside the pages, by address: schemas for editors anywhere, the data of practice and of the form."""
     texts = {f"schemas/{name}": text for name, text in schema_files(catalogue.site.value.lang).items()}
     texts[script_data.DATA_URI] = script_data.data_script(catalogue)
+    texts.update(script_data.rubric_scripts(catalogue))
     texts[form_data.DATA_URI] = form_data.data_file(catalogue, forge)
     return texts
 
@@ -95,9 +96,16 @@ def excerpt(text: str, at_most: int = 160) -> str:
     return whole.rstrip(",;:.\u3002\uff0c") + "…"
 
 
+#: What pages load that read or write a reader's progress, in this order.
+KEEPING = ("../vendor/fsrs.min.js", "schedule.js", "store.js")
+
+
 def _home(catalogue: Catalogue) -> Iterator[Page]:
     site = catalogue.site.value
-    yield Page("index.html", site.title, site.lead, "home.html", {"site": site}, catalogue.file(catalogue.site))
+    context = {"site": site}
+    source = catalogue.file(catalogue.site)
+    scripts, early = (*KEEPING, "today.js"), ("early.js",)
+    yield Page("index.html", site.title, site.lead, "home.html", context, source, scripts=scripts, early=early)
 
 
 def _rounds(catalogue: Catalogue) -> Iterator[Page]:
@@ -122,6 +130,7 @@ def _rounds(catalogue: Catalogue) -> Iterator[Page]:
             "round.html",
             context,
             catalogue.file(item),
+            scripts=(*KEEPING, "marks.js"),
         )
 
 
@@ -146,7 +155,7 @@ def _cards(catalogue: Catalogue) -> Iterator[Page]:
         "Every question card, by round.",
         "cards.html",
         boost=0,
-        scripts=("store.js", "filter.js", "browse.js"),
+        scripts=(*KEEPING, "filter.js", "browse.js"),
         early=("early.js",),
     )
     yield from (card_page(catalogue, item) for item in catalogue.cards)
@@ -186,15 +195,21 @@ class _Folder:
 _FOLDERS = (
     _Folder(
         "checklists", "checklist.html", "Checklists", "One printed sheet each, with boxes to tick.",
-        lists_too="worksheets",
+        lists_too="worksheets", scripts=("checklist.js",),
     ),
     _Folder("worksheets", "worksheet.html", "Worksheets", "", listed_by=None, scripts=("worksheet.js",)),
     _Folder(
         "plans", "plan.html", "Plans", "Days, focus, and what exists at the end of each step.", "plans.html",
-        scripts=("calendar.js", "plan.js"),
+        scripts=(*KEEPING, "marks.js", "calendar.js", "plan.js"),
     ),
-    _Folder("roles", "role.html", "Roles", "What the interviews for each job weigh, and what to do first."),
-    _Folder("collections", "collection.html", "Drill sets", "Cards picked for one purpose, and how to use them."),
+    _Folder(
+        "roles", "role.html", "Roles", "What the interviews for each job weigh, and what to do first.",
+        scripts=(*KEEPING, "marks.js"),
+    ),
+    _Folder(
+        "collections", "collection.html", "Drill sets", "Cards picked for one purpose, and how to use them.",
+        scripts=(*KEEPING, "marks.js"),
+    ),
 )  # fmt: skip
 
 
@@ -223,7 +238,8 @@ def _lists(catalogue: Catalogue) -> Iterator[Page]:
         yield Page("notebooks/index.html", "Notebooks", lead, "notebooks.html", {"lead": lead}, boost=0)
     if catalogue.topics:
         lead = "All cards again, by what they are about."
-        yield Page("topics.html", "Topics", lead, "topics.html", {"lead": lead}, boost=0)
+        marks = (*KEEPING, "marks.js")
+        yield Page("topics.html", "Topics", lead, "topics.html", {"lead": lead}, boost=0, scripts=marks)
     if catalogue.glossary:
         lead = "Two lines for each term: what it is, and when it matters or breaks."
         yield Page(
@@ -241,31 +257,30 @@ def _lists(catalogue: Catalogue) -> Iterator[Page]:
 
 def _practice(catalogue: Catalogue) -> Iterator[Page]:
     """The pages of the reader's own work; all of it happens in the browser."""
-    data = ("store.js", "../data/cards.js", "filter.js", "queue.js", "draw.js", "results.js")
+    data = (*KEEPING, "../data/cards.js", "filter.js", "queue.js", "draw.js", "results.js")
     yield Page(
         "practice/index.html",
         "Practice",
         "Answer aloud, reveal, tick what you said, rate yourself; what you missed comes back sooner.",
         "practice.html",
-        scripts=(*data, "practice.js"),
+        scripts=(*data, "practice.js", "today.js"),
         early=("early.js",),
     )
-    if catalogue.roles:
-        yield Page(
-            "practice/mock.html",
-            "Mock interview",
-            "A balanced interview for a role in 30, 45 or 60 minutes, with follow-ups, one clock and a debrief.",
-            "mock.html",
-            scripts=(*data, "mock.js"),
-            early=("early.js",),
-        )
+    yield Page(
+        "practice/mock.html",
+        "Mock interview",
+        "An interview of one round or for a role in 20 to 60 minutes, with follow-ups, one clock and a debrief.",
+        "mock.html",
+        scripts=(*data, "mock.js"),
+        early=("early.js",),
+    )
     yield Page(
         "practice/progress.html",
         "Progress",
         "Which cards you have answered aloud, how many moves you hit, and what is due; kept in your browser alone.",
         "practice_progress.html",
         boost=0,
-        scripts=("store.js", "../data/cards.js", "progress.js"),
+        scripts=(*KEEPING, "../data/cards.js", "filter.js", "draw.js", "progress.js"),
         early=("early.js",),
     )
 

@@ -28,7 +28,11 @@ def data_script(catalogue: Catalogue) -> str:
 
 def _lines(values: Iterable[Mapping[str, Any]]) -> str:
     """One value a line, so that a difference between two guides can be read."""
-    return ",\n".join(json.dumps(value, separators=(",", ":")).replace("<", "\\u003c") for value in values)
+    return ",\n".join(map(_json, values))
+
+
+def _json(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def practice_data(catalogue: Catalogue) -> dict[str, list[dict[str, Any]]]:
@@ -63,6 +67,28 @@ def practice_data(catalogue: Catalogue) -> dict[str, list[dict[str, Any]]]:
             for item in catalogue.collections
         ],
         "cards": [_card(item) for item in catalogue.cards],
+    }
+
+
+def rubric_scripts(catalogue: Catalogue) -> dict[str, str]:
+    """For each round, by address, what a mock interview's answers are judged by: a script of its own, loaded at its end."""
+    made = {}
+    for item in catalogue.rounds:
+        if cards := catalogue.cards_of_round.get(item.id):
+            rubrics = ",\n".join(f'"{card.id}":{_json(_rubric(card))}' for card in cards)
+            made[f"assets/data/rubric-{item.id}.js"] = f"StrongAnswer.rubric({{\n{rubrics}\n}});\n"
+    return made
+
+
+def _rubric(item: CardItem) -> dict[str, Any]:
+    card = item.value
+    return {
+        "asked": to_plain(card.posed),
+        "first": to_plain(card.say_first),
+        "weak": to_plain(card.weak_answer.says),
+        "moves": [to_plain(move.move) for move in card.strong_outline],
+        "tested": to_plain(card.whats_being_tested),
+        "flags": [to_plain(flag) for flag in card.red_flags],
     }
 
 

@@ -1,0 +1,34 @@
+/* A checklist: what is ticked stays ticked in this browser, until it is cleared. Kept: {ticks: {<id of list>: [ids of items]}}. */
+(function () {
+  "use strict";
+
+  const list = document.querySelector("[data-checklist]");
+  if (!list) return;
+  const guide = window.StrongAnswer;
+  const id = list.dataset.checklist;
+  const items = [...list.querySelectorAll("li")];
+  const box = (item) => item.querySelector("input[type=checkbox]");
+  const isRecord = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+  const store = guide.keep("checklists", {
+    version: 1,
+    empty: () => ({ ticks: {} }),
+    valid: (value) => isRecord(value) && isRecord(value.ticks) && Object.values(value.ticks).every(Array.isArray),
+    migrate: (value) => value,
+  });
+
+  function show(value) {
+    const ticked = value.ticks[id] || [];
+    for (const item of items) box(item).checked = ticked.includes(item.id);
+    document.querySelector("[data-ticked]").textContent = `${ticked.length} of ${items.length} ticked`;
+    document.querySelector("[data-clear]").disabled = !ticked.length;
+  }
+
+  list.addEventListener("change", () =>
+    store.change((value) => (value.ticks[id] = items.filter((item) => box(item).checked).map((item) => item.id)))
+  );
+  document.querySelector("[data-clear]").addEventListener("click", () => store.change((value) => delete value.ticks[id]));
+  document.querySelector("[data-print]").addEventListener("click", () => window.print());
+  document.querySelector("[data-checklist-tools]").hidden = false;
+  store.listen(show);
+  show(store.get());
+})();

@@ -1,0 +1,157 @@
+/* Today, for the interview that the reader prepares for: which and when are asked once, and kept in this browser (store.js);
+ * then what to do today is listed (draw.js), with the way into it. On Home what that takes is loaded when it is needed. */
+(function () {
+  "use strict";
+
+  const guide = window.StrongAnswer;
+  const root = document.querySelector("[data-today]");
+  if (!root) return;
+  const { progress, interview, days, plans } = guide;
+  const version = (/\?.*/.exec(document.currentScript.src) || [""])[0]; // the rest has the same
+  const find = (name) => root.querySelector(`[data-part="${name}"]`);
+  const form = find("ask");
+  const first = { title: find("title").textContent, words: find("words").textContent };
+  const count = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
+  const MOST = 8; // cards named on the page
+
+  function load(then) {
+    if (guide.draw) return then();
+    const names = ["../data/cards.js", "filter.js", "queue.js", "draw.js"];
+    names.forEach((name, index) => {
+      const script = document.createElement("script");
+      script.async = false; // in this order
+      script.src = `${root.dataset.root}assets/js/${name}${version}`;
+      if (index === names.length - 1) script.addEventListener("load", then);
+      document.head.append(script);
+    });
+  }
+
+  /** A day in words: "Thursday, 3 December". */
+  const nameOf = (day) =>
+    new Date(`${day}T12:00:00Z`).toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" });
+
+  function titleOf(what) {
+    const [kind, id] = what.split(":");
+    const one = (kind === "round" ? guide.data.rounds : guide.data.roles).find((other) => other.id === id);
+    return one ? one.title : "";
+  }
+
+  function link(words, address, after) {
+    const item = document.createElement("li");
+    const made = document.createElement("a");
+    made.href = root.dataset.root + address;
+    made.textContent = words;
+    item.append(made, after || "");
+    return item;
+  }
+
+  /** What to do besides cards: the plan's rows of today, and on the last evening and the day what is for them. */
+  function more(what, left, today) {
+    const items = [];
+    const [kind, id] = what.split(":");
+    if (left === 0 || left === 1) {
+      const role = kind === "role" && guide.data.roles.find((one) => one.id === id);
+      const rounds = role ? role.rounds.slice(0, 3).map((one) => one.round) : kind === "round" ? [id] : [];
+      for (const round of guide.data.rounds.filter((one) => rounds.includes(one.id))) {
+        items.push(link(`Cram sheet: ${round.title}`, `cram/${round.id}.html`));
+      }
+      if (find("day-of")) {
+        const item = document.createElement("li");
+        item.append(find("day-of").content.cloneNode(true));
+        items.push(item);
+      }
+      return items;
+    }
+    const rows = plans.today(guide.data.plans, today);
+    for (const row of rows) items.push(link(`Your plan: ${row.focus}`, `plans/${row.plan}.html#days-${row.first}-${row.last}`));
+    if (rows.length || left === null) return items;
+    const lengthOf = (plan) => plan.rows[plan.rows.length - 1].last;
+    const fitting = guide.data.plans.filter((plan) => lengthOf(plan) <= left + 1).sort((a, b) => lengthOf(b) - lengthOf(a));
+    if (fitting.length) items.push(link(`A plan that fits: ${fitting[0].title}`, `plans/${fitting[0].id}.html`, ", laid to end on the day"));
+    return items;
+  }
+
+  function wordsFor({ on, what }, made) {
+    const subject = what ? titleOf(what) : "The interview";
+    const when = { 0: "today", 1: "tomorrow" }[made.left] || `on ${nameOf(on)}, in ${count(made.left, "day")}`;
+    const parts = made.left === null ? (what ? [`${subject}.`] : []) : [`${subject}: ${when}.`];
+    if (made.left === 0) parts.push("Nothing new now: read, and breathe.");
+    else if (made.left === 1) parts.push("Nothing new this evening.");
+    if (made.cards.length) parts.push(`${count(made.cards.length, "card")}, ${count(made.minutes, "minute")} aloud.`);
+    else parts.push(made.done ? "Your half hour is done." : "No card is due.");
+    if (made.done && made.cards.length) parts.push(`${count(made.done, "minute")} done today.`);
+    return parts.join(" ");
+  }
+
+  function show() {
+    const wanted = interview.get();
+    const today = days.today();
+    const past = wanted.on !== "" && wanted.on < today;
+    if (!wanted.what && (!wanted.on || past) && !progress.ids().length) return ask(past ? `Your interview was on ${nameOf(wanted.on)}. ` : "");
+    return load(() => {
+      const made = guide.draw.today(guide.data, today);
+      find("title").textContent = "Today";
+      find("words").textContent = (past ? `Your interview was on ${nameOf(wanted.on)}. ` : "") + wordsFor(wanted, made);
+      find("cards").replaceChildren(...made.cards.slice(0, MOST).map((card) => link(card.title, `cards/${card.id}.html`, ` ${card.minutes} min`)));
+      if (made.cards.length > MOST) find("cards").append(`and ${made.cards.length - MOST} more`);
+      find("more").replaceChildren(...more(wanted.what, made.left, today));
+      find("start").hidden = !made.cards.length;
+      find("set").hidden = false;
+      root.classList.add("is-ready");
+      form.hidden = find("change").getAttribute("aria-expanded") !== "true";
+    });
+  }
+
+  function ask(before) {
+    root.classList.add("is-ready");
+    find("title").textContent = first.title;
+    find("words").textContent = before + first.words;
+    find("set").hidden = true;
+    form.hidden = false;
+  }
+
+  function setForm() {
+    const { what, on } = interview.get();
+    form.elements.what.value = what;
+    if (form.elements.what.selectedIndex < 0) form.elements.what.value = "";
+    form.elements.on.value = on;
+    find("forget").hidden = !what && !on;
+  }
+
+  function close() {
+    find("change").setAttribute("aria-expanded", "false");
+    setForm();
+    show();
+    find("title").tabIndex = -1;
+    find("title").focus();
+  }
+
+  find("start").addEventListener("click", (event) => {
+    event.preventDefault();
+    const { cards } = guide.draw.today(guide.data, days.today());
+    const session = guide.queue.begin("practise", cards.map((card) => card.id), { name: "Today", set: "set=today" });
+    location.assign(guide.queue.cardAddress(session, `${root.dataset.root}cards/`));
+  });
+  find("change").addEventListener("click", () => {
+    const open = find("change").getAttribute("aria-expanded") !== "true";
+    find("change").setAttribute("aria-expanded", String(open));
+    form.hidden = !open;
+    if (open) form.elements.what.focus();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const { what, on } = form.elements;
+    if (!what.value && !on.value) return what.focus();
+    interview.set({ what: what.value, on: on.value });
+    return close();
+  });
+  find("forget").addEventListener("click", () => {
+    interview.set(null);
+    close();
+  });
+  setForm();
+  progress.listen(show);
+  guide.settings.listen(() => (setForm(), show()));
+  window.addEventListener("pageshow", (event) => event.persisted && show());
+  show();
+})();
