@@ -10,7 +10,8 @@ export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help init serve build test test-fast test-content check lint format new batch schemas notebooks notebook browser golden
+.PHONY: help init serve build test test-fast test-content test-browsers check lint format new batch schemas notebooks notebook
+.PHONY: browser browsers golden
 .PHONY: bench links audit lock clean
 .PHONY: downloads zip anki data feed pdf pango
 
@@ -41,6 +42,9 @@ pango: $(VENV)/ready-dev ## find or install the libraries that PDFs need
 
 browser: $(VENV)/ready-dev ## find or install a Chromium for the tests
 	@$(BIN)/python scripts/browser.py --install
+
+browsers: browser ## find or install Firefox and WebKit too, for test-browsers
+	@$(BIN)/python scripts/engines.py --install
 
 # --- reading and writing -------------------------------------------------------------------------------------------
 serve: $(VENV)/ready ## the guide at http://127.0.0.1:8000/, rebuilt when a file changes (PORT=... and HOST=... for others)
@@ -110,6 +114,9 @@ test-fast: $(VENV)/ready-dev ## tests without a browser, a whole build or a PDF:
 test-content: $(VENV)/ready-dev browser ## what a card can break: the check, the guide's own tests, one build
 	$(BIN)/studyguide check
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile tests/guide
+
+test-browsers: $(VENV)/ready-dev browsers ## a walk through the site in Chromium, Firefox and WebKit
+	$(BIN)/python -m pytest -n $(JOBS) tests/engines
 
 lint: $(VENV)/ready-dev ## format, types and spelling
 	$(BIN)/ruff format --check .
