@@ -53,6 +53,7 @@
     try {
       const ours = Object.keys(localStorage).filter((name) => name.startsWith(PREFIX));
       ours.forEach((name) => localStorage.removeItem(name));
+      indexedDB.deleteDatabase(`${guide.id}-recordings`);
     } catch (error) {
       // Nothing was kept, so there is nothing to forget.
     }

@@ -108,7 +108,7 @@
   }
   // The schedule and the rest of a session are loaded where they are needed. What they show is on the page already.
   const SCHEDULE = ["../vendor/fsrs.min.js", "schedule.js"];
-  if (practising) return load([...SCHEDULE, "queue.js", "session.js"]);
+  if (practising) return load([...SCHEDULE, "recordings.js", "queue.js", "session.js"]);
 
   /* The card by itself */
   const toggle = find("staged");

@@ -81,6 +81,7 @@
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const ids = interview().cards.map((card) => card.id);
+      guide.recordings.forget().catch(() => {}); // of the interview before
       const name = [chosen().title, level.value && level.selectedOptions[0].textContent].filter(Boolean).join(", ");
       const more = { name: name, set: asked(), minutes: Number(minutes.value) };
       location.assign(queue.cardAddress(queue.begin("mock", ids, more), cards));
@@ -111,6 +112,7 @@
     }
     find("same").href = `?${session.set}`;
     forSomebodyElse(list, session);
+    playRecordings(session);
     find("print").addEventListener("click", () => window.print());
     find("debrief").hidden = false;
     find("heading").focus();
@@ -144,6 +146,27 @@
       );
     });
     find("save-text").addEventListener("click", () => guide.download(`${guide.id}-mock.txt`, "text/plain", text()));
+  }
+
+  /** What was recorded, by question, to hear and to save. */
+  async function playRecordings(session) {
+    const all = await guide.recordings.all().catch(() => []);
+    const named = new Map(data.cards.map((card) => [card.id, card]));
+    const rows = all
+      .filter(({ place }) => named.has(session.ids[place]))
+      .map(({ place, sound }) => {
+        const card = named.get(session.ids[place]);
+        const made = find("recording-one").content.firstElementChild.cloneNode(true);
+        made.querySelector("span").textContent = `${place + 1}. ${card.title}`;
+        made.querySelector("audio").src = URL.createObjectURL(sound);
+        made.querySelector("audio").setAttribute("aria-label", `What I said to ${card.title}`);
+        const kind = sound.type.split(";")[0];
+        const name = `${place + 1}-${card.id}.${kind.split("/")[1] || "audio"}`;
+        made.querySelector("button").addEventListener("click", () => guide.download(name, kind, sound));
+        return made;
+      });
+    find("recordings").replaceChildren(...rows);
+    find("heard").hidden = !rows.length;
   }
 
   function rubricText(answered, session, wordsOf) {

@@ -15,6 +15,7 @@
  *   ticked  places of the moves ticked on this card
  *   spoke   milliseconds spoken on this card before `since`
  *   since   when the clock of this card was started (milliseconds since 1970); 0 where it stands still
+ *   rec     1 while a mock interview is recorded: the next question goes on by itself
  *   shown   numbers of the signals that the reader ticked in the debrief, from 0 in the order of that page
  *   lost    what the reader must be told: "room" where the browser could not keep a result, "undo" where it could not
  *           take one back from the progress; else ""
@@ -54,6 +55,7 @@
       stage: whole(given.get("stage")),
       spoke: whole(given.get("spoke")),
       since: whole(given.get("since")),
+      rec: whole(given.get("rec")),
       ticked: [...(given.get("ticked") || "")].filter((place) => /\d/.test(place)).map(Number),
       shown: (given.get("shown") || "").split(".").filter(Boolean).map(whole),
       lost: ["room", "undo"].includes(given.get("lost")) ? given.get("lost") : "",
@@ -77,6 +79,7 @@
     add("spoke", Math.round(session.spoke));
     add("since", Math.round(session.since));
     if (session.mode === "mock") add("mode", "mock");
+    add("rec", session.rec);
     add("ticked", session.ticked.join(""));
     add("shown", session.shown.join("."));
     add("lost", session.lost);
@@ -85,7 +88,7 @@
 
   /** A new session over the cards with these ids. */
   function begin(mode, ids, more) {
-    const fresh = { mode, ids: ids.slice(0, AT_MOST), at: 0, order: [], name: "", set: "", minutes: 0, shown: [], lost: "" };
+    const fresh = { mode, ids: ids.slice(0, AT_MOST), at: 0, order: [], name: "", set: "", minutes: 0, rec: 0, shown: [], lost: "" };
     return Object.assign(fresh, { said: fresh.ids.map(() => null), stage: 0, ticked: [], spoke: 0, since: 0 }, more);
   }
 

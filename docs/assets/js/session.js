@@ -4,7 +4,8 @@
  * a rating, which schedules the card (store.js) and leads to the next. Mock interview: the prompt and two follow-ups as
  * an interviewer would ask them, with one clock for all questions that stands still while an answer is marked.
  *
- * A recording stays in the memory of the page. It is never sent or stored; a button saves it as a file.
+ * A recording stays in the memory of the page; in a mock interview it goes on from question to question, and is kept in
+ * this browser until the debrief has played it (recordings.js). It is never sent; a button saves it as a file.
  */
 (function () {
   "use strict";
@@ -49,7 +50,7 @@
 
   function leaveFor(address) {
     leaving = true;
-    location.assign(address);
+    stopRecording().then(() => location.assign(address));
   }
   const open = () => leaveFor(queue.cardAddress(state, ""));
   const finish = () => leaveFor(end + queue.write(state));
@@ -239,6 +240,7 @@
   /* The microphone */
   let recorder = null;
   let recording = null;
+  let kept = Promise.resolve(); // the last recording is with those of the interview
   const micSays = (words) => (find("mic-says").textContent = words);
 
   function microphoneTrouble(error) {
@@ -250,7 +252,11 @@
   }
 
   async function record() {
-    if (recorder) return stopRecording();
+    if (recorder) {
+      state.rec = 0;
+      save();
+      return stopRecording();
+    }
     if (!navigator.mediaDevices || !window.MediaRecorder) return micSays("This browser cannot record here. Answer aloud without.");
     let stream;
     try {
@@ -267,6 +273,7 @@
       release();
       const heard = new Blob(parts, { type: recorder.mimeType });
       recorder = null;
+      if (mock && heard.size) kept = guide.recordings.keep(state.at, heard).catch(() => micSays("This browser does not keep the recording. Save it before you go on."));
       find("record-name").textContent = "Record again";
       if (!heard.size) return micSays("That was too short; nothing was recorded.");
       if (recording) URL.revokeObjectURL(find("audio").src);
@@ -276,13 +283,21 @@
       return render();
     });
     recorder.start();
+    state.rec = mock ? 1 : 0;
+    save();
     find("record-name").textContent = "Stop recording";
     find("record").blur(); // the space bar reveals, as its label says, and does not stop the recording
-    return micSays("Recording, in this page's memory only.");
+    return micSays(mock ? "Recording. It goes on with the next question; you hear all of it in the debrief." : "Recording, in this page's memory only.");
   }
 
-  function stopRecording() {
-    if (recorder && recorder.state === "recording") recorder.stop();
+  /** Stop, and wait until what was said is kept. */
+  async function stopRecording() {
+    if (recorder && recorder.state === "recording") {
+      const stopped = new Promise((done) => recorder.addEventListener("stop", done, { once: true }));
+      recorder.stop();
+      await stopped;
+    }
+    await kept;
   }
 
   function saveRecording() {
@@ -364,6 +379,7 @@
   addBoxes();
   showReturns();
   if (state.stage < answered) startClock();
+  if (mock && state.rec && state.stage < answered && !rated()) record();
   render();
   setInterval(showClock, 1000);
 })();

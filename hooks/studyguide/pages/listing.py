@@ -248,7 +248,7 @@ def _practice() -> Iterator[Page]:
         "Mock interview",
         "An interview of one round or for a role in 20 to 60 minutes, with follow-ups, one clock and a debrief.",
         "mock.html",
-        scripts=(*data, "mock.js"),
+        scripts=(*data, "recordings.js", "mock.js"),
         early=("early.js",),
     )
     yield Page(
