@@ -661,6 +661,47 @@ def test_a_recording_is_played_back_beside_the_outline_and_saved_only_by_hand(
         assert somebody.trouble == []
 
 
+@pytest.mark.parametrize("where", ["disk", "host"])
+def test_a_mock_interview_is_recorded_from_question_to_question_and_heard_in_the_debrief(
+    where: str, with_microphone: Browser, roots: dict[str, str]
+) -> None:
+    with reader(with_microphone, roots[where]) as somebody:
+        page = somebody.tab("practice/mock.html?role=baker&minutes=30&seed=1")
+        part(page, "start").click()
+        asked(page, 1, 3)
+        page.keyboard.press("r")
+        expect(part(page, "mic-says")).to_have_text(
+            "Recording. It goes on with the next question; you hear all of it in the debrief."
+        )
+        a_second_passes(page)
+        reveal(page, 3)
+        part(page, 'rating="2"').click()
+        asked(page, 2, 3)
+        expect(part(page, "record-name")).to_have_text("Stop recording")
+        a_second_passes(page)
+        part(page, "end").click()  # in the middle of an answer: what was said is kept
+        page.get_by_role("button", name="End the interview").click()
+        heard = part(page, "recordings").locator("li")
+        expect(heard).to_have_count(2)
+        names = [text.split(".")[0] for text in heard.locator("span").all_inner_texts()]
+        assert names == ["1", "2"]
+        page.wait_for_function(
+            "() => [...document.querySelectorAll('[data-recordings] audio')].every((one) => one.readyState > 0)"
+        )
+        with page.expect_download() as saved:
+            heard.nth(1).get_by_role("button", name="Save").click()
+        assert saved.value.suggested_filename.startswith("2-")
+        assert saved.value.path().stat().st_size > 0
+        somebody.go(page, "practice/mock.html")
+        part(page, "start").click()  # the next interview: the recordings of the one before are forgotten
+        asked(page, 1, 3)
+        part(page, "end").click()
+        page.get_by_role("button", name="End the interview").click()
+        expect(part(page, "what")).to_be_visible()
+        assert page.evaluate("StrongAnswer.recordings.all()") == []
+        assert somebody.trouble == []
+
+
 REFUSED = """navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("no", "{name}"));"""
 TROUBLES = {
     "NotAllowedError": "The browser may not use the microphone here. Answer aloud without recording, "

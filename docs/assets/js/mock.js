@@ -81,10 +81,10 @@
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const ids = interview().cards.map((card) => card.id);
-      guide.recordings.forget().catch(() => {}); // of the interview before
       const name = [chosen().title, level.value && level.selectedOptions[0].textContent].filter(Boolean).join(", ");
       const more = { name: name, set: asked(), minutes: Number(minutes.value) };
-      location.assign(queue.cardAddress(queue.begin("mock", ids, more), cards));
+      const go = () => location.assign(queue.cardAddress(queue.begin("mock", ids, more), cards));
+      guide.recordings.forget().then(go, go); // of the interview before
     });
     form.hidden = false;
     render();
