@@ -63,7 +63,7 @@ def name_by_content(environment: Environment, config: MkDocsConfig, files: Files
     """
     of_pages, versions = hashlib.sha256(), {}
     for file in sorted(files, key=lambda file: file.src_uri):
-        if file.src_uri.startswith(("assets/js/", THEME_WORKERS[0])) or file.src_uri == STYLE:
+        if file.src_uri.startswith(("assets/js/", "assets/vendor/", THEME_WORKERS[0])) or file.src_uri == STYLE:
             of_pages.update(file.content_bytes)
             versions[file.src_uri] = ""
         elif file.src_uri.startswith("assets/data/"):
