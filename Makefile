@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help init serve build test test-fast test-content test-browsers check lint format new batch schemas notebooks notebook
-.PHONY: browser browsers golden
+.PHONY: browser browsers golden lint-scripts
 .PHONY: bench links audit lock clean
 .PHONY: downloads zip anki data feed pdf pango
 
@@ -118,7 +118,7 @@ test-content: $(VENV)/ready-dev browser ## what a card can break: the check, the
 test-browsers: $(VENV)/ready-dev browsers ## a walk through the site in Chromium, Firefox and WebKit
 	$(BIN)/python -m pytest -n $(JOBS) tests/engines
 
-lint: $(VENV)/ready-dev ## format, types and spelling
+lint: lint-scripts $(VENV)/ready-dev ## format, types and spelling, of Python and of the site's scripts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -127,9 +127,20 @@ lint: $(VENV)/ready-dev ## format, types and spelling
 	$(BIN)/codespell
 	$(BIN)/zizmor --offline --quiet .github/workflows
 
-format: $(VENV)/ready-dev ## put the code into shape
+lint-scripts: node_modules/ready ## the site's scripts alone: format, types, and what touches no page (needs Node 20)
+	node_modules/.bin/biome check --error-on-warnings
+	node_modules/.bin/tsc
+	node --test tests/javascript/
+
+node_modules/ready: package-lock.json
+	@command -v npm > /dev/null || { echo "The site's scripts are checked with Node 20 or newer, and npm is not here: install Node." >&2; exit 1; }
+	npm ci --silent
+	@touch $@
+
+format: $(VENV)/ready-dev node_modules/ready ## put the code into shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+	node_modules/.bin/biome check --write
 
 golden: $(VENV)/ready-dev ## renew the golden pages; review them in the diff
 	$(BIN)/python -m pytest tests/pages tests/checks --renew-goldens

@@ -12,7 +12,7 @@ from conftest import TINY, the_guide
 from studyguide.catalogue import Catalogue, require_catalogue
 from studyguide.pages.script_data import DATA_URI, data_script
 
-BEFORE, AFTER = "(window.StrongAnswer = window.StrongAnswer || {}).data = ", ";\n"
+BEFORE, AFTER = "(window.StrongAnswer ||= {}).data = ", ";\n"
 
 
 @pytest.fixture(scope="module")

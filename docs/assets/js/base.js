@@ -8,10 +8,10 @@
 (function () {
   "use strict";
 
-  const guide = (window.StrongAnswer = window.StrongAnswer || {});
+  const guide = (window.StrongAnswer ||= {});
   /** The guide's own id: other guides may stand on the same host, and keep what is theirs. */
   guide.id = document.querySelector("meta[name=studyguide]").content;
-  const PREFIX = guide.id + ":";
+  const PREFIX = `${guide.id}:`;
 
   /** Say something in a line that screen readers hear; it stays until the next message or until it is closed. */
   guide.say = function (message) {
@@ -54,7 +54,7 @@
       const ours = Object.keys(localStorage).filter((name) => name.startsWith(PREFIX));
       ours.forEach((name) => localStorage.removeItem(name));
       indexedDB.deleteDatabase(`${guide.id}-recordings`);
-    } catch (error) {
+    } catch (_error) {
       // Nothing was kept, so there is nothing to forget.
     }
   };
@@ -87,7 +87,7 @@
       return memory;
     }
 
-    const damagedKey = (number) => key + ":damaged" + (number === 1 ? "" : ":" + number);
+    const damagedKey = (number) => `${key}:damaged${number === 1 ? "" : `:${number}`}`;
 
     function setAside(text) {
       try {
@@ -97,8 +97,10 @@
         localStorage.removeItem(key);
         tell("What this browser kept for the page was damaged. It was set aside, and the page starts afresh.");
         return options.empty();
-      } catch (error) {
-        return fromMemory("What this browser kept for the page is damaged. Until you close the page, it works without.");
+      } catch (_error) {
+        return fromMemory(
+          "What this browser kept for the page is damaged. Until you close the page, it works without."
+        );
       }
     }
 
@@ -107,14 +109,14 @@
       let text;
       try {
         text = localStorage.getItem(key);
-      } catch (error) {
+      } catch (_error) {
         return fromMemory("This browser keeps nothing for this site, so your work lasts until you close the page.");
       }
       if (text === null) return options.empty();
       let kept;
       try {
         kept = JSON.parse(text);
-      } catch (error) {
+      } catch (_error) {
         return setAside(text);
       }
       if (!kept || !Number.isInteger(kept.version)) return setAside(text);
@@ -124,7 +126,7 @@
       try {
         const value = kept.version < options.version ? options.migrate(kept.value, kept.version) : kept.value;
         return options.valid(value) ? value : setAside(text);
-      } catch (error) {
+      } catch (_error) {
         return setAside(text);
       }
     }
@@ -145,7 +147,7 @@
           memory = based = null;
           kept = true;
         }
-      } catch (error) {
+      } catch (_error) {
         memory = value;
         tell("This browser has no room left for this site, so what you do now lasts until you close the page.");
       }
@@ -156,9 +158,9 @@
     function clear() {
       memory = based = null;
       try {
-        const ours = Object.keys(localStorage).filter((name) => name === key || name.startsWith(key + ":damaged"));
+        const ours = Object.keys(localStorage).filter((name) => name === key || name.startsWith(`${key}:damaged`));
         ours.forEach((name) => localStorage.removeItem(name));
-      } catch (error) {
+      } catch (_error) {
         // Nothing was kept, so there is nothing to forget.
       }
       listeners.forEach((listener) => listener(get()));
@@ -173,7 +175,7 @@
       const texts = [];
       try {
         for (let text; (text = localStorage.getItem(damagedKey(texts.length + 1))) !== null; ) texts.push(text);
-      } catch (error) {
+      } catch (_error) {
         // Nothing is kept, so nothing was set aside.
       }
       return texts;

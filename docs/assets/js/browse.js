@@ -70,7 +70,13 @@
     query.set("evidence", form.elements.evidence.value);
     query.set("sort", form.elements.sort.value);
     for (const { name, boxes } of groups) {
-      query.set(name, boxes.filter(({ box }) => box.checked).map(({ box }) => box.value).join(","));
+      query.set(
+        name,
+        boxes
+          .filter(({ box }) => box.checked)
+          .map(({ box }) => box.value)
+          .join(",")
+      );
     }
     return filter.parse(query.toString());
   }
@@ -167,7 +173,8 @@
     find("filters-open").textContent = restricted ? `More filters (${restricted} in use)` : "More filters";
     find("none").hidden = shown > 0;
     practise.hidden = !shown;
-    practise.textContent = shown === cards.length ? "Practice all" : shown === 1 ? "Practice this one" : `Practice these ${shown}`;
+    practise.textContent =
+      shown === cards.length ? "Practice all" : shown === 1 ? "Practice this one" : `Practice these ${shown}`;
     const query = filter.write(wanted);
     practise.href = `${practiceAddress}?set=filter${query ? `&${query}` : ""}`;
   }

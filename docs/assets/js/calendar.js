@@ -7,18 +7,20 @@
 (function () {
   "use strict";
 
-  const guide = (window.StrongAnswer = window.StrongAnswer || {});
+  const guide = (window.StrongAnswer ||= {});
   const LINE_OCTETS = 75; // section 3.1, without the line break
   const encoder = new TextEncoder();
 
   /** TEXT, section 3.3.11. Control characters have no place in one. */
   function escaped(text) {
-    return text
-      .replace(/\r\n?/g, "\n")
-      // eslint-disable-next-line no-control-regex
-      .replace(/[\u0000-\u0009\u000b-\u001f\u007f]/g, " ")
-      .replace(/[\\;,]/g, "\\$&")
-      .replace(/\n/g, "\\n");
+    return (
+      text
+        .replace(/\r\n?/g, "\n")
+        // eslint-disable-next-line no-control-regex
+        .replace(/[\u0000-\u0009\u000b-\u001f\u007f]/g, " ")
+        .replace(/[\\;,]/g, "\\$&")
+        .replace(/\n/g, "\\n")
+    );
   }
 
   /** A content line, folded so that no line is longer than 75 octets and no character is cut. */
@@ -46,24 +48,24 @@
   const utc = (date) => date.toISOString().replace(/[-:]|\.\d+/g, "");
 
   guide.calendar = function (events, options) {
-    const lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:" + escaped(options.product), "CALSCALE:GREGORIAN"];
-    lines.push("X-WR-CALNAME:" + escaped(options.name));
+    const lines = ["BEGIN:VCALENDAR", "VERSION:2.0", `PRODID:${escaped(options.product)}`, "CALSCALE:GREGORIAN"];
+    lines.push(`X-WR-CALNAME:${escaped(options.name)}`);
     for (const event of events) {
       lines.push(
         "BEGIN:VEVENT",
-        "UID:" + escaped(event.uid),
-        "DTSTAMP:" + utc(options.stamp),
-        "LAST-MODIFIED:" + utc(options.stamp),
-        "SEQUENCE:" + sequence(options.stamp),
-        "DTSTART;VALUE=DATE:" + compact(event.first),
-        "DTEND;VALUE=DATE:" + compact(event.after),
-        "SUMMARY:" + escaped(event.summary),
-        "DESCRIPTION:" + escaped(event.description),
+        `UID:${escaped(event.uid)}`,
+        `DTSTAMP:${utc(options.stamp)}`,
+        `LAST-MODIFIED:${utc(options.stamp)}`,
+        `SEQUENCE:${sequence(options.stamp)}`,
+        `DTSTART;VALUE=DATE:${compact(event.first)}`,
+        `DTEND;VALUE=DATE:${compact(event.after)}`,
+        `SUMMARY:${escaped(event.summary)}`,
+        `DESCRIPTION:${escaped(event.description)}`
       );
-      if (event.url) lines.push("URL:" + event.url);
+      if (event.url) lines.push(`URL:${event.url}`);
       lines.push("TRANSP:TRANSPARENT", "END:VEVENT"); // a plan does not make anybody busy all day
     }
     lines.push("END:VCALENDAR");
-    return lines.map(folded).join("\r\n") + "\r\n";
+    return `${lines.map(folded).join("\r\n")}\r\n`;
   };
 })();

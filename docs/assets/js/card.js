@@ -7,10 +7,10 @@
 (function () {
   "use strict";
 
-  const guide = (window.StrongAnswer = window.StrongAnswer || {});
+  const guide = (window.StrongAnswer ||= {});
   const article = document.querySelector(".sa-card[data-card]");
   if (!article) return;
-  const version = (/\?.*/.exec(document.currentScript.src) || [""])[0]; // the rest of a session has the same
+  const version = (/\?.*/.exec(/** @type {HTMLScriptElement} */ (document.currentScript).src) || [""])[0]; // the rest of a session has the same
   const root = document.documentElement.classList;
   const find = (name) => article.querySelector(`[data-${name}]`);
   const practising = root.contains("sa-practising");
@@ -55,8 +55,9 @@
     goTo(document.getElementById("weak-answer")); // the first part that opens, where the button was
   });
   const followTarget = () => {
-    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (!target || !target.closest(".sa-long")) return;
+    const target =
+      location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
+    if (!target?.closest(".sa-long")) return;
     showWhole();
     target.scrollIntoView();
   };
@@ -76,7 +77,9 @@
 
   function copyLink(id) {
     const address = `${location.href.split(/[?#]/)[0]}#${id}`;
-    const copied = navigator.clipboard ? navigator.clipboard.writeText(address) : Promise.reject(new Error("no clipboard"));
+    const copied = navigator.clipboard
+      ? navigator.clipboard.writeText(address)
+      : Promise.reject(new Error("no clipboard"));
     copied.then(
       () => guide.say("The link is copied."),
       () => guide.say(`The browser did not let the page copy. This is the link: ${address}`)
@@ -138,8 +141,9 @@
 
   /** An address may lead to a part that is not revealed yet: then everything up to it is. */
   function followHash() {
-    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    const part = target && target.closest("[data-stage]");
+    const target =
+      location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
+    const part = target?.closest("[data-stage]");
     if (!part || !root.contains("sa-staged") || stageOf(part) <= stage) return;
     stage = stageOf(part);
     render();
@@ -149,6 +153,7 @@
   const onDay = (day) => {
     const [year, month, date] = day.split("-").map(Number);
     const sameYear = year === new Date().getFullYear();
+    /** @type {Intl.DateTimeFormatOptions} */
     const form = { day: "numeric", month: "long", year: sameYear ? undefined : "numeric" };
     return new Date(year, month - 1, date).toLocaleDateString("en-GB", form);
   };

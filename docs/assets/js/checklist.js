@@ -1,4 +1,5 @@
-/* A checklist: what is ticked stays ticked in this browser, until it is cleared. Kept: {ticks: {<id of list>: [ids of items]}}. */
+/* A checklist: what is ticked stays ticked in this browser, until it is cleared.
+ * Kept: {ticks: {<id of list>: [what items ask]}}; an item that asks something else is another. */
 (function () {
   "use strict";
 
@@ -8,6 +9,7 @@
   const id = list.dataset.checklist;
   const items = [...list.querySelectorAll("li")];
   const box = (item) => item.querySelector("input[type=checkbox]");
+  const asks = (item) => item.querySelector(".sa-ask").textContent.trim();
   const isRecord = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
   const store = guide.keep("checklists", {
     version: 1,
@@ -18,15 +20,18 @@
 
   function show(value) {
     const ticked = value.ticks[id] || [];
-    for (const item of items) box(item).checked = ticked.includes(item.id);
-    document.querySelector("[data-ticked]").textContent = `${ticked.length} of ${items.length} ticked`;
+    for (const item of items) box(item).checked = ticked.includes(asks(item));
+    const here = items.filter((item) => box(item).checked).length;
+    document.querySelector("[data-ticked]").textContent = `${here} of ${items.length} ticked`;
     document.querySelector("[data-clear]").disabled = !ticked.length;
   }
 
   list.addEventListener("change", () =>
-    store.change((value) => (value.ticks[id] = items.filter((item) => box(item).checked).map((item) => item.id)))
+    store.change((value) => (value.ticks[id] = items.filter((item) => box(item).checked).map(asks)))
   );
-  document.querySelector("[data-clear]").addEventListener("click", () => store.change((value) => delete value.ticks[id]));
+  document
+    .querySelector("[data-clear]")
+    .addEventListener("click", () => store.change((value) => delete value.ticks[id]));
   document.querySelector("[data-print]").addEventListener("click", () => window.print());
   document.querySelector("[data-checklist-tools]").hidden = false;
   store.listen(show);

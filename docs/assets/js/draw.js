@@ -7,8 +7,20 @@
 (function () {
   "use strict";
 
-  const guide = (window.StrongAnswer = window.StrongAnswer || {});
-  const SETS = ["today", "due", "missed", "weakest", "starred", "warm-up", "filter", "plan", "role", "collection", "cards"];
+  const guide = (window.StrongAnswer ||= {});
+  const SETS = [
+    "today",
+    "due",
+    "missed",
+    "weakest",
+    "starred",
+    "warm-up",
+    "filter",
+    "plan",
+    "role",
+    "collection",
+    "cards",
+  ];
   const FOLLOW_UPS = 2; // asked of a card in a mock interview; each gets a minute
   const HALF_HOUR = 30; // minutes a day
   const WEAKEST = 10; // cards
@@ -66,7 +78,7 @@
       case "plan": {
         const plan = byId(data.plans, given.get("plan"));
         const day = Number(given.get("day"));
-        const row = plan && plan.rows.find((one) => one.first <= day && day <= one.last);
+        const row = plan?.rows.find((one) => one.first <= day && day <= one.last);
         return row ? { name: `${plan.title}: ${row.focus}`, cards: cardsOf(row.cards) } : nothing;
       }
       case "role": {
@@ -80,6 +92,14 @@
       default:
         return nothing;
     }
+  }
+
+  /** What the reader prepares for: {what, title, on}; a round or a role that the guide no longer has is none. */
+  function preparing(data) {
+    const { what, on } = guide.interview.get();
+    const [kind, id] = what.split(":");
+    const one = byId(kind === "round" ? data.rounds : data.roles, id);
+    return one ? { what: what, title: one.title, on: on } : { what: "", title: "", on: on };
   }
 
   /** What a reader prepares for, as a test of cards: those of a round, those of a role, or all. */
@@ -100,19 +120,20 @@
    * itself there are no new ones.
    */
   function today(data, day) {
-    const { what, on } = guide.interview.get();
+    const { what, on } = preparing(data);
     const left = on && on >= day ? Math.round((Date.parse(on) - Date.parse(day)) / 86400000) : null;
     const { progress } = guide;
     const mine = data.cards.filter(about(what));
     const total = (cards) => cards.reduce((sum, card) => sum + card.minutes, 0);
-    const done = total(data.cards.filter((card) => (progress.card(card.id).last || {}).on === day));
+    const done = total(data.cards.filter((card) => progress.card(card.id).last?.on === day));
     const due = mine.filter((card) => progress.statuses(card.id, day).includes("due"));
     const byRecall = new Map(due.map((card) => [card, progress.recall(card.id, day)]));
     due.sort((a, b) => byRecall.get(a) - byRecall.get(b));
     const planned = new Set(guide.plans.today(data.plans, day).flatMap((row) => row.cards));
     const role = what.startsWith("role:") && byId(data.roles, what.slice(5));
     const first = new Set(role ? role.must_do : []);
-    const rank = (card) => (planned.has(card.id) ? 0 : first.has(card.id) ? 1 : 2 + guide.filter.LEVELS.indexOf(card.level));
+    const rank = (card) =>
+      planned.has(card.id) ? 0 : first.has(card.id) ? 1 : 2 + guide.filter.LEVELS.indexOf(card.level);
     const fresh = left !== null && left <= 1 ? [] : mine.filter((card) => !progress.card(card.id).last);
     fresh.sort((a, b) => rank(a) - rank(b));
     const room = Math.max(HALF_HOUR - done, 0);
@@ -129,7 +150,8 @@
   /** The cards that were answered, weakest first: by the share of moves said last, the rating, and predicted recall. */
   function weakest(cards, day) {
     const { progress } = guide;
-    const weight = ({ last }, id) => (last.of ? last.hit.length / last.of : 1) + last.rating / 3 + progress.recall(id, day);
+    const weight = ({ last }, id) =>
+      (last.of ? last.hit.length / last.of : 1) + last.rating / 3 + progress.recall(id, day);
     const weights = new Map();
     for (const card of cards) {
       const state = progress.card(card.id);
@@ -142,7 +164,10 @@
   function queue(data, query) {
     const given = new URLSearchParams(query);
     const { name, cards } = members(data, query);
-    const inOrder = given.get("order") === "listed" || given.get("set") === "today" ? cards : shuffled(cards, random(Number(given.get("seed")) || 1));
+    const inOrder =
+      given.get("order") === "listed" || given.get("set") === "today"
+        ? cards
+        : shuffled(cards, random(Number(given.get("seed")) || 1));
     const most = Math.min(Math.max(Number(given.get("n")) || 10, 1), guide.queue.AT_MOST);
     return { name: name, found: cards, cards: inOrder.slice(0, most) };
   }
@@ -174,7 +199,12 @@
     const { level, warmUp } = options || {};
     const next = random(seed);
     const fits = (card) => (!role.id || card.roles.includes(role.id)) && (!level || card.level === level);
-    const rounds = role.rounds.map((weight) => ({ round: weight.round, percent: weight.percent, cards: [], minutes: 0 }));
+    const rounds = role.rounds.map((weight) => ({
+      round: weight.round,
+      percent: weight.percent,
+      cards: [],
+      minutes: 0,
+    }));
     const named = new Set(rounds.map((one) => one.round));
     const plain = data.cards.filter((card) => named.has(card.round) && card.form === "question" && fits(card));
     const first = warmUp ? shuffled(plain, next).slice(0, WARM_UP) : [];
@@ -218,7 +248,10 @@
       const open = rounds.filter((one) => one.pool.some((card) => takes(card) <= left));
       if (!open.length) break;
       const owed = (one) => (one.percent / 100) * minutes - one.minutes - one.lacks;
-      take(open.reduce((most, one) => (owed(one) > owed(most) ? one : most)), left);
+      take(
+        open.reduce((most, one) => (owed(one) > owed(most) ? one : most)),
+        left
+      );
     }
     for (const one of rounds) {
       delete one.pool;
@@ -264,5 +297,21 @@
   /** A new seed, for which nothing needs to be secret: a whole number from 1 to 999,999. */
   const newSeed = () => 1 + Math.floor(Math.random() * 999999);
 
-  guide.draw = { SETS, about, today, weakest, FOLLOW_UPS, random, shuffled, members, queue, interview, onlyRound, takes, alike, newSeed };
+  guide.draw = {
+    SETS,
+    preparing,
+    about,
+    today,
+    weakest,
+    FOLLOW_UPS,
+    random,
+    shuffled,
+    members,
+    queue,
+    interview,
+    onlyRound,
+    takes,
+    alike,
+    newSeed,
+  };
 })();

@@ -17,14 +17,16 @@
   if (query.has("done")) root.add("sa-done");
   try {
     const guide = document.querySelector("meta[name=studyguide]").content;
-    if (localStorage.getItem(guide + ":progress")) root.add("sa-returning");
-    const kept = JSON.parse(localStorage.getItem(guide + ":settings"));
+    if ((localStorage.getItem(`${guide}:progress`) || "").includes('"rating"')) root.add("sa-returning");
+    const kept = JSON.parse(localStorage.getItem(`${guide}:settings`));
     if (kept.value.interview) root.add("sa-returning");
     if (kept.value.staged === true) root.add("sa-staged");
-  } catch (error) {
+  } catch (_error) {
     // Nothing is kept, or it cannot be read: cards show everything at once.
   }
   // Should a script of the page fail to load, nothing could be revealed any more: then everything shows.
-  const giveUp = (event) => event.target.tagName === "SCRIPT" && root.remove("sa-js", "sa-practising", "sa-staged", "sa-done");
+  const giveUp = (event) =>
+    event.target.tagName === "SCRIPT" && root.remove("sa-js", "sa-practising", "sa-staged", "sa-done");
   addEventListener("error", giveUp, true);
+  addEventListener("load", () => removeEventListener("error", giveUp, true)); // what is loaded later says so itself
 })();

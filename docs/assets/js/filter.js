@@ -15,7 +15,7 @@
 (function () {
   "use strict";
 
-  const guide = (window.StrongAnswer = window.StrongAnswer || {});
+  const guide = (window.StrongAnswer ||= {});
   const LISTS = ["round", "level", "form", "role", "topic", "status"];
   const LEVELS = ["foundation", "practitioner", "senior"];
   const SORTS = ["round", "title", "level", "minutes", "due"];
@@ -91,7 +91,10 @@
   /** The cards that pass a filter, in its order. */
   function choose(cards, filter, today) {
     const all = Object.values(tests(filter, today));
-    return sorted(cards.filter((card) => all.every((test) => test(card))), filter.sort);
+    return sorted(
+      cards.filter((card) => all.every((test) => test(card))),
+      filter.sort
+    );
   }
 
   guide.filter = { LISTS, LEVELS, SORTS, parse, write, tests, sorted, choose, textOf };

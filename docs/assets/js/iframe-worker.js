@@ -18,39 +18,42 @@
       frame.title = "Search";
       document.body.append(frame);
       this.frame = frame;
-      const inside = frame.contentWindow;
+      const inside = /** @type {any} */ (frame.contentWindow);
 
       const load = (url) =>
         new Promise((loaded, failed) => {
           const script = inside.document.createElement("script");
           script.src = url;
           script.onload = loaded;
-          script.onerror = () => failed(new Error("This file could not be loaded: " + url));
+          script.onerror = () => failed(new Error(`This file could not be loaded: ${url}`));
           inside.document.body.append(script);
         });
 
       // What the worker says to the page. Later, as with a real worker: never within the call.
-      inside.postMessage = (data) => setTimeout(() => this.tell("message", new MessageEvent("message", { data: data })));
+      inside.postMessage = (data) =>
+        setTimeout(() => this.tell("message", new MessageEvent("message", { data: data })));
       inside.importScripts = (...urls) => urls.reduce((before, url) => before.then(() => load(url)), Promise.resolve());
       inside.addEventListener("error", (event) =>
-        this.tell("error", new ErrorEvent("error", { message: event.message, error: event.error })),
+        this.tell("error", new ErrorEvent("error", { message: event.message, error: event.error }))
       );
       this.ready = load(new URL(address, location.href).href);
-      this.ready.catch((error) => this.tell("error", new ErrorEvent("error", { message: error.message, error: error })));
+      this.ready.catch((error) =>
+        this.tell("error", new ErrorEvent("error", { message: error.message, error: error }))
+      );
     }
 
     tell(name, event) {
       this.dispatchEvent(event);
-      if (typeof this["on" + name] === "function") this["on" + name](event);
+      if (typeof this[`on${name}`] === "function") this[`on${name}`](event);
     }
 
     postMessage(data) {
       this.ready.then(
         () => {
-          const inside = this.frame.contentWindow;
+          const inside = /** @type {any} */ (this.frame.contentWindow);
           if (inside) inside.dispatchEvent(new inside.MessageEvent("message", { data: structuredClone(data) }));
         },
-        () => {}, // told already
+        () => {} // told already
       );
     }
 
@@ -59,5 +62,5 @@
     }
   }
 
-  window.Worker = FrameWorker;
+  window.Worker = /** @type {any} */ (FrameWorker);
 })();

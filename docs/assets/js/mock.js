@@ -3,13 +3,13 @@
 (function () {
   "use strict";
 
-  const guide = (window.StrongAnswer = window.StrongAnswer || {});
+  const guide = (window.StrongAnswer ||= {});
   const { data, draw, queue, results } = guide;
   const find = (name) => document.querySelector(`[data-${name}]`);
   const form = find("pick");
   if (!form) return;
   const cards = form.dataset.cards;
-  const version = (/\?.*/.exec(document.currentScript.src) || [""])[0];
+  const version = (/\?.*/.exec(/** @type {HTMLScriptElement} */ (document.currentScript).src) || [""])[0];
   const rubrics = new Map(); // by card: {asked, first, weak, moves, tested, flags}; see script_data.py
   guide.rubric = (cards) => Object.entries(cards).forEach(([id, one]) => rubrics.set(id, one));
   const titleOf = (round) => data.rounds.find((one) => one.id === round).title;
@@ -21,7 +21,8 @@
     const { what, level, minutes, seed } = form.elements;
     const warmUp = form.elements["warm-up"];
     const query = new URLSearchParams(location.search);
-    const choose = (select, value) => [...select.options].some((option) => option.value === value) && (select.value = value);
+    const choose = (select, value) =>
+      [...select.options].some((option) => option.value === value) && (select.value = value);
     choose(what, guide.interview.get().what);
     for (const kind of ["role", "round"]) choose(what, `${kind}:${query.get(kind)}`);
     choose(level, query.get("level"));
@@ -65,7 +66,9 @@
 
     function share() {
       const address = `${location.href.split(/[?#]/)[0]}?${asked()}`;
-      const copied = navigator.clipboard ? navigator.clipboard.writeText(address) : Promise.reject(new Error("no clipboard"));
+      const copied = navigator.clipboard
+        ? navigator.clipboard.writeText(address)
+        : Promise.reject(new Error("no clipboard"));
       copied.then(
         () => guide.say("The link is copied."),
         () => guide.say(`The browser did not let the page copy. This is the link: ${address}`)
@@ -120,6 +123,16 @@
 
   /* The interview as a text that a colleague or an assistant can judge by: questions, the reader's words, the rubric. */
 
+  function loadRubric(round) {
+    return new Promise((done, failed) => {
+      const script = document.createElement("script");
+      script.src = `${form.dataset.root}assets/data/rubric-${round}.js${version}`;
+      script.addEventListener("load", done);
+      script.addEventListener("error", failed);
+      document.head.append(script);
+    });
+  }
+
   function forSomebodyElse(list, session) {
     const answered = list.filter(({ one }) => one);
     const boxes = new Map();
@@ -132,14 +145,19 @@
       })
     );
     find("somebody").hidden = !answered.length;
-    for (const round of new Set(answered.map(({ card }) => card.round))) {
-      const script = document.createElement("script");
-      script.src = `${form.dataset.root}assets/data/rubric-${round}.js${version}`;
-      document.head.append(script);
-    }
+    const rounds = [...new Set(answered.map(({ card }) => card.round))];
+    Promise.all(rounds.map(loadRubric)).then(
+      () => (find("copy").disabled = find("save-text").disabled = false),
+      () =>
+        guide.say(
+          "The rubric did not load, so the text for somebody else cannot be made. Reload the page to try again."
+        )
+    );
     const text = () => rubricText(answered, session, (id) => boxes.get(id).value.trim());
     find("copy").addEventListener("click", () => {
-      const copied = navigator.clipboard ? navigator.clipboard.writeText(text()) : Promise.reject(new Error("no clipboard"));
+      const copied = navigator.clipboard
+        ? navigator.clipboard.writeText(text())
+        : Promise.reject(new Error("no clipboard"));
       copied.then(
         () => guide.say("The text is copied. Paste it to a colleague or an assistant."),
         () => guide.say("The browser did not let the page copy. Save it as a file instead.")
@@ -177,11 +195,21 @@
       "Quote my words where you judge them. The rubric is one good way to answer; say so if mine is another.",
     ];
     answered.forEach(({ card, one }, index) => {
-      const rubric = rubrics.get(card.id) || { asked: card.line, first: "", weak: "", moves: [], tested: "", flags: [] };
+      const rubric = rubrics.get(card.id) || {
+        asked: card.line,
+        first: "",
+        weak: "",
+        moves: [],
+        tested: "",
+        flags: [],
+      };
       const list = (title, items) => (items.length ? ["", title, ...items.map((item) => `- ${item}`)] : []);
       lines.push("", `QUESTION ${index + 1}: ${card.title}`, rubric.asked);
       lines.push("", "My answer:", wordsOf(card.id) || "(not written down)");
-      lines.push("", `My own marks: ${results.RATED[one.rating]}${one.rating ? `, ${one.hit.length} of ${card.moves} moves` : ""}.`);
+      lines.push(
+        "",
+        `My own marks: ${results.RATED[one.rating]}${one.rating ? `, ${one.hit.length} of ${card.moves} moves` : ""}.`
+      );
       lines.push(...list("Rubric, the moves of a strong answer:", rubric.moves));
       if (rubric.first) lines.push("", `A good beginning: ${rubric.first}`);
       if (rubric.weak) lines.push("", `The weak answer that sounds fine: ${rubric.weak}`);
@@ -194,7 +222,8 @@
   function showOne(name, answer) {
     find(name).href = `${cards}${answer.card.id}.html`;
     find(name).textContent = answer.card.title;
-    find(`${name}-words`).textContent = `${results.movesOf(answer)} moves, ${results.RATED[answer.one.rating]}. It tested: ${answer.card.line}`;
+    find(`${name}-words`).textContent =
+      `${results.movesOf(answer)} moves, ${results.RATED[answer.one.rating]}. It tested: ${answer.card.line}`;
   }
 
   /** What a round's interviewers look for, with boxes for what the reader showed; the ticks stand in the address. */
@@ -215,7 +244,9 @@
       item.querySelector("span").textContent = signal;
       box.checked = session.shown.includes(first + index);
       box.addEventListener("change", () => {
-        session.shown = session.shown.filter((number) => number !== first + index).concat(box.checked ? [first + index] : []);
+        session.shown = session.shown
+          .filter((number) => number !== first + index)
+          .concat(box.checked ? [first + index] : []);
         history.replaceState(null, "", queue.write(session));
         count();
       });

@@ -17,22 +17,25 @@
   // --- days: counted in UTC, where each has 24 hours, whatever clocks do where the reader lives ----------------------
 
   const DAY = 86400000;
-  const isDay = (text) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text + "T00:00:00Z"));
+  const isDay = (text) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`));
   /** The day `number` of a plan (from 1) that begins on `first`, as "2026-11-30". */
-  const dayOf = (first, number) => new Date(Date.parse(first + "T00:00:00Z") + (number - 1) * DAY).toISOString().slice(0, 10);
+  const dayOf = (first, number) =>
+    new Date(Date.parse(`${first}T00:00:00Z`) + (number - 1) * DAY).toISOString().slice(0, 10);
   const names = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" });
-  const withYear = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+  const withYear = new Intl.DateTimeFormat("en-GB", {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    timeZone: "UTC",
+  });
 
-  function today() {
-    const now = new Date();
-    const pad = (number) => String(number).padStart(2, "0");
-    return now.getFullYear() + "-" + pad(now.getMonth() + 1) + "-" + pad(now.getDate());
-  }
+  const { today } = guide.days;
 
   function time(day, format) {
     const element = document.createElement("time");
     element.dateTime = day;
-    element.textContent = format.format(new Date(day + "T00:00:00Z"));
+    element.textContent = format.format(new Date(`${day}T00:00:00Z`));
     return element;
   }
 
@@ -45,7 +48,9 @@
     button.disabled = !dated;
     let year = "";
     rows.forEach((row) => {
-      const [first, last] = [row.dataset.first, row.dataset.last].map((day) => (dated ? dayOf(plan.start, Number(day)) : ""));
+      const [first, last] = [row.dataset.first, row.dataset.last].map((day) =>
+        dated ? dayOf(plan.start, Number(day)) : ""
+      );
       const parts = [];
       if (dated) {
         const format = first.slice(0, 4) === year ? names : withYear;
@@ -60,7 +65,7 @@
     });
     const done = rows.filter((row) => box(row).checked).length;
     document.getElementById("plan-progress").value = done;
-    const words = done + " of " + rows.length + " rows done";
+    const words = `${done} of ${rows.length} rows done`;
     const says = document.getElementById("plan-done");
     if (says.textContent !== words) says.textContent = words;
   }
@@ -76,7 +81,7 @@
   // --- the calendar ------------------------------------------------------------------------------------------------
 
   const online = location.protocol === "http:" || location.protocol === "https:";
-  const words = (row, part) => row.querySelector("[data-part=" + part + "]").textContent.trim().replace(/\s+/g, " ");
+  const words = (row, part) => row.querySelector(`[data-part=${part}]`).textContent.trim().replace(/\s+/g, " ");
 
   function event(row) {
     const first = mine(store.get()).start;
@@ -84,17 +89,17 @@
       const link = item.querySelector("a");
       const words = item.cloneNode(true);
       words.querySelectorAll(".sa-row__mine").forEach((mark) => mark.remove()); // the reader's, not the plan's
-      return "- " + words.textContent.trim() + (online ? ": " + link.href : "");
+      return `- ${words.textContent.trim()}${online ? `: ${link.href}` : ""}`;
     });
     const page = location.href.split("#")[0].split("?")[0];
     return {
       // Made from the plan and the row alone: a file made again, or for another first day, moves what is there.
-      uid: id + "-" + row.id + "@" + guide.id,
+      uid: `${id}-${row.id}@${guide.id}`,
       first: dayOf(first, Number(row.dataset.first)),
       after: dayOf(first, Number(row.dataset.last) + 1),
       summary: words(row, "focus"),
       description: [words(row, "output"), "", "Use:", ...use].join("\n"),
-      url: online ? page + "#" + row.id : "",
+      url: online ? `${page}#${row.id}` : "",
     };
   }
 
@@ -107,11 +112,11 @@
 
   function download() {
     const text = guide.calendar(rows.map(event), {
-      product: "-//" + table.dataset.guide + "//Plans//EN",
+      product: `-//${table.dataset.guide}//Plans//EN`,
       name: table.dataset.title,
       stamp: stamp(),
     });
-    guide.download(guide.id + "-" + id + ".ics", "text/calendar;charset=utf-8", text);
+    guide.download(`${guide.id}-${id}.ics`, "text/calendar;charset=utf-8", text);
   }
 
   // --- the interview that it leads to -------------------------------------------------------------------------------
@@ -121,7 +126,7 @@
   function showTowards() {
     const { on } = guide.interview.get();
     towards.hidden = !on || on < today() || mine(store.get()).start === dayOf(on, 2 - length);
-    if (on) towards.textContent = "End it on " + names.format(new Date(on + "T00:00:00Z")) + ", the day of your interview";
+    if (on) towards.textContent = `End it on ${names.format(new Date(`${on}T00:00:00Z`))}, the day of your interview`;
   }
   towards.addEventListener("click", () => change((plan) => (plan.start = dayOf(guide.interview.get().on, 2 - length))));
   guide.settings.listen(showTowards);
@@ -142,8 +147,8 @@
       change((plan) => {
         plan.done = plan.done.filter((other) => other !== row.id);
         if (box(row).checked) plan.done.push(row.id);
-      }),
-    ),
+      })
+    )
   );
   button.addEventListener("click", download);
   document.querySelector(".sa-plan-tools").hidden = false;

@@ -3,7 +3,7 @@
 (function () {
   "use strict";
 
-  const guide = (window.StrongAnswer = window.StrongAnswer || {});
+  const guide = (window.StrongAnswer ||= {});
   const { data, draw, queue, progress, results } = guide;
   const find = (name) => document.querySelector(`[data-${name}]`);
   const form = find("pick");
@@ -35,7 +35,7 @@
         }
       } else if (set === "plan" && field("plan")) {
         const plan = data.plans.find((one) => one.id === asked.get("plan"));
-        const row = plan && plan.rows.find((one) => one.first <= asked.get("day") && asked.get("day") <= one.last);
+        const row = plan?.rows.find((one) => one.first <= asked.get("day") && asked.get("day") <= one.last);
         if (row) choose(field("plan"), `${plan.id}:${row.first}`);
       } else if (set === "role" && field("must-do")) {
         choose(field("must-do"), asked.get("role"));
@@ -54,7 +54,7 @@
     /** The fields of the form as a filter. */
     function ofForm() {
       const chosen = new URLSearchParams();
-      for (const name of FILTER) if (field(name) && field(name).value) chosen.set(name, field(name).value);
+      for (const name of FILTER) if (field(name)?.value) chosen.set(name, field(name).value);
       return guide.filter.parse(chosen.toString());
     }
 
@@ -128,7 +128,8 @@
 
   /** A filter in words. */
   function wordsOf(filter) {
-    const titles = (list, ids) => ids.map((id) => (list.find((one) => one.id === id) || { title: id }).title).join(" or ");
+    const titles = (list, ids) =>
+      ids.map((id) => (list.find((one) => one.id === id) || { title: id }).title).join(" or ");
     const parts = [
       filter.q && `“${filter.q}”`,
       titles(data.rounds, filter.round),
@@ -150,7 +151,10 @@
     const ids = again.map((answer) => answer.card.id);
     if (ids.length) {
       find("again").hidden = false;
-      find("again").href = queue.cardAddress(queue.begin("practise", ids, { name: "What did not sit", set: session.set }), cards);
+      find("again").href = queue.cardAddress(
+        queue.begin("practise", ids, { name: "What did not sit", set: session.set }),
+        cards
+      );
     }
     if (session.set) {
       find("same").hidden = false;

@@ -30,7 +30,12 @@
     cell.append(bar);
   }
 
-  const dayName = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" });
+  const dayName = new Intl.DateTimeFormat("en-GB", {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    timeZone: "UTC",
+  });
   const nameOf = (day) => dayName.format(new Date(`${day}T00:00:00Z`));
 
   /** The Monday of a day's week. */
@@ -157,16 +162,20 @@
         weeks.set(week, { answers: made.answers + 1, hit: made.hit + one.hit.length, of: made.of + one.of });
       }
     }
-    const rows = [...weeks.keys()].sort().reverse().slice(0, WEEKS).map((week) => {
-      const { answers, hit, of } = weeks.get(week);
-      const row = element("tr");
-      const head = element("th", "", nameOf(week));
-      head.scope = "row";
-      const cell = element("td");
-      share(cell, hit, of, of ? `${hit} of ${of} (${Math.round((100 * hit) / of)}%)` : "no moves");
-      row.append(head, element("td", "", answers), cell);
-      return row;
-    });
+    const rows = [...weeks.keys()]
+      .sort()
+      .reverse()
+      .slice(0, WEEKS)
+      .map((week) => {
+        const { answers, hit, of } = weeks.get(week);
+        const row = element("tr");
+        const head = element("th", "", nameOf(week));
+        head.scope = "row";
+        const cell = element("td");
+        share(cell, hit, of, of ? `${hit} of ${of} (${Math.round((100 * hit) / of)}%)` : "no moves");
+        row.append(head, element("td", "", answers), cell);
+        return row;
+      });
     find("weeks-rows").replaceChildren(...rows);
   }
 

@@ -23,7 +23,7 @@
 (function () {
   "use strict";
 
-  const guide = (window.StrongAnswer = window.StrongAnswer || {});
+  const guide = (window.StrongAnswer ||= {});
   const ID = /^[a-z0-9]+(-[a-z0-9]+)*$/;
   const AT_MOST = 100; // cards in a session: its address stays below 8,000 characters
   const ALL = 99;
@@ -40,14 +40,17 @@
   /** The session of an address; `own` is the id of the page's card, whose session it is where the address has none. */
   function read(place, own) {
     const given = new URLSearchParams(place.hash.slice(1));
-    const asked = (given.get("q") || "").split(",").filter((id) => ID.test(id)).slice(0, AT_MOST);
+    const asked = (given.get("q") || "")
+      .split(",")
+      .filter((id) => ID.test(id))
+      .slice(0, AT_MOST);
     const ids = own && !asked.includes(own) ? [own] : [...new Set(asked)];
     const said = (given.get("said") || "").split(".").map(parseOne);
     const session = {
       mode: new URLSearchParams(place.search).has("mock") || given.get("mode") === "mock" ? "mock" : "practise",
       ids: ids,
       at: Math.min(whole(given.get("at")), Math.max(ids.length - 1, 0)),
-      said: ids.map((id, index) => said[index] || null),
+      said: ids.map((_, index) => said[index] || null),
       order: (given.get("order") || "").split(".").filter(Boolean).map(whole),
       name: (given.get("name") || "").slice(0, 120),
       set: given.get("set") || "",
@@ -60,7 +63,7 @@
       shown: (given.get("shown") || "").split(".").filter(Boolean).map(whole),
       lost: ["room", "undo"].includes(given.get("lost")) ? given.get("lost") : "",
     };
-    session.order = session.order.filter((index) => session.said[index] && session.said[index].rating);
+    session.order = session.order.filter((index) => session.said[index]?.rating);
     if (own && session.ids[session.at] !== own) session.at = Math.max(session.ids.indexOf(own), 0);
     return session;
   }
@@ -88,14 +91,25 @@
 
   /** A new session over the cards with these ids. */
   function begin(mode, ids, more) {
-    const fresh = { mode, ids: ids.slice(0, AT_MOST), at: 0, order: [], name: "", set: "", minutes: 0, rec: 0, shown: [], lost: "" };
+    const fresh = {
+      mode,
+      ids: ids.slice(0, AT_MOST),
+      at: 0,
+      order: [],
+      name: "",
+      set: "",
+      minutes: 0,
+      rec: 0,
+      shown: [],
+      lost: "",
+    };
     return Object.assign(fresh, { said: fresh.ids.map(() => null), stage: 0, ticked: [], spoke: 0, since: 0 }, more);
   }
 
   /** Go to a place of the session: as new, or all revealed where its card is rated. */
   function move(session, place) {
     const one = session.said[place];
-    const rated = Boolean(one && one.rating);
+    const rated = Boolean(one?.rating);
     const stands = { stage: rated ? ALL : 0, ticked: [], spoke: rated ? one.took * 1000 : 0, since: 0 };
     return Object.assign(session, { at: place }, stands);
   }

@@ -3,7 +3,7 @@
 (function () {
   "use strict";
 
-  const guide = (window.StrongAnswer = window.StrongAnswer || {});
+  const guide = (window.StrongAnswer ||= {});
   const STORE = "answers";
 
   /** Do something with the store; rejects where the browser keeps nothing. `work(store)` gives a request. */

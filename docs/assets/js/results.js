@@ -4,7 +4,7 @@
 (function () {
   "use strict";
 
-  const guide = (window.StrongAnswer = window.StrongAnswer || {});
+  const guide = (window.StrongAnswer ||= {});
   const RATED = ["skipped", "missed", "shaky", "said it"];
   const NOT_REACHED = "not reached";
   const DRILLS = 5; // what fits into an evening
@@ -17,7 +17,7 @@
       .filter((answer) => answer.card);
   }
 
-  const wasRated = ({ one }) => Boolean(one && one.rating);
+  const wasRated = ({ one }) => Boolean(one?.rating);
   const share = ({ card, one }) => (one ? one.hit.length / card.moves : 0);
 
   /** Sums over answers: how many, how many rated, moves said and moves there were (of rated ones), seconds spoken. */
@@ -48,7 +48,11 @@
     };
     put("rated", total.rated, `of ${total.all} answered`);
     put("hit", total.hit, `of ${total.of} moves said`);
-    put("took", guide.queue.clock(total.took), session.minutes ? `of ${guide.queue.clock(session.minutes * 60)} spoken` : "");
+    put(
+      "took",
+      guide.queue.clock(total.took),
+      session.minutes ? `of ${guide.queue.clock(session.minutes * 60)} spoken` : ""
+    );
     find("lost").hidden = session.lost !== "room";
     find("results").replaceChildren(...list.map((answer) => row(find, answer, cards)));
     const drills = weak(list).slice(0, DRILLS);

@@ -7,10 +7,15 @@
 (function () {
   "use strict";
 
-  const guide = (window.StrongAnswer = window.StrongAnswer || {});
+  const guide = (window.StrongAnswer ||= {});
   const [AGAIN, HARD, GOOD, EASY] = [1, 2, 3, 4]; // FSRS's grades
   const KNOWN = 8; // days: a card that comes back no sooner counts as known
-  const model = FSRS.fsrs({ request_retention: 0.9, enable_fuzz: false, enable_short_term: false, maximum_interval: 365 });
+  const model = FSRS.fsrs({
+    request_retention: 0.9,
+    enable_fuzz: false,
+    enable_short_term: false,
+    maximum_interval: 365,
+  });
   const noon = (day) => new Date(`${day}T12:00:00Z`); // days are the reader's own, and are counted where all have 24 hours
 
   /**

@@ -31,14 +31,14 @@
       super();
       this.address = address;
       this.told = [];
-      this.postMessage = (data) => this.told.push(data);
+      this.postMessage = (data) => void this.told.push(data);
       workers.push(this);
     }
 
     begin() {
       const worker = new Worker(this.address);
       for (const type of ["message", "error"]) {
-        worker.addEventListener(type, ({ data, message }) =>
+        worker.addEventListener(type, (/** @type {any} */ { data, message }) =>
           this.dispatchEvent(type === "error" ? new ErrorEvent(type, { message }) : new MessageEvent(type, { data }))
         );
       }
@@ -46,7 +46,7 @@
       this.told.forEach(this.postMessage);
     }
   }
-  window.Worker = LateWorker;
+  window.Worker = /** @type {any} */ (LateWorker);
 
   function bring(event) {
     if (!event.target.closest("[data-md-component=search], [for=__search]")) return;

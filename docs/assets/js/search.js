@@ -10,7 +10,10 @@
 (function () {
   "use strict";
 
-  const SETUP = 0, READY = 1, QUERY = 2, RESULT = 3;
+  const SETUP = 0,
+    READY = 1,
+    QUERY = 2,
+    RESULT = 3;
   /** A word and its combining marks: "p99", "0.97", "don't", "c++"; hyphens join words of one compound. */
   const WORD = /[\p{L}\p{N}\p{M}]+(?:[.'’][\p{L}\p{N}\p{M}]+)*[+#]*/gu;
   const COMPOUND = new RegExp(`${WORD.source}(?:[-/]${WORD.source})+`, "gu");
@@ -21,34 +24,44 @@
   const WORD_OR_MARKUP = new RegExp(`(${MARKUP.source})|${WORD.source}`, "gu");
   /** Words that say nothing about a page, those of questions among them. */
   const STOP = new Set(
-    ("a about am an and are as at be been but by can could did do does for from give had has have how i if in into is it its " +
+    (
+      "a about am an and are as at be been but by can could did do does for from give had has have how i if in into is it its " +
       "me my no not of on or our should so than that the their them then there these they this to us was we were what when " +
       "where which who why will with would you your tell explain describe define discuss walk talk difference between mean " +
-      "means example").split(" "),
+      "means example"
+    ).split(" ")
   );
   /** How much of a text is shown, in characters. */
   const SHOWN = 220;
   /** How many pages are named; one letter finds most of a guide. */
   const MOST = 60;
   /** How much a page gains whose question is what was typed, and how many of the best are looked at for that. */
-  const SAME_QUESTION = 4, LOOKED_AT = 40;
+  const SAME_QUESTION = 4,
+    LOOKED_AT = 40;
 
   let docs = [];
   let pages = new Map();
   let index = null;
 
   // --- words ---------------------------------------------------------------------------------------------------------
-  const fold = (word) => word.normalize("NFKD").replace(/\p{M}+/gu, "").replace(/’/g, "'").toLowerCase();
+  const fold = (word) =>
+    word
+      .normalize("NFKD")
+      .replace(/\p{M}+/gu, "")
+      .replace(/’/g, "'")
+      .toLowerCase();
 
   /** British spellings as American ones, before the stem is taken. */
   const american = (word) =>
-    word.length < 6 ? word : word
-      .replace(/is(e|es|ed|er|ers|ing|ation|ations)$/, "iz$1")
-      .replace(/ys(e|ed|es|er)$/, "yz$1")
-      .replace(/our(s|ed|ing|al|able|ite)?$/, "or$1")
-      .replace(/ll(ed|ing|er)$/, "l$1")
-      .replace(/(cent|met|fib)re(s)?$/, "$1er$2")
-      .replace(/ence$/, "ense");
+    word.length < 6
+      ? word
+      : word
+          .replace(/is(e|es|ed|er|ers|ing|ation|ations)$/, "iz$1")
+          .replace(/ys(e|ed|es|er)$/, "yz$1")
+          .replace(/our(s|ed|ing|al|able|ite)?$/, "or$1")
+          .replace(/ll(ed|ing|er)$/, "l$1")
+          .replace(/(cent|met|fib)re(s)?$/, "$1er$2")
+          .replace(/ence$/, "ense");
 
   const stem = (word) => (/^[a-z']+$/.test(word) ? stemmer(american(word.replace(/'s?$/, ""))) : word);
 
@@ -68,8 +81,14 @@
   }
 
   /** What is looked up: stems, and the words themselves, so that the beginning of one is found too. */
-  const terms = (text) => words(text.replace(MARKUP, " ")).flatMap((word) => (STOP.has(word) ? [] : [...new Set([stem(word), word])]));
-  const stems = (text) => new Set(words(text).filter((word) => !STOP.has(word)).map(stem));
+  const terms = (text) =>
+    words(text.replace(MARKUP, " ")).flatMap((word) => (STOP.has(word) ? [] : [...new Set([stem(word), word])]));
+  const stems = (text) =>
+    new Set(
+      words(text)
+        .filter((word) => !STOP.has(word))
+        .map(stem)
+    );
 
   // --- the index -------------------------------------------------------------------------------------------------------
   const pageOf = (doc) => doc.location.split("#")[0];
@@ -98,7 +117,7 @@
         asked: (doc.asked || []).join("\n"),
         terms: (doc.aliases || (doc.terms || []).flatMap(named)).join("\n"),
         text: doc.text,
-      })),
+      }))
     );
   }
 
@@ -156,11 +175,18 @@
     const marked = new Set(hit.terms);
     const isMarked = (word) => {
       const plain = fold(word);
-      return marked.has(plain) || marked.has(stem(plain)) || (UNSPACED.test(plain) && [...marked].some((term) => plain.includes(term)));
+      return (
+        marked.has(plain) ||
+        marked.has(stem(plain)) ||
+        (UNSPACED.test(plain) && [...marked].some((term) => plain.includes(term)))
+      );
     };
-    const mark = (text) => text.replace(WORD_OR_MARKUP, (all, markup) => (!markup && isMarked(all) ? `<mark>${all}</mark>` : all));
+    const mark = (text) =>
+      text.replace(WORD_OR_MARKUP, (all, markup) => (!markup && isMarked(all) ? `<mark>${all}</mark>` : all));
     const typed = stems(asked.join(" "));
-    const question = [...(doc.asked || [])].sort((one, other) => share(stems(other), typed) - share(stems(one), typed))[0];
+    const question = [...(doc.asked || [])].sort(
+      (one, other) => share(stems(other), typed) - share(stems(one), typed)
+    )[0];
     const text = doc.asked
       ? `<p>“${mark(question)}”</p><p class="sa-found">${doc.about}</p><p>${mark(doc.say)}</p>`
       : mark(excerpt(doc.text, isMarked));
@@ -169,15 +195,24 @@
       title: mark(doc.title),
       text: text,
       score: hit.score,
-      terms: Object.fromEntries(asked.map((word) => [word, hit.queryTerms.some((term) => term === word || term === stem(word))])),
+      terms: Object.fromEntries(
+        asked.map((word) => [word, hit.queryTerms.some((term) => term === word || term === stem(word))])
+      ),
     };
   }
 
   /** The sentences of a text, without its markup, from the first in which one of the words stands. */
   function excerpt(html, isMarked) {
-    const text = html.replace(/<\/?(?:a|code|em|strong)\b[^>]*>/g, "").replace(/<[^>]*>/g, " ").replace(/\s+/g, " ").trim();
+    const text = html
+      .replace(/<\/?(?:a|code|em|strong)\b[^>]*>/g, "")
+      .replace(/<[^>]*>/g, " ")
+      .replace(/\s+/g, " ")
+      .trim();
     const sentences = text.match(/[^.!?。]+[.!?。]*["”)]*\s*/g) || [text];
-    const first = Math.max(0, sentences.findIndex((sentence) => (sentence.match(WORD) || []).some(isMarked)));
+    const first = Math.max(
+      0,
+      sentences.findIndex((sentence) => (sentence.match(WORD) || []).some(isMarked))
+    );
     const rest = sentences.slice(first).join("");
     const end = rest.length > SHOWN ? rest.lastIndexOf(" ", SHOWN) : rest.length;
     return (first ? "… " : "") + rest.slice(0, end > 0 ? end : SHOWN) + (end < rest.length ? " …" : "");
@@ -187,7 +222,9 @@
   function completions(last) {
     const titled = last && index.search(last, { fields: ["title"], fuzzy: false, tokenize: (text) => [fold(text)] })[0];
     if (!titled) return [];
-    return words(docs[titled.id].title).filter((word) => word.startsWith(last)).slice(0, 1);
+    return words(docs[titled.id].title)
+      .filter((word) => word.startsWith(last))
+      .slice(0, 1);
   }
 
   addEventListener("message", ({ data: { type, data } }) => {

@@ -10,7 +10,7 @@
 (function () {
   "use strict";
 
-  const guide = (window.StrongAnswer = window.StrongAnswer || {});
+  const guide = (window.StrongAnswer ||= {});
   const article = document.querySelector(".sa-card[data-card]");
   if (!article || !document.documentElement.classList.contains("sa-practising")) return;
 
@@ -124,9 +124,14 @@
     const now = Math.floor((mock ? before : 0) + spoken());
     const over = allowed > 0 && now > allowed;
     find("now").textContent = queue.clock(now);
-    find("of").textContent = over ? `${queue.clock(now - allowed)} over ${queue.clock(allowed)}` : `of ${queue.clock(allowed)}`;
+    find("of").textContent = over
+      ? `${queue.clock(now - allowed)} over ${queue.clock(allowed)}`
+      : `of ${queue.clock(allowed)}`;
     find("clock").classList.toggle("is-over", over);
-    if (over && state.stage < answered) find("hint").textContent = mock ? "Time is up. Finish this answer, then end." : "Over the suggested time. Come to your point.";
+    if (over && state.stage < answered)
+      find("hint").textContent = mock
+        ? "Time is up. Finish this answer, then end."
+        : "Over the suggested time. Come to your point.";
   }
 
   /* Revealing */
@@ -215,7 +220,10 @@
   }
 
   function tick(place, said) {
-    state.ticked = state.ticked.filter((one) => one !== place).concat(said ? [place] : []).sort((a, b) => a - b);
+    state.ticked = state.ticked
+      .filter((one) => one !== place)
+      .concat(said ? [place] : [])
+      .sort((a, b) => a - b);
     save();
     showScore();
     showReturns();
@@ -225,7 +233,8 @@
     const score = `${state.ticked.length} of ${moves.length} moves`;
     find("score").textContent = score;
     const how = rated() ? `You rated this: ${RATED[state.said[state.at].rating]}, ${score}.` : "";
-    find("rated").textContent = how && state.order[state.order.length - 1] === state.at ? `${how} Undo takes it back.` : how;
+    find("rated").textContent =
+      how && state.order[state.order.length - 1] === state.at ? `${how} Undo takes it back.` : how;
   }
 
   /** Below each rating, when the card would come back. */
@@ -240,6 +249,7 @@
   /* The microphone */
   let recorder = null;
   let recording = null;
+  /** @type {Promise<unknown>} */
   let kept = Promise.resolve(); // the last recording is with those of the interview
   const micSays = (words) => (find("mic-says").textContent = words);
 
@@ -257,7 +267,8 @@
       save();
       return stopRecording();
     }
-    if (!navigator.mediaDevices || !window.MediaRecorder) return micSays("This browser cannot record here. Answer aloud without.");
+    if (!navigator.mediaDevices || !window.MediaRecorder)
+      return micSays("This browser cannot record here. Answer aloud without.");
     let stream;
     try {
       stream = await navigator.mediaDevices.getUserMedia({ audio: true });
@@ -273,7 +284,10 @@
       release();
       const heard = new Blob(parts, { type: recorder.mimeType });
       recorder = null;
-      if (mock && heard.size) kept = guide.recordings.keep(state.at, heard).catch(() => micSays("This browser does not keep the recording. Save it before you go on."));
+      if (mock && heard.size)
+        kept = guide.recordings
+          .keep(state.at, heard)
+          .catch(() => micSays("This browser does not keep the recording. Save it before you go on."));
       find("record-name").textContent = "Record again";
       if (!heard.size) return micSays("That was too short; nothing was recorded.");
       if (recording) URL.revokeObjectURL(find("audio").src);
@@ -287,7 +301,11 @@
     save();
     find("record-name").textContent = "Stop recording";
     find("record").blur(); // the space bar reveals, as its label says, and does not stop the recording
-    return micSays(mock ? "Recording. It goes on with the next question; you hear all of it in the debrief." : "Recording, in this page's memory only.");
+    return micSays(
+      mock
+        ? "Recording. It goes on with the next question; you hear all of it in the debrief."
+        : "Recording, in this page's memory only."
+    );
   }
 
   /** Stop, and wait until what was said is kept. */

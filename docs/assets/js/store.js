@@ -21,7 +21,7 @@
 (function () {
   "use strict";
 
-  const guide = (window.StrongAnswer = window.StrongAnswer || {});
+  const guide = (window.StrongAnswer ||= {});
   const FORMAT = `${guide.id}-progress`;
   const VERSION = 2;
   const AT_MOST = 30;
@@ -35,11 +35,14 @@
   /** By version: what turns its value into the next version's. The first kept a Leitner box with each try. */
   const MIGRATIONS = {
     1: (value) => ({
-      cards: isObject(value.cards) ? Object.fromEntries(Object.entries(value.cards).map(([id, tries]) => [id, withoutBox(tries)])) : value.cards,
+      cards: isObject(value.cards)
+        ? Object.fromEntries(Object.entries(value.cards).map(([id, tries]) => [id, withoutBox(tries)]))
+        : value.cards,
       own: {},
     }),
   };
-  const withoutBox = (tries) => (Array.isArray(tries) ? tries.map((one) => (isObject(one) ? { ...one, box: undefined } : one)) : tries);
+  const withoutBox = (tries) =>
+    Array.isArray(tries) ? tries.map((one) => (isObject(one) ? { ...one, box: undefined } : one)) : tries;
 
   function migrate(value, version) {
     for (let step = version; step < VERSION; step += 1) {
@@ -49,7 +52,7 @@
     return value;
   }
 
-  const has = (object, key) => Object.prototype.hasOwnProperty.call(object, key);
+  const has = (object, key) => Object.hasOwn(object, key);
   const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
   const two = (number) => String(number).padStart(2, "0");
   const isWhole = (value, from, to) => Number.isInteger(value) && value >= from && value <= to;
@@ -88,7 +91,8 @@
       cards[id].forEach((one, index) => {
         const fault = wrong(one);
         if (fault) throw new Error(`try ${index + 1} of “${id}”: ${fault}.`);
-        if (index && cards[id][index - 1].at >= one.at) throw new Error(`the tries of “${id}” are not in order of time.`);
+        if (index && cards[id][index - 1].at >= one.at)
+          throw new Error(`the tries of “${id}” are not in order of time.`);
       });
     }
   }
@@ -99,7 +103,8 @@
     for (const id of Object.keys(own)) {
       const { at, star, note } = isObject(own[id]) ? own[id] : {};
       const sound = typeof at === "string" && isTime(at) && typeof star === "boolean" && typeof note === "string";
-      if (!ID.test(id) || !sound || note.length > LONGEST_NOTE) throw new Error(`the note on “${id.slice(0, 60)}” is not one.`);
+      if (!ID.test(id) || !sound || note.length > LONGEST_NOTE)
+        throw new Error(`the note on “${id.slice(0, 60)}” is not one.`);
     }
   }
 
@@ -167,7 +172,7 @@
     try {
       if (entry) sessionStorage.setItem(UNDO, JSON.stringify(entry));
       else sessionStorage.removeItem(UNDO);
-    } catch (error) {
+    } catch (_error) {
       // Without a place to keep it, undo works until the page is left.
     }
   }
@@ -175,9 +180,10 @@
     if (undoable) return undoable;
     try {
       const entry = JSON.parse(sessionStorage.getItem(UNDO));
-      const sound = isObject(entry) && ID.test(entry.id) && isTime(entry.at) && (!entry.dropped || !wrong(entry.dropped));
+      const sound =
+        isObject(entry) && ID.test(entry.id) && isTime(entry.at) && (!entry.dropped || !wrong(entry.dropped));
       return sound ? entry : null;
-    } catch (error) {
+    } catch (_error) {
       return null;
     }
   }
@@ -189,7 +195,8 @@
   function memoryOf(id) {
     const tries = triesOf(id);
     const key = tries.map((one) => one.at).join();
-    if (!replayed.has(id) || replayed.get(id).key !== key) replayed.set(id, { key: key, memory: guide.schedule.replay(tries) });
+    if (!replayed.has(id) || replayed.get(id).key !== key)
+      replayed.set(id, { key: key, memory: guide.schedule.replay(tries) });
     return replayed.get(id).memory;
   }
 
@@ -287,7 +294,10 @@
 
   const ids = () => Object.keys(read().cards);
   const byDue = (a, b) => (card(a).due < card(b).due ? -1 : card(a).due > card(b).due ? 1 : a < b ? -1 : 1);
-  const having = (wanted, today) => ids().filter((id) => statuses(id, today).includes(wanted)).sort(byDue);
+  const having = (wanted, today) =>
+    ids()
+      .filter((id) => statuses(id, today).includes(wanted))
+      .sort(byDue);
 
   /** What a reader put on a card: {star: true or false, note: text}. */
   function own(id) {
@@ -309,7 +319,12 @@
     return newer.length;
   }
 
-  const sortedCopy = (object) => Object.fromEntries(Object.keys(object).sort().map((key) => [key, object[key]]));
+  const sortedCopy = (object) =>
+    Object.fromEntries(
+      Object.keys(object)
+        .sort()
+        .map((key) => [key, object[key]])
+    );
 
   /** The progress as the text of a file. The same progress gives the same text. */
   function exportText() {
@@ -322,7 +337,7 @@
     let file;
     try {
       file = JSON.parse(text);
-    } catch (error) {
+    } catch (_error) {
       throw new Error("it is not JSON, or it is cut off.");
     }
     if (!isObject(file) || file.format !== FORMAT) throw new Error("it is not a file of progress of this guide.");
@@ -362,7 +377,9 @@
     });
     const count = (number, word, many) => `${number} ${number === 1 ? word : many || `${word}s`}`;
     const known = all - added;
-    const parts = [added ? `Added ${count(added, "answer")} to ${count(touched, "card")}.` : notes ? "" : "Nothing new was in it."];
+    const parts = [
+      added ? `Added ${count(added, "answer")} to ${count(touched, "card")}.` : notes ? "" : "Nothing new was in it.",
+    ];
     if (notes) parts.push(`Took over ${count(notes, "note or star", "notes and stars")}.`);
     if (known) {
       const were = known === 1 ? "was" : "were";
@@ -418,7 +435,11 @@
       throw new Error("There is no older version of this.");
     },
   });
-  const isInterview = (value) => isObject(value) && typeof value.on === "string" && (value.on === "" || isDay(value.on)) && typeof value.what === "string";
+  const isInterview = (value) =>
+    isObject(value) &&
+    typeof value.on === "string" &&
+    (value.on === "" || isDay(value.on)) &&
+    typeof value.what === "string";
   /**
    * The interview that the reader prepares for: {what: "round:<id>", "role:<id>" or "", on: "YYYY-MM-DD" or ""}. It is a
    * setting; set(null) forgets it.
@@ -431,7 +452,8 @@
     set: (value) => guide.settings.set("interview", value),
   };
   const isRow = (row) => typeof row === "string";
-  const isPlan = (plan) => isObject(plan) && typeof plan.start === "string" && Array.isArray(plan.done) && plan.done.every(isRow);
+  const isPlan = (plan) =>
+    isObject(plan) && typeof plan.start === "string" && Array.isArray(plan.done) && plan.done.every(isRow);
   const plans = guide.keep("plans", {
     version: 1,
     empty: () => ({ plans: {} }),
@@ -450,7 +472,9 @@
         const { start } = plans.get().plans[plan.id] || { start: "" };
         if (!isDay(start)) return [];
         const number = Math.round((Date.parse(day) - Date.parse(start)) / 86400000) + 1;
-        return plan.rows.filter((row) => row.first <= number && number <= row.last).map((row) => ({ ...row, plan: plan.id }));
+        return plan.rows
+          .filter((row) => row.first <= number && number <= row.last)
+          .map((row) => ({ ...row, plan: plan.id }));
       }),
   };
   guide.settings = {

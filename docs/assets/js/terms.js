@@ -29,8 +29,8 @@
     const left = Math.max(EDGE, Math.min(word.left, width - box.width - EDGE));
     // Below the word, touching it so that the pointer can cross; above, where there is no room below.
     const below = word.bottom + box.height <= window.innerHeight || word.top < box.height;
-    tip.style.left = left + window.scrollX + "px";
-    tip.style.top = (below ? word.bottom : word.top - box.height) + window.scrollY + "px";
+    tip.style.left = `${left + window.scrollX}px`;
+    tip.style.top = `${(below ? word.bottom : word.top - box.height) + window.scrollY}px`;
   }
 
   function show(term) {

@@ -7,34 +7,37 @@
   const root = document.querySelector("[data-today]");
   if (!root) return;
   const { progress, interview, days, plans } = guide;
-  const version = (/\?.*/.exec(document.currentScript.src) || [""])[0]; // the rest has the same
+  const version = (/\?.*/.exec(/** @type {HTMLScriptElement} */ (document.currentScript).src) || [""])[0]; // the rest has the same
   const find = (name) => root.querySelector(`[data-part="${name}"]`);
   const form = find("ask");
   const first = { title: find("title").textContent, words: find("words").textContent };
   const count = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
   const MOST = 8; // cards named on the page
 
+  let loading = null;
   function load(then) {
     if (guide.draw) return then();
     const names = ["../data/cards.js", "filter.js", "queue.js", "draw.js"];
-    names.forEach((name, index) => {
-      const script = document.createElement("script");
-      script.async = false; // in this order
-      script.src = `${root.dataset.root}assets/js/${name}${version}`;
-      if (index === names.length - 1) script.addEventListener("load", then);
-      document.head.append(script);
+    loading ||= new Promise((done) => {
+      names.forEach((name, index) => {
+        const script = document.createElement("script");
+        script.async = false; // in this order
+        script.src = `${root.dataset.root}assets/js/${name}${version}`;
+        if (index === names.length - 1) script.addEventListener("load", done);
+        document.head.append(script);
+      });
     });
+    return loading.then(then);
   }
 
   /** A day in words: "Thursday, 3 December". */
   const nameOf = (day) =>
-    new Date(`${day}T12:00:00Z`).toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" });
-
-  function titleOf(what) {
-    const [kind, id] = what.split(":");
-    const one = (kind === "round" ? guide.data.rounds : guide.data.roles).find((other) => other.id === id);
-    return one ? one.title : "";
-  }
+    new Date(`${day}T12:00:00Z`).toLocaleDateString("en-GB", {
+      weekday: "long",
+      day: "numeric",
+      month: "long",
+      timeZone: "UTC",
+    });
 
   function link(words, address, after) {
     const item = document.createElement("li");
@@ -55,6 +58,7 @@
       for (const round of guide.data.rounds.filter((one) => rounds.includes(one.id))) {
         items.push(link(`Cram sheet: ${round.title}`, `cram/${round.id}.html`));
       }
+      if (!rounds.length) items.push(link("Cram sheets", "rounds/index.html#cram"));
       if (find("day-of")) {
         const item = document.createElement("li");
         item.append(find("day-of").content.cloneNode(true));
@@ -63,18 +67,24 @@
       return items;
     }
     const rows = plans.today(guide.data.plans, today);
-    for (const row of rows) items.push(link(`Your plan: ${row.focus}`, `plans/${row.plan}.html#days-${row.first}-${row.last}`));
+    for (const row of rows)
+      items.push(link(`Your plan: ${row.focus}`, `plans/${row.plan}.html#days-${row.first}-${row.last}`));
     if (rows.length || left === null) return items;
     const lengthOf = (plan) => plan.rows[plan.rows.length - 1].last;
-    const fitting = guide.data.plans.filter((plan) => lengthOf(plan) <= left + 1).sort((a, b) => lengthOf(b) - lengthOf(a));
-    if (fitting.length) items.push(link(`A plan that fits: ${fitting[0].title}`, `plans/${fitting[0].id}.html`, ", laid to end on the day"));
+    const fitting = guide.data.plans
+      .filter((plan) => lengthOf(plan) <= left + 1)
+      .sort((a, b) => lengthOf(b) - lengthOf(a));
+    if (fitting.length)
+      items.push(
+        link(`A plan that fits: ${fitting[0].title}`, `plans/${fitting[0].id}.html`, ", laid to end on the day")
+      );
     return items;
   }
 
-  function wordsFor({ on, what }, made) {
-    const subject = what ? titleOf(what) : "The interview";
+  function wordsFor({ on, title }, made) {
+    const subject = title || "The interview";
     const when = { 0: "today", 1: "tomorrow" }[made.left] || `on ${nameOf(on)}, in ${count(made.left, "day")}`;
-    const parts = made.left === null ? (what ? [`${subject}.`] : []) : [`${subject}: ${when}.`];
+    const parts = made.left === null ? (title ? [`${subject}.`] : []) : [`${subject}: ${when}.`];
     if (made.left === 0) parts.push("Nothing new now: read, and breathe.");
     else if (made.left === 1) parts.push("Nothing new this evening.");
     if (made.cards.length) parts.push(`${count(made.cards.length, "card")}, ${count(made.minutes, "minute")} aloud.`);
@@ -87,14 +97,19 @@
     const wanted = interview.get();
     const today = days.today();
     const past = wanted.on !== "" && wanted.on < today;
-    if (!wanted.what && (!wanted.on || past) && !progress.ids().length) return ask(past ? `Your interview was on ${nameOf(wanted.on)}. ` : "");
+    if (!wanted.what && (!wanted.on || past) && !progress.ids().length)
+      return ask(past ? `Your interview was on ${nameOf(wanted.on)}. ` : "");
     return load(() => {
       const made = guide.draw.today(guide.data, today);
+      const subject = guide.draw.preparing(guide.data);
       find("title").textContent = "Today";
-      find("words").textContent = (past ? `Your interview was on ${nameOf(wanted.on)}. ` : "") + wordsFor(wanted, made);
-      find("cards").replaceChildren(...made.cards.slice(0, MOST).map((card) => link(card.title, `cards/${card.id}.html`, ` ${card.minutes} min`)));
+      find("words").textContent =
+        (past ? `Your interview was on ${nameOf(wanted.on)}. ` : "") + wordsFor(subject, made);
+      find("cards").replaceChildren(
+        ...made.cards.slice(0, MOST).map((card) => link(card.title, `cards/${card.id}.html`, ` ${card.minutes} min`))
+      );
       if (made.cards.length > MOST) find("cards").append(`and ${made.cards.length - MOST} more`);
-      find("more").replaceChildren(...more(wanted.what, made.left, today));
+      find("more").replaceChildren(...more(subject.what, made.left, today));
       find("start").hidden = !made.cards.length;
       find("set").hidden = false;
       root.classList.add("is-ready");
@@ -119,6 +134,7 @@
   }
 
   function close() {
+    choosing = false;
     find("change").setAttribute("aria-expanded", "false");
     setForm();
     show();
@@ -129,7 +145,11 @@
   find("start").addEventListener("click", (event) => {
     event.preventDefault();
     const { cards } = guide.draw.today(guide.data, days.today());
-    const session = guide.queue.begin("practise", cards.map((card) => card.id), { name: "Today", set: "set=today" });
+    const session = guide.queue.begin(
+      "practise",
+      cards.map((card) => card.id),
+      { name: "Today", set: "set=today" }
+    );
     location.assign(guide.queue.cardAddress(session, `${root.dataset.root}cards/`));
   });
   find("change").addEventListener("click", () => {
@@ -149,9 +169,14 @@
     interview.set(null);
     close();
   });
+  let choosing = false; // something is chosen that is not sent yet
+  form.addEventListener("input", () => (choosing = true));
+  if (document.documentElement.classList.contains("sa-returning") && root.closest(".sa-home")) {
+    root.parentElement.prepend(root); // where the style sheet has it already: keys go as the eye does
+  }
   setForm();
   progress.listen(show);
-  guide.settings.listen(() => (setForm(), show()));
+  guide.settings.listen(() => (choosing || setForm(), show()));
   window.addEventListener("pageshow", (event) => event.persisted && show());
   show();
 })();

@@ -10,7 +10,7 @@
   if (!root) return;
   const guide = window.StrongAnswer;
 
-  const FORMAT = guide.id + "-worksheet";
+  const FORMAT = `${guide.id}-worksheet`;
   const VERSION = 1;
   const MOST_SHEETS = 200;
   const MOST_BYTES = 2000000;
@@ -30,12 +30,17 @@
 
   function isSheet(sheet) {
     return (
-      isRecord(sheet) && isText(sheet.id) && sheet.id !== "" && isText(sheet.name) && isText(sheet.changed) &&
-      isRecord(sheet.fields) && Object.values(sheet.fields).every(isText)
+      isRecord(sheet) &&
+      isText(sheet.id) &&
+      sheet.id !== "" &&
+      isText(sheet.name) &&
+      isText(sheet.changed) &&
+      isRecord(sheet.fields) &&
+      Object.values(sheet.fields).every(isText)
     );
   }
 
-  const store = guide.keep("worksheet:" + kind, {
+  const store = guide.keep(`worksheet:${kind}`, {
     version: VERSION,
     empty: () => ({ current: null, sheets: [] }),
     valid: (value) => isRecord(value) && Array.isArray(value.sheets) && value.sheets.every(isSheet),
@@ -45,8 +50,8 @@
   /** The sheet that this tab shows; null while it shows a new one that nobody has written on. */
   let shown = null;
 
-  const newId = () => Date.now().toString(36) + "-" + Math.random().toString(36).slice(2, 10);
-  const called = (sheet) => sheet.name.trim() || "Unnamed " + noun;
+  const newId = () => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 10)}`;
+  const called = (sheet) => sheet.name.trim() || `Unnamed ${noun}`;
   const find = (value, id) => value.sheets.find((sheet) => sheet.id === id);
   const written = () => inputs.some((input) => input.value.trim() !== "");
 
@@ -71,8 +76,9 @@
   function measure(box) {
     const length = box.value.length;
     const seconds = Math.max(1, Math.round(length / SIGNS_A_SECOND));
-    const words = length ? length + " of " + box.maxLength + " characters, about " + seconds + " s aloud" : "";
-    document.getElementById("count-" + box.dataset.field).textContent = words || "Up to " + box.maxLength + " characters, about " + Math.round(box.maxLength / SIGNS_A_SECOND) + " s aloud";
+    const words = length ? `${length} of ${box.maxLength} characters, about ${seconds} s aloud` : "";
+    document.getElementById(`count-${box.dataset.field}`).textContent =
+      words || `Up to ${box.maxLength} characters, about ${Math.round(box.maxLength / SIGNS_A_SECOND)} s aloud`;
   }
 
   function mirror() {
@@ -82,12 +88,12 @@
     });
     boxes.forEach(measure);
     const filled = boxes.filter((box) => box.value.trim() !== "").length;
-    document.getElementById("sa-filled").textContent = filled + " of " + boxes.length + " filled in.";
+    document.getElementById("sa-filled").textContent = `${filled} of ${boxes.length} filled in.`;
   }
 
   function list(value) {
     const options = value.sheets.map((sheet) => new Option(called(sheet), sheet.id, false, sheet.id === shown));
-    if (shown === null) options.push(new Option("New " + noun, "", true, true));
+    if (shown === null) options.push(new Option(`New ${noun}`, "", true, true));
     which.replaceChildren(...options);
   }
 
@@ -95,7 +101,7 @@
     const sheet = find(value, shown);
     if (!sheet) shown = null;
     put(title, sheet ? sheet.name : "");
-    boxes.forEach((box) => put(box, (sheet && sheet.fields[box.dataset.field]) || ""));
+    boxes.forEach((box) => put(box, sheet?.fields[box.dataset.field] || ""));
     list(value);
     mirror();
   }
@@ -129,14 +135,14 @@
 
   function remove() {
     const sheet = find(store.get(), shown);
-    if (!sheet) return guide.say("There is nothing to delete: this " + noun + " is not written yet.");
-    if (!window.confirm("Delete “" + called(sheet) + "”? It cannot be brought back.")) return;
+    if (!sheet) return guide.say(`There is nothing to delete: this ${noun} is not written yet.`);
+    if (!window.confirm(`Delete “${called(sheet)}”? It cannot be brought back.`)) return;
     store.change((value) => {
       value.sheets = value.sheets.filter((other) => other.id !== sheet.id);
       const next = value.sheets[0];
       shown = value.current = next ? next.id : null;
     });
-    guide.say("“" + called(sheet) + "” is deleted.");
+    guide.say(`“${called(sheet)}” is deleted.`);
     which.focus();
   }
 
@@ -144,20 +150,24 @@
 
   /** A name for a file, of letters and digits of any language. */
   function slug(text) {
-    return text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-+|-+$/g, "").slice(0, 60);
+    return text
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, "-")
+      .replace(/^-+|-+$/g, "")
+      .slice(0, 60);
   }
 
   function markdown() {
     const name = title.value.trim();
-    const lines = ["# " + root.dataset.title + (name ? ": " + name : "")];
+    const lines = [`# ${root.dataset.title}${name ? `: ${name}` : ""}`];
     root.querySelectorAll(".sa-part").forEach((part) => {
-      lines.push("## " + part.querySelector("h2").firstChild.textContent.trim());
+      lines.push(`## ${part.querySelector("h2").firstChild.textContent.trim()}`);
       part.querySelectorAll(".sa-field").forEach((field) => {
-        lines.push("### " + field.querySelector("label").textContent.trim());
+        lines.push(`### ${field.querySelector("label").textContent.trim()}`);
         lines.push(field.querySelector("textarea").value.trim() || "*Nothing yet.*");
       });
     });
-    return lines.join("\n\n") + "\n";
+    return `${lines.join("\n\n")}\n`;
   }
 
   /** Copy in the way that pages from a folder may: browsers give them no clipboard object. */
@@ -180,7 +190,7 @@
     try {
       await navigator.clipboard.writeText(text);
       done = true;
-    } catch (error) {
+    } catch (_error) {
       done = copyBySelection(text);
       if (asked) asked.focus();
     }
@@ -191,7 +201,7 @@
     const sheets = store.get().sheets;
     if (!sheets.length) return guide.say("There is nothing to save yet.");
     const content = { format: FORMAT, version: VERSION, worksheet: kind, sheets: sheets };
-    guide.download(guide.id + "-" + kind + ".json", "application/json", JSON.stringify(content, null, 2) + "\n");
+    guide.download(`${guide.id}-${kind}.json`, "application/json", `${JSON.stringify(content, null, 2)}\n`);
   }
 
   // --- in ----------------------------------------------------------------------------------------------------------
@@ -201,15 +211,16 @@
     let data;
     try {
       data = JSON.parse(text);
-    } catch (error) {
+    } catch (_error) {
       return { problem: "it is not a file that this page saved" };
     }
     if (!isRecord(data) || data.format !== FORMAT) return { problem: "it is not a file that this page saved" };
-    if (data.worksheet !== kind) return { problem: "it belongs to another worksheet (" + String(data.worksheet).slice(0, 60) + ")" };
+    if (data.worksheet !== kind)
+      return { problem: `it belongs to another worksheet (${String(data.worksheet).slice(0, 60)})` };
     if (!Number.isInteger(data.version)) return { problem: "it does not say its version" };
     if (data.version > VERSION) return { problem: "a newer version of this page saved it; reload the page" };
     if (!Array.isArray(data.sheets) || !data.sheets.every(isSheet)) return { problem: "a sheet in it is damaged" };
-    if (data.sheets.length > MOST_SHEETS) return { problem: "it holds more than " + MOST_SHEETS + " sheets" };
+    if (data.sheets.length > MOST_SHEETS) return { problem: `it holds more than ${MOST_SHEETS} sheets` };
     let unknown = 0;
     const sheets = [];
     for (const sheet of data.sheets) {
@@ -217,7 +228,8 @@
       for (const box of boxes) {
         const name = box.dataset.field;
         if (!Object.hasOwn(sheet.fields, name) || sheet.fields[name] === "") continue;
-        if (sheet.fields[name].length > box.maxLength) return { problem: "an answer in it is longer than its place on the sheet" };
+        if (sheet.fields[name].length > box.maxLength)
+          return { problem: "an answer in it is longer than its place on the sheet" };
         fields[name] = sheet.fields[name];
       }
       if (sheet.name.length > title.maxLength + FROM_FILE.length) return { problem: "a name in it is too long" };
@@ -227,21 +239,24 @@
     return { sheets: sheets, unknown: unknown };
   }
 
-  const same = (one, other) => boxes.every((box) => (one[box.dataset.field] || "") === (other[box.dataset.field] || ""));
+  const same = (one, other) =>
+    boxes.every((box) => (one[box.dataset.field] || "") === (other[box.dataset.field] || ""));
 
   /** Put the sheets beside those that are there; returns how many were new, already here, and kept beside another. */
   function merge(value, sheets) {
     const done = { added: 0, here: 0, beside: 0, last: null };
     for (const sheet of sheets) {
       const twin = value.sheets.find(
-        (mine) => (mine.name === sheet.name || mine.name === sheet.name + FROM_FILE) && same(mine.fields, sheet.fields),
+        (mine) => (mine.name === sheet.name || mine.name === sheet.name + FROM_FILE) && same(mine.fields, sheet.fields)
       );
       if (twin) {
         done.here += 1;
         continue;
       }
       const taken = find(value, sheet.id);
-      const added = taken ? { ...sheet, id: newId(), name: sheet.name.endsWith(FROM_FILE) ? sheet.name : sheet.name + FROM_FILE } : sheet;
+      const added = taken
+        ? { ...sheet, id: newId(), name: sheet.name.endsWith(FROM_FILE) ? sheet.name : sheet.name + FROM_FILE }
+        : sheet;
       value.sheets.push(added);
       done[taken ? "beside" : "added"] += 1;
       done.last = added.id;
@@ -250,25 +265,26 @@
   }
 
   async function read(chosen) {
-    const refuse = (why) => guide.say("“" + chosen.name + "” was not read: " + why + ". Nothing was changed.");
+    const refuse = (why) => guide.say(`“${chosen.name}” was not read: ${why}. Nothing was changed.`);
     if (chosen.size > MOST_BYTES) return refuse("it is larger than any file that this page saves");
     let text;
     try {
       text = await chosen.text();
-    } catch (error) {
+    } catch (_error) {
       return refuse("the browser could not open it");
     }
     const found = parse(text);
     if (found.problem) return refuse(found.problem);
+    /** @type {any} */
     let done;
     store.change((value) => {
       done = merge(value, found.sheets);
       if (done.last !== null) shown = value.current = done.last;
     });
-    const parts = [done.added + " added", done.here + " already here"];
-    if (done.beside) parts.push(done.beside + " kept beside yours, named “…" + FROM_FILE + "”");
-    if (found.unknown) parts.push(found.unknown + " left out that this page does not ask for");
-    guide.say("Read “" + chosen.name + "”: " + parts.join(", ") + ".");
+    const parts = [`${done.added} added`, `${done.here} already here`];
+    if (done.beside) parts.push(`${done.beside} kept beside yours, named “…${FROM_FILE}”`);
+    if (found.unknown) parts.push(`${found.unknown} left out that this page does not ask for`);
+    guide.say(`Read “${chosen.name}”: ${parts.join(", ")}.`);
   }
 
   // --- the page ----------------------------------------------------------------------------------------------------
@@ -280,7 +296,12 @@
     },
     delete: remove,
     print: () => window.print(),
-    markdown: () => guide.download([guide.id, kind, slug(title.value)].filter(Boolean).join("-") + ".md", "text/markdown", markdown()),
+    markdown: () =>
+      guide.download(
+        `${[guide.id, kind, slug(title.value)].filter(Boolean).join("-")}.md`,
+        "text/markdown",
+        markdown()
+      ),
     copy: copy,
     save: save,
     read: () => file.click(),

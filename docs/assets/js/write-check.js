@@ -6,14 +6,19 @@
 (function () {
   "use strict";
 
-  const guide = (window.StrongAnswer = window.StrongAnswer || {});
-  const card = (guide.card = guide.card || {});
+  const guide = (window.StrongAnswer ||= {});
+  const card = (guide.card ||= {});
   const DATA = guide.schema;
 
   /** The schema that a reference, or a choice between a shape and nothing, stands for. */
   card.resolve = function (node) {
     if (node.$ref) return DATA.card.$defs[node.$ref.split("/").pop()];
-    if (node.anyOf) return Object.assign({}, node, node.anyOf.find((one) => one.type !== "null"));
+    if (node.anyOf)
+      return Object.assign(
+        {},
+        node,
+        node.anyOf.find((one) => one.type !== "null")
+      );
     return node;
   };
 
@@ -29,14 +34,17 @@
       }
     } else if (schema.type === "array") {
       const least = schema.minItems || 0;
-      if (value.length < least) yield wrong(`At least ${least} are needed, and there ${value.length === 1 ? "is 1" : `are ${value.length}`}.`);
+      if (value.length < least)
+        yield wrong(`At least ${least} are needed, and there ${value.length === 1 ? "is 1" : `are ${value.length}`}.`);
       if (value.length > schema.maxItems) yield wrong(`At most ${schema.maxItems} fit, and there are ${value.length}.`);
       for (let i = 0; i < value.length; i++) yield* shape(schema.items, value[i], [...loc, i]);
     } else if (schema.type === "string") {
       const size = Array.from(value).length;
-      if (size < (schema.minLength || 0)) yield wrong(`${size} characters are too few: ${schema.minLength} are needed.`);
+      if (size < (schema.minLength || 0))
+        yield wrong(`${size} characters are too few: ${schema.minLength} are needed.`);
       if (size > schema.maxLength) yield wrong(`${size} characters are too many: ${schema.maxLength} fit.`);
-      if (schema.pattern && !new RegExp(schema.pattern).test(value)) yield wrong(`“${value}” is not written as it must be.`);
+      if (schema.pattern && !new RegExp(schema.pattern).test(value))
+        yield wrong(`“${value}” is not written as it must be.`);
       if (schema.enum && !schema.enum.includes(value)) yield wrong(`“${value}” is not one of the choices.`);
     }
   }
@@ -53,9 +61,11 @@
   /** What the form can say about a card; `data` as card.clean() gives it, `id` the file's name without .yml. */
   card.check = function (data, id) {
     const found = [...shape(DATA.card, data, []), ...unknown(data)];
-    if (id && !new RegExp(DATA.id).test(id)) found.push({ loc: ["id"], message: "Use lower-case words joined by hyphens." });
+    if (id && !new RegExp(DATA.id).test(id))
+      found.push({ loc: ["id"], message: "Use lower-case words joined by hyphens." });
     if (!id && data.title) found.push({ loc: ["id"], message: "Write a name in Latin letters: the title has none." });
-    if (Object.hasOwn(DATA.known.card, id)) found.push({ loc: ["id"], message: `“${DATA.known.card[id].title}” has this name already.` });
+    if (Object.hasOwn(DATA.known.card, id))
+      found.push({ loc: ["id"], message: `“${DATA.known.card[id].title}” has this name already.` });
     return found;
   };
 
@@ -78,8 +88,14 @@
   }
 
   card.slug = function (title) {
-    const plain = title.normalize("NFKD").replace(/[^\x00-\x7f]/g, "").toLowerCase();
-    return (plain.match(/[a-z0-9]+/g) || []).join("-").slice(0, 60).replace(/^-+|-+$/g, "");
+    const plain = title
+      .normalize("NFKD")
+      .replace(/[^\x00-\x7f]/g, "")
+      .toLowerCase();
+    return (plain.match(/[a-z0-9]+/g) || [])
+      .join("-")
+      .slice(0, 60)
+      .replace(/^-+|-+$/g, "");
   };
 
   // --- the file ----------------------------------------------------------------------------------------------------
@@ -102,7 +118,8 @@
       yield head;
       for (const one of value) {
         const inner = card.resolve(schema.items);
-        const lines = inner.type === "object" ? [...mapping(one, inner, `${indent}    `)] : [`${indent}    ${scalar(one)}`];
+        const lines =
+          inner.type === "object" ? [...mapping(one, inner, `${indent}    `)] : [`${indent}    ${scalar(one)}`];
         yield `${indent}  - ${lines[0].trimStart()}`;
         yield* lines.slice(1);
       }

@@ -6,11 +6,16 @@
 (function () {
   "use strict";
 
-  const guide = (window.StrongAnswer = window.StrongAnswer || {});
-  const card = (guide.card = guide.card || {});
+  const guide = (window.StrongAnswer ||= {});
+  const card = (guide.card ||= {});
   const DATA = guide.schema;
-  const parser = window.markdownit("commonmark", { html: false }).enable(["table", "strikethrough"]).disable(["reference"]);
-  const TAGS = new Set("p em strong code ul ol li blockquote hr br s table thead tbody tr th td h1 h2 h3 h4 h5 h6".split(" "));
+  const parser = window
+    .markdownit("commonmark", { html: false })
+    .enable(["table", "strikethrough"])
+    .disable(["reference"]);
+  const TAGS = new Set(
+    "p em strong code ul ol li blockquote hr br s table thead tbody tr th td h1 h2 h3 h4 h5 h6".split(" ")
+  );
   const HEADING = /^h[1-6]$/;
 
   function make(tag) {
@@ -53,7 +58,11 @@
         add(element);
       } else if (token.nesting === 1) {
         // The paragraphs of a tight list are there, but hidden: their words go into the entry itself.
-        const element = token.hidden ? open[open.length - 1] : token.type === "link_open" ? link(token) : make(token.tag);
+        const element = token.hidden
+          ? open[open.length - 1]
+          : token.type === "link_open"
+            ? link(token)
+            : make(token.tag);
         if (!token.hidden) add(element);
         open.push(element);
       } else if (token.nesting === -1) open.pop();
@@ -71,7 +80,7 @@
     build(parser.parseInline((text || "").replace(/\n/g, " "), {}), place);
   };
 
-  const at = (data, path) => (path ? path.split(".").reduce((value, key) => (value || {})[key], data) : data);
+  const at = (data, path) => (path ? path.split(".").reduce((value, key) => value?.[key], data) : data);
 
   function fill(root, data) {
     for (const element of root.querySelectorAll("[data-if]")) {

@@ -58,7 +58,8 @@
       const entries = Object.entries(schema.properties);
       return Object.fromEntries(entries.map(([key, field]) => [key, fitted(field, value[key])]));
     }
-    if (schema.type === "array") return Array.isArray(value) ? value.map((entry) => fitted(schema.items, entry)) : empty;
+    if (schema.type === "array")
+      return Array.isArray(value) ? value.map((entry) => fitted(schema.items, entry)) : empty;
     const fits = typeof value === "string" || (schema.type === "integer" && typeof value === "number");
     return fits ? value : empty;
   }
@@ -75,7 +76,11 @@
     all = false;
     build();
     for (const field of form.querySelectorAll("[data-path]")) {
-      if (field.querySelector("input, textarea, select") && String(get(field.dataset.path)).length && field.dataset.path !== "reviewed") {
+      if (
+        field.querySelector("input, textarea, select") &&
+        String(get(field.dataset.path)).length &&
+        field.dataset.path !== "reviewed"
+      ) {
         touched.add(field.dataset.path);
       }
     }
@@ -104,7 +109,8 @@
 
   function listDrafts() {
     const drafts = Object.assign({}, store.get().drafts, { [name]: draft });
-    const option = ([key, one]) => new Option(String(one.data.title || "").trim() || "Without a title", key, false, key === name);
+    const option = ([key, one]) =>
+      new Option(String(one.data.title || "").trim() || "Without a title", key, false, key === name);
     $("sa-drafts").replaceChildren(...Object.entries(drafts).map(option));
   }
 
@@ -144,14 +150,19 @@
       form.querySelector(".sa-later [data-control]").focus();
     });
     form.append(more);
-    form.classList.toggle("is-whole", Object.keys(card.clean(draft.data)).some((key) => !FIRST.includes(key) && key !== "reviewed"));
+    form.classList.toggle(
+      "is-whole",
+      Object.keys(card.clean(draft.data)).some((key) => !FIRST.includes(key) && key !== "reviewed")
+    );
   }
 
   function part(key, node, path, optional) {
     const schema = card.resolve(node);
     if (schema.type === "object") return group(key, node, path, optional);
     if (schema.type === "array") {
-      return card.resolve(schema.items).pattern ? picker(key, schema, path, optional) : list(key, schema, path, optional);
+      return card.resolve(schema.items).pattern
+        ? picker(key, schema, path, optional)
+        : list(key, schema, path, optional);
     }
     return single(key, node, path, optional);
   }
@@ -196,7 +207,9 @@
 
   function describe(element, control) {
     const ids = [];
-    for (const part of element.querySelectorAll(":scope > .sa-field__hint, :scope > .sa-field__count, :scope > .sa-field__problems")) {
+    for (const part of element.querySelectorAll(
+      ":scope > .sa-field__hint, :scope > .sa-field__count, :scope > .sa-field__problems"
+    )) {
       part.id = `${control.id}-${part.className.split("__")[1]}`;
       ids.push(part.id);
     }
@@ -219,7 +232,8 @@
       control.rows = schema.maxLength > 600 ? 6 : schema.maxLength > 300 ? 4 : 3;
     } else {
       control = document.createElement("input");
-      if (schema.type === "integer") Object.assign(control, { type: "number", min: schema.minimum, max: schema.maximum });
+      if (schema.type === "integer")
+        Object.assign(control, { type: "number", min: schema.minimum, max: schema.maximum });
       if (schema.format === "date") control.type = "date";
       if (key === "url") control.inputMode = "url";
     }
@@ -250,7 +264,13 @@
   }
 
   function idField() {
-    const element = frame("field", "File name", "Its address for ever: lower-case words joined by hyphens. Made from the title.", "id", false);
+    const element = frame(
+      "field",
+      "File name",
+      "Its address for ever: lower-case words joined by hyphens. Made from the title.",
+      "id",
+      false
+    );
     const control = document.createElement("input");
     control.id = "sa-f-id";
     control.dataset.control = "id";
@@ -321,7 +341,9 @@
     const old = form.querySelector(`[data-path="${path}"]`);
     const made = list(key, schema, path, optional);
     old.replaceWith(made);
-    const target = [...made.querySelectorAll("[data-control]")].find((one) => `${one.dataset.control}.`.startsWith(`${focus}.`));
+    const target = [...made.querySelectorAll("[data-control]")].find((one) =>
+      `${one.dataset.control}.`.startsWith(`${focus}.`)
+    );
     (target || made.querySelector(".sa-add")).focus();
     changed();
   }
@@ -340,7 +362,9 @@
         const box = choice.querySelector("input");
         box.checked = get(path).includes(id);
         box.dataset.control = path;
-        box.addEventListener("change", () => set(path, box.checked ? [...get(path), id] : get(path).filter((one) => one !== id)));
+        box.addEventListener("change", () =>
+          set(path, box.checked ? [...get(path), id] : get(path).filter((one) => one !== id))
+        );
         place.append(choice);
       }
       return element;
@@ -354,7 +378,9 @@
     control.placeholder = "Type to find, Enter to add";
     const suggestions = document.createElement("datalist");
     suggestions.id = `${control.id}-list`;
-    suggestions.append(...Object.entries(known).map(([id, one]) => Object.assign(new Option(one.title, id), { label: one.title })));
+    suggestions.append(
+      ...Object.entries(known).map(([id, one]) => Object.assign(new Option(one.title, id), { label: one.title }))
+    );
     control.setAttribute("list", suggestions.id);
     const add = () => {
       const typed = control.value.trim().toLowerCase();
@@ -377,12 +403,15 @@
           chip.textContent = Object.hasOwn(known, id) ? known[id].title : id;
           chip.setAttribute("aria-label", `Remove ${chip.textContent}`);
           chip.addEventListener("click", () => {
-            set(path, get(path).filter((_, place) => place !== index));
+            set(
+              path,
+              get(path).filter((_, place) => place !== index)
+            );
             showChips();
             control.focus();
           });
           return chip;
-        }),
+        })
       );
     }
     showChips();
@@ -446,7 +475,8 @@
   function place(loc) {
     const words = [];
     loc.forEach((step, index) => {
-      if (typeof step === "number") words[words.length - 1] = `${DATA.singular[loc[index - 1]] || label(loc[index - 1])} ${step + 1}`;
+      if (typeof step === "number")
+        words[words.length - 1] = `${DATA.singular[loc[index - 1]] || label(loc[index - 1])} ${step + 1}`;
       else words.push(step === "id" ? "File name" : label(step));
     });
     return words.join(", ");
@@ -462,11 +492,15 @@
       const path = field.dataset.path;
       const found = all || touched.has(path) ? byField.get(field) || [] : [];
       const place = field.querySelector(":scope > .sa-field__problems");
-      place.replaceChildren(...found.map((problem) => Object.assign(document.createElement("li"), { textContent: problem.message })));
+      place.replaceChildren(
+        ...found.map((problem) => Object.assign(document.createElement("li"), { textContent: problem.message }))
+      );
       const control = field.querySelector(":scope > .sa-field__place > [data-control]");
       if (control) control.setAttribute("aria-invalid", String(found.length > 0));
     }
-    const words = problems.length ? `${problems.length} of the card's parts are still open` : "Complete: studyguide check says the rest";
+    const words = problems.length
+      ? `${problems.length} of the card's parts are still open`
+      : "Complete: studyguide check says the rest";
     const count = $("sa-write-count");
     if (count.textContent !== words) count.textContent = words;
     count.classList.toggle("sa-write__good", problems.length === 0);
@@ -486,7 +520,7 @@
         });
         item.append(Object.assign(document.createElement("small"), { textContent: place(problem.loc) }), go);
         return item;
-      }),
+      })
     );
   }
 
@@ -503,7 +537,7 @@
     open.hidden = !start;
     const still = problems ? "What is still open will be named in the pull request. " : "";
     if (!start) {
-      $("sa-write-how").textContent = still + "Put it there, and open a pull request.";
+      $("sa-write-how").textContent = `${still}Put it there, and open a pull request.`;
       return;
     }
     const whole = `${start}?${new URLSearchParams({ filename: path, value: yaml })}`;
@@ -519,7 +553,7 @@
   function newFile() {
     try {
       return /(^|\.)github\./.test(new URL(DATA.repo).host) ? `${DATA.repo}/new/main` : null;
-    } catch (error) {
+    } catch (_error) {
       return null;
     }
   }
@@ -528,7 +562,7 @@
     try {
       await navigator.clipboard.writeText(text);
       return true;
-    } catch (error) {
+    } catch (_error) {
       // Pages from a folder may not use the clipboard in some browsers; the older way asks nobody.
       const area = document.createElement("textarea");
       area.value = text;
@@ -547,10 +581,13 @@
     all = true;
     refresh();
     if (!tooLong) return;
-    if (await copy(yaml)) guide.say("The card was too long for an address, so it was copied: paste it into the page that opened.");
+    if (await copy(yaml))
+      guide.say("The card was too long for an address, so it was copied: paste it into the page that opened.");
     else {
       download();
-      guide.say("The card was too long for an address and could not be copied, so it was downloaded: upload it on the page that opened.");
+      guide.say(
+        "The card was too long for an address and could not be copied, so it was downloaded: upload it on the page that opened."
+      );
     }
   });
   $("sa-write-copy").addEventListener("click", async () => {

@@ -66,7 +66,7 @@ SINGULAR = {
 def data_file(catalogue: Catalogue, forge: Forge) -> str:
     """The script that gives the form its data."""
     data = json.dumps(form_data(catalogue, forge), ensure_ascii=True, separators=(",", ":"))
-    return f"(window.StrongAnswer = window.StrongAnswer || {{}}).schema = {data};\n"
+    return f"(window.StrongAnswer ||= {{}}).schema = {data};\n"
 
 
 def form_data(catalogue: Catalogue, forge: Forge) -> dict[str, Any]:

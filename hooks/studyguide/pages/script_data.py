@@ -17,7 +17,7 @@ from studyguide.text.markdown import to_plain
 
 #: Where the script stands in the site.
 DATA_URI = "assets/data/cards.js"
-_BEFORE, _AFTER = "(window.StrongAnswer = window.StrongAnswer || {}).data = ", ";\n"
+_BEFORE, _AFTER = "(window.StrongAnswer ||= {}).data = ", ";\n"
 
 
 def data_script(catalogue: Catalogue) -> str:
