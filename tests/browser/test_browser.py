@@ -151,8 +151,10 @@ def test_a_card_reads_completely_without_javascript(browser: Browser, built: Pat
     page.goto(f"{(built / 'site').as_uri()}/cards/{CARD.id}.html")
     for words in (CARD.value.weak_answer.says, CARD.value.strong_outline[-1].detail, CARD.value.red_flags[0]):
         expect(page.locator("article.sa-card")).to_contain_text(" ".join(words.split())[:40])
-    page.locator("summary").nth(1).click()
-    expect(page.locator("details").nth(1)).to_contain_text(" ".join(CARD.value.follow_ups[1].listen_for.split())[:30])
+    page.locator(".sa-follow > summary").nth(1).click()
+    expect(page.locator("details.sa-follow").nth(1)).to_contain_text(
+        " ".join(CARD.value.follow_ups[1].listen_for.split())[:30]
+    )
     context.close()
 
 

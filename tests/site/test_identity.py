@@ -116,7 +116,7 @@ def test_what_readers_of_our_first_edition_have_is_found_and_another_guide_leave
         }
         who.go(page, "a/practice/progress.html")
         assert page.locator("[data-sum=seen]").inner_text() == "1"
-        assert page.evaluate("StrongAnswer.progress.card('dense-loaf').box") == 2
+        assert page.evaluate("StrongAnswer.progress.card('dense-loaf').last.hit") == [0, 2]
         assert page.evaluate("document.documentElement.classList.contains('sa-staged')")
         who.go(page, "a/plans/two-days.html")
         assert page.locator("#plan-start").input_value() == "2026-03-02"

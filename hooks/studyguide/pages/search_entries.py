@@ -21,7 +21,7 @@ from studyguide.pages.listing import Page
 from studyguide.pages.render import FORM_NAMES, LEVEL_NAMES
 from studyguide.text.markdown import to_plain
 
-#: How much of a section of a notebook is searched, in characters.
+#: How much of a section of a guide or a notebook is searched, in characters.
 SECTION = 300
 _SENTENCE = re.compile(r".{30,}?[.!?\u061f\u0964](?=\s|$)|.{12,}?[\u3002\uff01\uff1f]", re.DOTALL)
 _SECTION = re.compile(r'<h([1-6])\b[^>]*?\bid="([^"]*)"[^>]*>(.*?)</h\1>', re.DOTALL)
@@ -69,13 +69,15 @@ def _without_tags(html: str) -> str:
 
 
 def _beginning(text: str) -> str:
-    """As much of a notebook's section as says what it is about: hundreds of sections weigh on a phone."""
+    """As much of a section as says what it is about: hundreds of sections weigh on a phone."""
     return text if len(text) <= SECTION else text[:SECTION].rpartition(" ")[0]
 
 
 def with_entries(index: str, entries: Iterable[dict[str, Any]]) -> str:
-    """An index with these entries more, as JSON text."""
+    """An index with these entries more, as JSON text; of the sections that it has, their beginnings."""
     data = json.loads(index)
+    for section in data["docs"]:
+        section["text"] = _beginning(_without_tags(section["text"]))
     data["docs"] += entries
     return json.dumps(data, separators=(",", ":"))
 
