@@ -98,6 +98,11 @@ class Writer:
             made["".join(maker.choices(_SYLLABLES, k=maker.randint(2, 4)))] = None
         return list(made)
 
+    @property
+    def terms(self) -> list[str]:
+        """The words that the glossary explains."""
+        return self.vocabulary[200 : 200 + TERMS]
+
     @cached_property
     def _weights(self) -> list[float]:
         return list(accumulate(1 / rank for rank in range(1, VOCABULARY + 1)))
@@ -131,19 +136,25 @@ def _card(writer: Writer, index: int, number: int) -> dict[str, Any]:
     rest = writer.random
     topics = sorted(rest.sample(range(TOPICS), 2))
     related = sorted({rest.randrange(number) for _ in range(2)} - {index})
+    subject = writer.words(4)[:40]
+    terms = rest.sample(writer.terms, 2)
     return {
-        "title": f"{writer.words(4).capitalize()[:50]} {index}",
+        "title": f"{subject.capitalize()} {index}",
+        "form": "situation",
+        "asked_as": [f"What about {subject} {index}?", f"How do you begin with {index}, {writer.words(3)}?"],
         "round": f"round-{index % ROUNDS}",
         "level": LEVELS[index % 3],
-        "minutes": rest.randint(2, 9),
         "roles": ["engineer"],
         "topics": [f"topic-{topic}" for topic in topics],
-        "prompt": f"Case {index}: {writer.text(200)}",
+        "terms": [f"term-{term}" for term in terms],
+        "prompt": writer.text(210),
+        "say_first": f"{' and '.join(terms).capitalize()}. {writer.sentence(20)} {writer.sentence(25)}",
         "weak_answer": {"says": writer.text(90), "misses": writer.text(110)},
         "strong_outline": [
-            {"move": writer.sentence(6).rstrip(".")[:80].ljust(12, "x"), "detail": writer.text(90)}
-            for _ in range(rest.randint(6, 7))
+            {"move": writer.sentence(6).rstrip(".")[:80].ljust(12, "x"), "detail": writer.text(220)}
+            for _ in range(rest.randint(4, 5))
         ],
+        "takeaway": writer.sentence(14),
         "whats_being_tested": writer.text(70),
         "follow_ups": [{"ask": writer.sentence(8), "listen_for": writer.text(50)} for _ in range(2)],
         "red_flags": [writer.sentence(8) for _ in range(3)],
@@ -173,10 +184,9 @@ def write_guide(folder: Path, made: list[SyntheticCard]) -> None:
         folder / "topics.yml",
         [{"id": f"topic-{index}", "title": f"Topic {index}", "summary": writer.sentence(8)} for index in range(TOPICS)],
     )
-    terms = writer.vocabulary[200 : 200 + TERMS]
     _write(
         folder / "glossary.yml",
-        [{"id": f"term-{term}", "term": term, "definition": writer.text(100)} for term in terms],
+        [{"id": f"term-{term}", "term": term, "definition": writer.text(100)} for term in writer.terms],
     )
     role = {"title": "Engineer", "order": 1, "summary": writer.text(120)}
     _write(folder / "roles" / "engineer.yml", {**role, "rounds": [{"round": "round-0", "percent": 100}]})
@@ -227,9 +237,15 @@ def as_markdown(card: SyntheticCard) -> str:
     asks = "\n".join(f"- **{entry['ask']}** {entry['listen_for']}" for entry in data["follow_ups"])
     flags = "\n".join(f"- {flag}" for flag in data["red_flags"])
     related = "\n".join(f"- [{name}]({name}.md)" for name in data["related"])
-    return (
-        f"# {data['title']}\n\n{data['prompt']}\n\n## Sounds fine, is weak\n\n> {data['weak_answer']['says']}\n\n"
-        f"{data['weak_answer']['misses']}\n\n## The outline of a strong answer\n\n{moves}\n## What is being tested\n\n"
-        f"{data['whats_being_tested']}\n\n## If they push\n\n{asks}\n\n## What sinks it\n\n{flags}\n\n"
-        f"## Sources\n\n- [{data['sources'][0]['title']}]({data['sources'][0]['url']})\n\n## Read next\n\n{related}\n"
-    )
+    parts = {
+        "Say first": data["say_first"],
+        "Sounds fine, is weak": f"> {data['weak_answer']['says']}\n\n{data['weak_answer']['misses']}",
+        "The outline of a strong answer": f"{moves}\n{data['takeaway']}",
+        "What is being tested": data["whats_being_tested"],
+        "If they push": asks,
+        "What sinks it": flags,
+        "Sources": f"- [{data['sources'][0]['title']}]({data['sources'][0]['url']})",
+        "Read next": related,
+    }
+    sections = "\n\n".join(f"## {title}\n\n{text}" for title, text in parts.items())
+    return f"# {data['title']}\n\n{data['prompt']}\n\n{sections}\n"

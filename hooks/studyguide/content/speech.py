@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from studyguide.content.characters import MARKS, without_unspaced, words_spoken
 
@@ -21,6 +22,7 @@ _SMALL_WORD, _SCALE_WORD = "|".join(_SMALL), "|".join(_SCALES)
 _PERCENT = r"(?P<percent> ?%| per ?cent\b)?"
 
 _TIME_OF_DAY = re.compile(r"\b\d{1,2}:\d{2}\b|\b\d{1,2} ?(?:am|pm|a\.m\.|p\.m\.)(?!\w)", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 #: A number within a name: GPT-4, L2, p99, int8, precision@5.
 _NAME = re.compile(r"[A-Za-z_]+[-_]?\d[\w.]*(?:-\w+)*|\w*@\d+")
 _FIGURE = re.compile(
@@ -54,14 +56,17 @@ class Number:
 
 def code_blocks(text: str) -> list[list[str]]:
     """The fenced blocks of code, each as its lines."""
+    if "```" not in text and "~~~" not in text:
+        return []
     return [match["code"].rstrip("\n").split("\n") for match in _FENCE.finditer(text)]
 
 
 def without_code(text: str) -> str:
     """The text without blocks of code and code within lines."""
-    return _CODE.sub(" ", _FENCE.sub(" ", text))
+    return _CODE.sub(" ", _FENCE.sub(" ", text)) if "`" in text or "~~~" in text else text
 
 
+@lru_cache(maxsize=16384)
 def words(text: str) -> int:
     """How many words are spoken; code is not. Where a script has no spaces, they are reckoned from its letters."""
     spoken = without_code(text)
@@ -81,10 +86,14 @@ def minutes_aloud(texts: Iterable[str]) -> float:
     return total / WORDS_A_MINUTE
 
 
-def numbers(text: str) -> list[Number]:
+@lru_cache(maxsize=16384)
+def numbers(text: str) -> tuple[Number, ...]:
     """The numbers of a text, in order: "1,200", "96%", "two hundred"; not times of day, names such as "L2", or code."""
-    plain = _NAME.sub(lambda match: " " * len(match[0]), _TIME_OF_DAY.sub(" ", without_code(text)))
-    return [number for _, number in sorted([*_figures(plain), *_in_words(plain)], key=lambda found: found[0])]
+    plain = without_code(text)
+    if _DIGIT.search(plain):
+        plain = _NAME.sub(lambda match: " " * len(match[0]), _TIME_OF_DAY.sub(" ", plain))
+    found = sorted([*_figures(plain), *_in_words(plain)], key=lambda found: found[0])
+    return tuple(number for _, number in found)
 
 
 def _figures(text: str) -> Iterator[tuple[int, Number]]:
