@@ -168,6 +168,7 @@ def notebook_files(guide: Guide, config: MkDocsConfig) -> list[File]:
             "notebook.html",
             context,
             guide.catalogue.file(item),
+            scripts=("notebook.js",),
         )
         guide.searched.append(page)
         files.append(_guide_file(NotebookFile, guide, config, f"notebooks/{item.id}.ipynb", page))

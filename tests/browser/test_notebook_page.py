@@ -1,0 +1,30 @@
+"""A notebook's page offers its copies before it shows what is in them, and hides its solutions from who tries first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+from reading import SIZES, reader, served
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_copies_stand_above_the_code_and_solutions_can_be_hidden(size: str, browser: Browser, built_tiny: Path) -> None:
+    with served(built_tiny / "site") as root, reader(browser, root, viewport=SIZES[size]) as visit:
+        page = visit.tab("notebooks/proofing.html")
+        copies = page.get_by_role("region", name="Your copy")
+        first = page.locator(".nb-cell").first
+        assert copies.bounding_box()["y"] < first.bounding_box()["y"]  # type: ignore[index]
+        with page.expect_download() as exercise:
+            copies.get_by_role("link", name="The exercise").click()
+        assert exercise.value.suggested_filename == "proofing-exercise.ipynb"
+        solution = page.locator(".nb-cell--solution")
+        button = copies.get_by_role("button", name="Hide the solutions")
+        button.press("Enter")
+        expect(button).to_have_attribute("aria-pressed", "true")
+        expect(solution.locator(".highlight")).to_be_hidden()
+        expect(solution.locator(".nb-tag")).to_be_visible()
+        button.press("Enter")
+        expect(solution.locator(".highlight")).to_be_visible()
+        assert visit.trouble == []
