@@ -100,7 +100,7 @@ anki data feed: $(VENV)/ready
 pdf: pango ## the whole guide, a booklet for each round, a sheet for each checklist
 	$(BIN)/studyguide pdf
 
-anki: ## the cards for Anki: .apkg, .tsv, .csv
+anki: ## the cards for Anki: .apkg, .tsv
 data: ## the cards as JSON with their schemas; Markdown copies and llms.txt
 feed: ## new and reviewed cards as an Atom feed
 

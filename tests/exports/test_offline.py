@@ -167,7 +167,7 @@ def test_the_page_of_downloads_says_what_the_copy_holds_and_what_not(copy: Path)
     assert not soup.select("a[href$='.zip'], a[href$='.pdf']")
     sums = (copy / "downloads" / "SHA256SUMS").read_text()
     assert {line.split("  ")[1] for line in sums.splitlines()} == {
-        "strong-loaf.apkg", "strong-loaf.tsv", "strong-loaf.csv", "cards.json", "llms.txt", "feed.xml",
+        "strong-loaf.apkg", "strong-loaf.tsv", "cards.json", "llms.txt", "feed.xml",
     }  # fmt: skip
 
 

@@ -289,17 +289,16 @@ def _collection(decks: list[genanki.Deck], edition: Edition) -> bytes:
 
 
 # --- text -----------------------------------------------------------------------------------------------------------
-def table(edition: Edition, notes: list[Note], separator: str) -> bytes:
+def table(edition: Edition, notes: list[Note]) -> bytes:
     """The notes as text in Anki's own import format, for the kind of note that every collection has; no pictures.
 
-    ``separator`` is a tab or a comma. Every field is quoted, because a guid may begin with the sign of a comment.
+    Every field is quoted, because a guid may begin with the sign of a comment.
     """
-    name = {"\t": "Tab", ",": "Comma"}[separator]
     columns = ("GUID", "Deck", "Front", "Back", "Tags")
     out = io.StringIO(newline="")
-    head = ["#separator:" + name, "#html:true", "#notetype:Basic", "#guid column:1", "#deck column:2", "#tags column:5"]
-    out.writelines(f"{line}\n" for line in [*head, "#columns:" + separator.join(columns)])
-    writer = csv.writer(out, delimiter=separator, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    head = ["#separator:Tab", "#html:true", "#notetype:Basic", "#guid column:1", "#deck column:2", "#tags column:5"]
+    out.writelines(f"{line}\n" for line in [*head, "#columns:" + "\t".join(columns)])
+    writer = csv.writer(out, delimiter="\t", quoting=csv.QUOTE_ALL, lineterminator="\n")
     for note in notes:
         deck = f"{edition.title}::{edition.catalogue.round[note.card.value.round].value.title}"
         writer.writerow([note.guid, deck, note.fields["Prompt"], note.back, " ".join(note.tags)])

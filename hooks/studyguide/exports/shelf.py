@@ -55,7 +55,6 @@ def exports(edition: Edition) -> list[Export]:
     def export(group: str, uri: str, title: str, what: str, make: Callable[[], bytes]) -> Export:
         return Export(group, uri, title, what, lambda: {uri: make()})
 
-    text = "The same notes as text for Anki's import, without pictures and style"
     return [
         export(
             "anki",
@@ -68,15 +67,8 @@ def exports(edition: Edition) -> list[Export]:
             "anki",
             f"downloads/{name}.tsv",
             "Notes, separated by tabs",
-            f"{text}.",
-            lambda: anki.table(edition, notes(), "\t"),
-        ),
-        export(
-            "anki",
-            f"downloads/{name}.csv",
-            "Notes, separated by commas",
-            f"{text}.",
-            lambda: anki.table(edition, notes(), ","),
+            "The same notes as text for Anki's import, without pictures and style.",
+            lambda: anki.table(edition, notes()),
         ),
         Export(
             "data",
