@@ -84,6 +84,8 @@ interface Guide {
   data?: GuideData;
   say?(message: string): void;
   download?(name: string, type: string, text: BlobPart): void;
+  load?(...names: string[]): Promise<unknown>;
+  copy?(text: string): Promise<void>;
   forgetAll?(): void;
   keep?(name: string, options: StoreOptions): Store;
   calendar?(events: CalendarEvent[], options: { product: string; name: string; stamp: Date }): string;
@@ -96,8 +98,9 @@ interface Guide {
     due(on: Day, days: number, interview: Day): Day;
     recall(memory: any, day: Day): number;
   };
-  days?: { of(moment: Date): Day; today(): Day; later(day: Day, days: number): Day };
+  days?: { of(moment: Date): Day; today(): Day; later(day: Day, days: number): Day; between(from: Day, to: Day): number; valid(text: string): boolean };
   progress?: {
+    RATED: string[];
     AT_MOST: number;
     LONGEST_NOTE: number;
     answered(id: CardId): boolean;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import os
 import shutil
@@ -18,6 +19,7 @@ from studyguide.catalogue import Catalogue, require_catalogue
 
 if TYPE_CHECKING:  # tests without a browser run without Playwright too
     from playwright.sync_api import Browser, BrowserContext
+    from reading import Reader
 
 ROOT = Path(__file__).resolve().parent.parent
 TINY = Path(__file__).with_name("tiny")
@@ -218,3 +220,38 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(accept_downloads=True)
     yield context
     context.close()
+
+
+@pytest.fixture(scope="module")
+def roots(built_tiny: Path) -> Iterator[dict[str, str]]:
+    """The small guide on disk and on a host."""
+    from reading import served
+
+    with served(built_tiny / "site") as address:
+        yield {"disk": (built_tiny / "site").as_uri(), "host": address}
+
+
+#: A Tuesday, at noon: the day on which the readers of `either` and `visit` come.
+TUESDAY = datetime.datetime(2026, 3, 10, 12, tzinfo=datetime.UTC)
+
+
+@pytest.fixture(params=[("disk", "wide"), ("host", "phone")], ids="-".join)
+def either(request: pytest.FixtureRequest, browser: Browser, roots: dict[str, str]) -> Iterator[Reader]:
+    """A reader on Tuesday, 10 March 2026, of files and of a host."""
+    where, size = request.param
+    yield from _on_tuesday(browser, roots[where], size)
+
+
+@pytest.fixture
+def visit(browser: Browser, roots: dict[str, str]) -> Iterator[Reader]:
+    """A reader of a host on the same day."""
+    yield from _on_tuesday(browser, roots["host"], "wide")
+
+
+def _on_tuesday(browser: Browser, root: str, size: str) -> Iterator[Reader]:
+    from reading import SIZES, reader
+
+    with reader(browser, root, viewport=SIZES[size]) as one:
+        one.context.clock.set_fixed_time(TUESDAY)
+        yield one
+        assert one.trouble == []

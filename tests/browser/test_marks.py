@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -12,38 +10,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from icalendar import Calendar
 from playwright.sync_api import Browser, Page, Route, expect
-from reading import BLOCKED, SIZES, Reader, reader, served
+from reading import BLOCKED, Reader, reader
 
 PROGRESS = "practice/progress.html"
 CHECKLIST = "checklists/before-the-bench.html"
-NOON = datetime.datetime(2026, 3, 10, 12, tzinfo=datetime.UTC)
 LOAF, OVEN, CUSTOMER = "The loaf that did not rise", "The oven that loses heat", "The customer with yesterday's bread"
-
-
-@pytest.fixture(scope="module")
-def roots(built_tiny: Path) -> Iterator[dict[str, str]]:
-    """The small guide on disk and on a host."""
-    with served(built_tiny / "site") as address:
-        yield {"disk": (built_tiny / "site").as_uri(), "host": address}
-
-
-@pytest.fixture(params=[("disk", "wide"), ("host", "phone")], ids="-".join)
-def either(request: pytest.FixtureRequest, browser: Browser, roots: dict[str, str]) -> Iterator[Reader]:
-    """A reader on 10 March 2026, of files and of a host."""
-    where, size = request.param
-    with reader(browser, roots[where], viewport=SIZES[size]) as one:
-        one.context.clock.set_fixed_time(NOON)
-        yield one
-        assert one.trouble == []
-
-
-@pytest.fixture
-def visit(browser: Browser, roots: dict[str, str]) -> Iterator[Reader]:
-    """A reader of a host on the same day."""
-    with reader(browser, roots["host"]) as one:
-        one.context.clock.set_fixed_time(NOON)
-        yield one
-        assert one.trouble == []
 
 
 def answer(page: Page, card: str, rating: int, day: str, hit: tuple[int, ...] = ()) -> None:

@@ -10,19 +10,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
-from reading import BLOCKED, SIZES, Reader, reader, served
+from reading import BLOCKED, SIZES, Reader, reader
 
 MOCK = "practice/mock.html"
 LOAF, OVEN, CUSTOMER = "The loaf that did not rise", "The oven that loses heat", "The customer with yesterday's bread"
 ID = {LOAF: "dense-loaf", OVEN: "oven-cools", CUSTOMER: "angry-customer"}
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
-
-
-@pytest.fixture(scope="module")
-def roots(built_tiny: Path) -> Iterator[dict[str, str]]:
-    """The small guide on disk and on a host."""
-    with served(built_tiny / "site") as address:
-        yield {"disk": (built_tiny / "site").as_uri(), "host": address}
 
 
 @pytest.fixture(params=[("disk", "wide"), ("host", "phone")], ids="-".join)

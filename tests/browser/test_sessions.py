@@ -19,7 +19,7 @@ from browser import find
 from conftest import the_guide
 from playwright.sync_api import Browser, Error, Locator, Page, expect
 from pypdf import PdfReader
-from reading import BLOCKED, FULL, SIZES, Reader, reader, served
+from reading import BLOCKED, FULL, SIZES, Reader, reader
 from studyguide.catalogue import require_catalogue
 from studyguide.pages.script_data import practice_data
 
@@ -51,13 +51,6 @@ TO_THE_OUTLINE = 3
 TIME = f"{CARD.minutes}:00"
 #: Where, how large and in which palette a journey happens.
 WAYS = [("disk", "wide", "light"), ("host", "phone", "dark"), ("host", "wide", "dark"), ("disk", "phone", "light")]
-
-
-@pytest.fixture(scope="module")
-def roots(built_tiny: Path) -> Iterator[dict[str, str]]:
-    """The small guide on disk and on a host."""
-    with served(built_tiny / "site") as address:
-        yield {"disk": (built_tiny / "site").as_uri(), "host": address}
 
 
 @pytest.fixture(params=WAYS, ids="-".join)

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from conftest import TUESDAY
 from icalendar import Calendar
 from playwright.sync_api import Browser, Locator, Page, Route, expect
-from reading import BLOCKED, SIZES, Reader, reader, served
+from reading import BLOCKED, SIZES, Reader, reader
 
 HOME = "index.html"
 PRACTICE = "practice/index.html"
-TUESDAY = datetime.datetime(2026, 3, 10, 12, tzinfo=datetime.UTC)
 QUESTION = "Is there an interview ahead?"
 WHY = "Say which one and when, if you like, and this page says each day what to do. Both stay in this browser."
 #: The small guide's cards as Today lists them; new ones come from foundations up: loaf, customer, oven.
@@ -27,32 +26,6 @@ LOAF, OVEN, CUSTOMER = (
     "The customer with yesterday's bread 1 min",
 )
 FITS = "A plan that fits: Two days, laid to end on the day"
-
-
-@pytest.fixture(scope="module")
-def roots(built_tiny: Path) -> Iterator[dict[str, str]]:
-    """The small guide on disk and on a host."""
-    with served(built_tiny / "site") as address:
-        yield {"disk": (built_tiny / "site").as_uri(), "host": address}
-
-
-@pytest.fixture(params=[("disk", "wide"), ("host", "phone")], ids="-".join)
-def either(request: pytest.FixtureRequest, browser: Browser, roots: dict[str, str]) -> Iterator[Reader]:
-    """A reader on Tuesday, 10 March 2026, of files and of a host."""
-    where, size = request.param
-    with reader(browser, roots[where], viewport=SIZES[size]) as one:
-        one.context.clock.set_fixed_time(TUESDAY)
-        yield one
-        assert one.trouble == []
-
-
-@pytest.fixture
-def visit(browser: Browser, roots: dict[str, str]) -> Iterator[Reader]:
-    """A reader of a host on the same day."""
-    with reader(browser, roots["host"]) as one:
-        one.context.clock.set_fixed_time(TUESDAY)
-        yield one
-        assert one.trouble == []
 
 
 def part(page: Page, name: str) -> Locator:

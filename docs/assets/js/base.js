@@ -48,6 +48,31 @@
     link.remove();
   };
 
+  const { src } = /** @type {HTMLScriptElement} */ (document.currentScript);
+
+  /**
+   * Load scripts, named from the folder of this one, in their order and of this one's version. Resolves when the last
+   * has run; rejects where one of them does not load.
+   */
+  guide.load = (...names) =>
+    Promise.all(
+      names.map(
+        (name) =>
+          new Promise((done, failed) => {
+            const script = document.createElement("script");
+            script.async = false; // in this order
+            script.src = src.replace("base.js", name);
+            script.addEventListener("load", done);
+            script.addEventListener("error", failed);
+            document.head.append(script);
+          })
+      )
+    );
+
+  /** Copy a text; rejects where the browser does not let the page copy. */
+  guide.copy = (text) =>
+    navigator.clipboard ? navigator.clipboard.writeText(text) : Promise.reject(new Error("no clipboard"));
+
   /** Forget all that any page of this site keeps in this browser. */
   guide.forgetAll = function () {
     try {

@@ -10,7 +10,6 @@
   const guide = (window.StrongAnswer ||= {});
   const article = document.querySelector(".sa-card[data-card]");
   if (!article) return;
-  const version = (/\?.*/.exec(/** @type {HTMLScriptElement} */ (document.currentScript).src) || [""])[0]; // the rest of a session has the same
   const root = document.documentElement.classList;
   const find = (name) => article.querySelector(`[data-${name}]`);
   const practising = root.contains("sa-practising");
@@ -77,10 +76,7 @@
 
   function copyLink(id) {
     const address = `${location.href.split(/[?#]/)[0]}#${id}`;
-    const copied = navigator.clipboard
-      ? navigator.clipboard.writeText(address)
-      : Promise.reject(new Error("no clipboard"));
-    copied.then(
+    guide.copy(address).then(
       () => guide.say("The link is copied."),
       () => guide.say(`The browser did not let the page copy. This is the link: ${address}`)
     );
@@ -99,19 +95,13 @@
     return !owner || (!space && owner.matches("input[type=checkbox], label"));
   };
 
-  /** Load scripts in this order, then go on. */
-  function load(names, then) {
-    names.forEach((name, index) => {
-      const script = document.createElement("script");
-      script.async = false;
-      script.src = `${article.dataset.root}assets/js/${name}${version}`;
-      if (then && index === names.length - 1) script.addEventListener("load", then);
-      document.head.append(script);
-    });
-  }
   // The schedule and the rest of a session are loaded where they are needed. What they show is on the page already.
   const SCHEDULE = ["../vendor/fsrs.min.js", "schedule.js"];
-  if (practising) return load([...SCHEDULE, "recordings.js", "queue.js", "session.js"]);
+  if (practising) {
+    const recordings = new URLSearchParams(location.search).has("mock") ? ["recordings.js"] : [];
+    guide.load(...SCHEDULE, ...recordings, "queue.js", "session.js");
+    return;
+  }
 
   /* The card by itself */
   const toggle = find("staged");
@@ -161,7 +151,7 @@
   function lastTime() {
     const { last, due } = guide.progress.card(article.dataset.card);
     if (!last) return "";
-    const rated = ["missed", "shaky", "said it"][last.rating - 1];
+    const rated = guide.progress.RATED[last.rating];
     const again = due <= guide.days.today() ? "due now" : `due ${onDay(due)}`;
     return `Last time, ${onDay(last.on)}: ${last.hit.length} of ${last.of} moves, ${rated}; ${again}.`;
   }
@@ -194,7 +184,7 @@
   window.addEventListener("hashchange", followHash);
   const showLast = () => (find("last").textContent = lastTime());
   if (guide.progress.answered(article.dataset.card)) {
-    load(SCHEDULE, () => {
+    guide.load(...SCHEDULE).then(() => {
       showLast();
       guide.progress.listen(showLast);
       window.addEventListener("pageshow", showLast);

@@ -121,7 +121,7 @@
    */
   function today(data, day) {
     const { what, on } = preparing(data);
-    const left = on && on >= day ? Math.round((Date.parse(on) - Date.parse(day)) / 86400000) : null;
+    const left = on && on >= day ? guide.days.between(day, on) : null;
     const { progress } = guide;
     const mine = data.cards.filter(about(what));
     const total = (cards) => cards.reduce((sum, card) => sum + card.minutes, 0);
@@ -300,7 +300,6 @@
   guide.draw = {
     SETS,
     preparing,
-    about,
     today,
     weakest,
     FOLLOW_UPS,

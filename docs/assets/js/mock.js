@@ -9,7 +9,6 @@
   const form = find("pick");
   if (!form) return;
   const cards = form.dataset.cards;
-  const version = (/\?.*/.exec(/** @type {HTMLScriptElement} */ (document.currentScript).src) || [""])[0];
   const rubrics = new Map(); // by card: {asked, first, weak, moves, tested, flags}; see script_data.py
   guide.rubric = (cards) => Object.entries(cards).forEach(([id, one]) => rubrics.set(id, one));
   const titleOf = (round) => data.rounds.find((one) => one.id === round).title;
@@ -66,10 +65,7 @@
 
     function share() {
       const address = `${location.href.split(/[?#]/)[0]}?${asked()}`;
-      const copied = navigator.clipboard
-        ? navigator.clipboard.writeText(address)
-        : Promise.reject(new Error("no clipboard"));
-      copied.then(
+      guide.copy(address).then(
         () => guide.say("The link is copied."),
         () => guide.say(`The browser did not let the page copy. This is the link: ${address}`)
       );
@@ -123,16 +119,6 @@
 
   /* The interview as a text that a colleague or an assistant can judge by: questions, the reader's words, the rubric. */
 
-  function loadRubric(round) {
-    return new Promise((done, failed) => {
-      const script = document.createElement("script");
-      script.src = `${form.dataset.root}assets/data/rubric-${round}.js${version}`;
-      script.addEventListener("load", done);
-      script.addEventListener("error", failed);
-      document.head.append(script);
-    });
-  }
-
   function forSomebodyElse(list, session) {
     const answered = list.filter(({ one }) => one);
     const boxes = new Map();
@@ -146,7 +132,7 @@
     );
     find("somebody").hidden = !answered.length;
     const rounds = [...new Set(answered.map(({ card }) => card.round))];
-    Promise.all(rounds.map(loadRubric)).then(
+    guide.load(...rounds.map((round) => `../data/rubric-${round}.js`)).then(
       () => (find("copy").disabled = find("save-text").disabled = false),
       () =>
         guide.say(
@@ -155,10 +141,7 @@
     );
     const text = () => rubricText(answered, session, (id) => boxes.get(id).value.trim());
     find("copy").addEventListener("click", () => {
-      const copied = navigator.clipboard
-        ? navigator.clipboard.writeText(text())
-        : Promise.reject(new Error("no clipboard"));
-      copied.then(
+      guide.copy(text()).then(
         () => guide.say("The text is copied. Paste it to a colleague or an assistant."),
         () => guide.say("The browser did not let the page copy. Save it as a file instead.")
       );
@@ -195,15 +178,8 @@
       "Quote my words where you judge them. The rubric is one good way to answer; say so if mine is another.",
     ];
     answered.forEach(({ card, one }, index) => {
-      const rubric = rubrics.get(card.id) || {
-        asked: card.line,
-        first: "",
-        weak: "",
-        moves: [],
-        tested: "",
-        flags: [],
-      };
-      const list = (title, items) => (items.length ? ["", title, ...items.map((item) => `- ${item}`)] : []);
+      const rubric = rubrics.get(card.id);
+      const list = (title, items) => ["", title, ...items.map((item) => `- ${item}`)];
       lines.push("", `QUESTION ${index + 1}: ${card.title}`, rubric.asked);
       lines.push("", "My answer:", wordsOf(card.id) || "(not written down)");
       lines.push(
@@ -211,9 +187,9 @@
         `My own marks: ${results.RATED[one.rating]}${one.rating ? `, ${one.hit.length} of ${card.moves} moves` : ""}.`
       );
       lines.push(...list("Rubric, the moves of a strong answer:", rubric.moves));
-      if (rubric.first) lines.push("", `A good beginning: ${rubric.first}`);
-      if (rubric.weak) lines.push("", `The weak answer that sounds fine: ${rubric.weak}`);
-      if (rubric.tested) lines.push("", `What is tested: ${rubric.tested}`);
+      lines.push("", `A good beginning: ${rubric.first}`);
+      lines.push("", `The weak answer that sounds fine: ${rubric.weak}`);
+      lines.push("", `What is tested: ${rubric.tested}`);
       lines.push(...list("Red flags:", rubric.flags));
     });
     return `${lines.join("\n")}\n`;

@@ -16,11 +16,9 @@
 
   // --- days: counted in UTC, where each has 24 hours, whatever clocks do where the reader lives ----------------------
 
-  const DAY = 86400000;
-  const isDay = (text) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`));
+  const { today, valid: isDay } = guide.days;
   /** The day `number` of a plan (from 1) that begins on `first`, as "2026-11-30". */
-  const dayOf = (first, number) =>
-    new Date(Date.parse(`${first}T00:00:00Z`) + (number - 1) * DAY).toISOString().slice(0, 10);
+  const dayOf = (first, number) => guide.days.later(first, number - 1);
   const names = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" });
   const withYear = new Intl.DateTimeFormat("en-GB", {
     weekday: "short",
@@ -29,8 +27,6 @@
     year: "numeric",
     timeZone: "UTC",
   });
-
-  const { today } = guide.days;
 
   function time(day, format) {
     const element = document.createElement("time");

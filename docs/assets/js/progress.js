@@ -146,7 +146,7 @@
         const link = element("a", "", card.title);
         link.href = `${root.dataset.cards}/${card.id}.html`;
         const { last } = progress.card(card.id);
-        const rated = ["missed", "shaky", "said it"][last.rating - 1];
+        const rated = progress.RATED[last.rating];
         item.append(link, element("span", "sa-row__meta", ` ${last.hit.length} of ${last.of} moves, ${rated}`));
         return item;
       })

@@ -5,7 +5,7 @@
   "use strict";
 
   const guide = (window.StrongAnswer ||= {});
-  const RATED = ["skipped", "missed", "shaky", "said it"];
+  const { RATED } = guide.progress;
   const NOT_REACHED = "not reached";
   const DRILLS = 5; // what fits into an evening
 

@@ -15,7 +15,7 @@
   if (!article || !document.documentElement.classList.contains("sa-practising")) return;
 
   const { queue, stages, progress } = guide;
-  const RATED = ["skipped", "missed", "shaky", "said it"];
+  const { RATED } = guide.progress;
   const FOLLOW_UPS = 2; // of a mock interview, as in draw.js
   const find = (name) => article.querySelector(`[data-${name}]`);
   const id = article.dataset.card;

@@ -70,6 +70,9 @@
     return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86400000).toISOString().slice(0, 10);
   }
 
+  /** How many days there are from a day to another. */
+  const between = (from, to) => Math.round((Date.parse(to) - Date.parse(from)) / 86400000);
+
   /** What is wrong with a try, in words, or "". */
   function wrong(one) {
     if (!isObject(one)) return "it is not an object";
@@ -200,8 +203,9 @@
     return replayed.get(id).memory;
   }
 
-  /** The day of the reader's interview, "YYYY-MM-DD", or "" (see interview below). */
-  const interviewDay = () => guide.interview.get().on;
+  // The day of the reader's interview, "YYYY-MM-DD", or "" (see interview below): remembered as the answers are.
+  let interviewOn = null;
+  const interviewDay = () => (interviewOn = interviewOn ?? guide.interview.get().on);
 
   /**
    * What is known of a card: {seen: number of tries kept, days: until it comes back, by FSRS alone; 0 for a new one, due:
@@ -220,7 +224,7 @@
   function returns(id, answer) {
     const on = dayOf(new Date());
     const { scheduled_days: days } = guide.schedule.replay([...triesOf(id), { ...answer, on: on }]);
-    return Math.round((Date.parse(guide.schedule.due(on, days, interviewDay())) - Date.parse(on)) / 86400000);
+    return between(on, guide.schedule.due(on, days, interviewDay()));
   }
 
   /**
@@ -397,6 +401,8 @@
   }
 
   guide.progress = {
+    /** A rating in words; 0 is a card skipped in a session. */
+    RATED: ["skipped", "missed", "shaky", "said it"],
     AT_MOST: AT_MOST,
     LONGEST_NOTE: LONGEST_NOTE,
     /** Whether a card was answered; needs no schedule. */
@@ -425,7 +431,7 @@
     /** Calls fn after a change in this tab or another. */
     listen: (fn) => kept.listen(() => fn()),
   };
-  guide.days = { of: dayOf, today: () => dayOf(new Date()), later: later };
+  guide.days = { of: dayOf, today: () => dayOf(new Date()), later: later, between: between, valid: isDay };
 
   const preferred = guide.keep("settings", {
     version: 1,
@@ -435,6 +441,9 @@
       throw new Error("There is no older version of this.");
     },
   });
+  preferred.listen(() => (interviewOn = null));
+  window.addEventListener("pageshow", (event) => event.persisted && (interviewOn = null));
+
   const isInterview = (value) =>
     isObject(value) &&
     typeof value.on === "string" &&
@@ -471,7 +480,7 @@
       all.flatMap((plan) => {
         const { start } = plans.get().plans[plan.id] || { start: "" };
         if (!isDay(start)) return [];
-        const number = Math.round((Date.parse(day) - Date.parse(start)) / 86400000) + 1;
+        const number = between(start, day) + 1;
         return plan.rows
           .filter((row) => row.first <= number && number <= row.last)
           .map((row) => ({ ...row, plan: plan.id }));

@@ -7,7 +7,6 @@
   const root = document.querySelector("[data-today]");
   if (!root) return;
   const { progress, interview, days, plans } = guide;
-  const version = (/\?.*/.exec(/** @type {HTMLScriptElement} */ (document.currentScript).src) || [""])[0]; // the rest has the same
   const find = (name) => root.querySelector(`[data-part="${name}"]`);
   const form = find("ask");
   const first = { title: find("title").textContent, words: find("words").textContent };
@@ -17,16 +16,7 @@
   let loading = null;
   function load(then) {
     if (guide.draw) return then();
-    const names = ["../data/cards.js", "filter.js", "queue.js", "draw.js"];
-    loading ||= new Promise((done) => {
-      names.forEach((name, index) => {
-        const script = document.createElement("script");
-        script.async = false; // in this order
-        script.src = `${root.dataset.root}assets/js/${name}${version}`;
-        if (index === names.length - 1) script.addEventListener("load", done);
-        document.head.append(script);
-      });
-    });
+    loading ||= guide.load("../data/cards.js", "filter.js", "queue.js", "draw.js");
     return loading.then(then);
   }
 
