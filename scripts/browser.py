@@ -33,14 +33,15 @@ def find() -> str | None:
             return path
     if MAC.is_file():
         return str(MAC)
-    return _of_playwright()
+    return of_playwright("chromium")
 
 
-def _of_playwright() -> str | None:
+def of_playwright(name: str) -> str | None:
+    """The path of the engine that Playwright brought, if it did: "chromium", "firefox" or "webkit"."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        path = playwright.chromium.executable_path
+        path = getattr(playwright, name).executable_path
     return path if Path(path).is_file() else None
 
 

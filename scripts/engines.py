@@ -11,9 +11,8 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 
-from browser import NoBrowserError
+from browser import NoBrowserError, of_playwright
 from browser import find as find_chromium
 
 #: Debian's packages. WebKit has no mode without windows, so it gets a screen that nobody sees.
@@ -38,15 +37,8 @@ def find(name: str) -> Engine | None:
             return Engine(path, "marionette")
     elif shutil.which("Xvfb") and (path := shutil.which("WebKitWebDriver")):
         return Engine(path, "webdriver")
-    return _of_playwright(name)
-
-
-def _of_playwright(name: str) -> Engine | None:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        path = getattr(playwright, name).executable_path
-    return Engine(path, "playwright") if Path(path).is_file() else None
+    path = of_playwright(name)
+    return Engine(path, "playwright") if path else None
 
 
 def install(name: str) -> Engine:
