@@ -116,7 +116,7 @@
    *
    * It fits into half an hour, less what is done today. Due cards come first, those least likely to be known before the
    * others, and take two thirds of it at most while there are new ones. New cards are those of today's rows of plans
-   * with a first day, then a role's first cards, then the rest from foundations up. On the evening before and on the day
+   * with a first day, then a role's first cards, then the rest from foundations up, the rounds in turns. On the evening before and on the day
    * itself there are no new ones.
    */
   function today(data, day) {
@@ -135,7 +135,15 @@
     const rank = (card) =>
       planned.has(card.id) ? 0 : first.has(card.id) ? 1 : 2 + guide.filter.LEVELS.indexOf(card.level);
     const fresh = left !== null && left <= 1 ? [] : mine.filter((card) => !progress.card(card.id).last);
-    fresh.sort((a, b) => rank(a) - rank(b));
+    const before = {}; // cards by their round and rank
+    const turn = new Map(
+      fresh.map((card) => {
+        const group = `${card.round} ${rank(card)}`;
+        before[group] = (before[group] || 0) + 1;
+        return [card, before[group]];
+      })
+    );
+    fresh.sort((a, b) => rank(a) - rank(b) || turn.get(a) - turn.get(b));
     const room = Math.max(HALF_HOUR - done, 0);
     const chosen = [];
     function fill(cards, most) {

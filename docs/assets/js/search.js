@@ -2,7 +2,8 @@
  *
  * MiniSearch (../vendor) ranks; words are reduced to their stems by Porter's algorithm (stemmer, ../vendor), with American
  * and British spellings as one. A card is known by the questions it answers, its title, its terms and their aliases, and
- * what carries over (pages/search_entries.py). What was typed as a whole question finds the card that is asked so.
+ * the words that it says most for a card of this guide (pages/search_entries.py). What was typed as a whole question finds
+ * the card that is asked so, and rare words decide: "stacking" in "What is stacking in machine learning?".
  *
  * The theme's messages, by their type: 0 brings {config, docs, options}, and is answered with 1; 2 brings what was typed,
  * and is answered with 3 and {items, suggest}. An item is the list of what was found on one page, the page itself among it.
@@ -28,7 +29,7 @@
       "a about am an and are as at be been but by can could did do does for from give had has have how i if in into is it its " +
       "me my no not of on or our should so than that the their them then there these they this to us was we were what when " +
       "where which who why will with would you your tell explain describe define discuss walk talk difference between mean " +
-      "means example"
+      "means example own important use used using work works working"
     ).split(" ")
   );
   /** How much of a text is shown, in characters. */
@@ -37,11 +38,13 @@
   const MOST = 60;
   /** How much a page gains whose question is what was typed, and how many of the best are looked at for that. */
   const SAME_QUESTION = 4,
-    LOOKED_AT = 40;
+    LOOKED_AT = 200;
 
   let docs = [];
   let pages = new Map();
   let index = null;
+  /** In how many pages a stem stands. */
+  let frequencies = new Map();
 
   // --- words ---------------------------------------------------------------------------------------------------------
   const fold = (word) =>
@@ -106,9 +109,15 @@
         prefix: (term) => term.length > 1,
         fuzzy: (term) => (term.length > 4 ? 0.2 : false), // a slip in a word that is long enough for one
         weights: { prefix: 0.3, fuzzy: 0.25 },
+        // A word and its stem are one word, and count as much as a name that is its own stem.
+        boostTerm: (term, _at, all) => (all.some((other) => other !== term && stem(other) === stem(term)) ? 0.5 : 1),
         boostDocument: (id) => docs[id].boost || 1,
       },
     });
+    frequencies = new Map();
+    for (const doc of docs)
+      for (const word of stems([doc.title, ...(doc.asked || []), doc.text].join("\n")))
+        frequencies.set(word, (frequencies.get(word) || 0) + 1);
     const named = (id) => (glossary.has(id) ? [glossary.get(id).title, ...glossary.get(id).aliases] : []);
     index.addAll(
       docs.map((doc, id) => ({
@@ -146,19 +155,28 @@
     return { items: [...found.values()], suggest: completions(last) };
   }
 
-  /** Puts first what is asked in the words that were typed: the share of words that the two have in common (Jaccard). */
+  /** Puts first what is asked in the words that were typed, and what has more of them. */
   function ranked(hits, typed) {
     for (const hit of hits.slice(0, LOOKED_AT)) {
       const lines = [...(docs[hit.id].asked || []), docs[hit.id].title];
       const alike = Math.max(...lines.map((line) => share(stems(line), typed)));
-      hit.score *= 1 + SAME_QUESTION * alike * alike;
+      const found = weight([...typed].filter((word) => hit.queryTerms.includes(word))) / (weight(typed) || 1);
+      hit.score *= (1 + SAME_QUESTION * alike * alike) * Math.sqrt(found);
     }
     hits.sort((one, other) => other.score - one.score);
   }
 
+  /** What two sets of stems have in common, from 0 to 1: Jaccard's index, where a word weighs what it says. */
   function share(one, other) {
-    const both = [...one].filter((word) => other.has(word)).length;
-    return both / (one.size + other.size - both || 1);
+    const both = weight([...one].filter((word) => other.has(word)));
+    return both / (weight(one) + weight(other) - both || 1);
+  }
+
+  /** What stems say together: the inverse document frequency of each (Spärck Jones, 1972). */
+  function weight(stems) {
+    let sum = 0;
+    for (const word of stems) sum += Math.log(1 + docs.length / (0.5 + (frequencies.get(word) || 0)));
+    return sum;
   }
 
   /** What to do where nothing was found, as an entry that leads to the topics. */

@@ -8,8 +8,10 @@ written.
 from __future__ import annotations
 
 import json
+import math
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import escape
 from types import MappingProxyType
 from typing import Any
@@ -22,7 +24,11 @@ from studyguide.pages.render import FORM_NAMES, LEVEL_NAMES
 from studyguide.text.markdown import to_plain
 
 #: How much of a section of a guide or a notebook is searched, in characters.
-SECTION = 300
+SECTION = 200
+#: How many words stand for what a card says. Ten find more than its takeaway did, at half the size: with one question of
+#: each card left out and searched for, 83% against 82% in the first three.
+SUBJECT_WORDS = 10
+_WORD = re.compile(r"[^\W\d_]{3,}")
 _SENTENCE = re.compile(r".{30,}?[.!?\u061f\u0964](?=\s|$)|.{12,}?[\u3002\uff01\uff1f]", re.DOTALL)
 _SECTION = re.compile(r'<h([1-6])\b[^>]*?\bid="([^"]*)"[^>]*>(.*?)</h\1>', re.DOTALL)
 _TAG = re.compile(r"(</?(?:a|code|em|strong)\b[^>]*>)|<[^>]*>")
@@ -33,11 +39,17 @@ def has_data(page: Page) -> bool:
     return page.template in (*_WORDS, "card.html", "glossary.html") or "cells" in page.context
 
 
-def entries(page: Page, catalogue: Catalogue) -> Iterator[dict[str, Any]]:
-    """What such a page is in Material's index, whose texts may be HTML, and are words alone here.
+def entries(pages: Iterable[Page], catalogue: Catalogue) -> Iterator[dict[str, Any]]:
+    """What such pages are in Material's index, whose texts may be HTML, and are words alone here.
 
-    One entry, and for a notebook one more for each section of its prose; code and outputs are not searched.
+    One entry a page, and for a notebook one more for each section of its prose; code and outputs are not searched.
     """
+    words = subject_words(catalogue.cards)
+    for page in pages:
+        yield from _entries(page, catalogue, words)
+
+
+def _entries(page: Page, catalogue: Catalogue, words: Mapping[str, list[str]]) -> Iterator[dict[str, Any]]:
     title = escape(page.title, quote=False)
     if "cells" in page.context:
         prose = "\n".join(cell.prose for cell in page.context["cells"])
@@ -51,13 +63,13 @@ def entries(page: Page, catalogue: Catalogue) -> Iterator[dict[str, Any]]:
         for anchor, heading, html in found:
             yield _entry(page, anchor, _without_tags(heading), _beginning(_without_tags(html)))
     elif page.template == "card.html":
-        yield _card(page, page.context["item"], catalogue)
+        item: Item[Any] = page.context["item"]
+        yield _card(page, item, catalogue, words[item.id])
     elif page.template == "glossary.html":
         yield from _glossary(page, catalogue)
     else:
-        item: Item[Any] = page.context["item"]
-        words = map(to_plain, _WORDS[page.template](item))
-        yield _entry(page, "", title, escape(" ".join(words), quote=False))
+        said = map(to_plain, _WORDS[page.template](page.context["item"]))
+        yield _entry(page, "", title, escape(" ".join(said), quote=False))
 
 
 def _entry(page: Page, anchor: str, title: str, text: str) -> dict[str, Any]:
@@ -82,13 +94,37 @@ def with_entries(index: str, entries: Iterable[dict[str, Any]]) -> str:
     return json.dumps(data, separators=(",", ":"))
 
 
-def _card(page: Page, item: Item[models.Card], catalogue: Catalogue) -> dict[str, Any]:
-    """A card: the questions it answers, its terms by id (their entries have the aliases), what carries over, and what a
-    result shows of it: its kind, and the first sentence to say."""
+def subject_words(cards: Iterable[Item[models.Card]]) -> dict[str, list[str]]:
+    """The words that each card, by its id, says most, beside how many cards say them.
+
+    Ranked by tf-idf: how often the card says a word, times the logarithm of the cards for each card that says it.
+    """
+    said = {item.id: Counter(_WORD.findall(" ".join(_said(item.value)).lower())) for item in cards}
+    cards_with = Counter(word for words in said.values() for word in words)
+
+    def best(words: Counter[str]) -> list[str]:
+        rank = {word: times * math.log(len(said) / cards_with[word]) for word, times in words.items()}
+        return sorted(sorted(words, key=lambda word: (-rank[word], word))[:SUBJECT_WORDS])
+
+    return {id: best(words) for id, words in said.items()}
+
+
+def _said(card: models.Card) -> Iterator[str]:
+    yield from (card.prompt or "", card.say_first, card.takeaway, card.whats_being_tested)
+    yield from (card.weak_answer.says, card.weak_answer.misses, *card.red_flags)
+    for move in card.strong_outline:
+        yield from (move.move, move.detail)
+    for follow_up in card.follow_ups:
+        yield from (follow_up.ask, follow_up.listen_for)
+
+
+def _card(page: Page, item: Item[models.Card], catalogue: Catalogue, words: list[str]) -> dict[str, Any]:
+    """A card: the questions it answers, its terms by id (their entries have the aliases), the words that it says most,
+    and what a result shows of it: its kind, and the first sentence to say."""
     card = item.value
     about = (FORM_NAMES[card.form], catalogue.round[card.round].value.title, LEVEL_NAMES[card.level])
     return {
-        **_entry(page, "", escape(card.title, quote=False), _plain(f"{card.takeaway} {item.id.replace('-', ' ')}")),
+        **_entry(page, "", escape(card.title, quote=False), " ".join([*item.id.split("-"), *words])),
         "asked": [_plain(line) for line in card.asked_as],
         "terms": list(card.terms),
         "about": " · ".join(map(_plain, about)),

@@ -257,7 +257,7 @@ def complete(config: MkDocsConfig) -> None:
     index = Path(config.site_dir) / "search" / "search_index.json"
     with stage("search"):
         if index.is_file():
-            entries = [entry for page in guide.searched for entry in search_entries.entries(page, guide.catalogue)]
+            entries = search_entries.entries(guide.searched, guide.catalogue)
             index.write_text(search_entries.with_entries(index.read_text(encoding="utf-8"), entries), encoding="utf-8")
     with stage("cache"):
         guide.cache.save()
