@@ -55,6 +55,7 @@ def refused_later(project: Path) -> str:
     return ""
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts, st.sampled_from(PLACES))
 @example("[sound:oven.mp3]", ("takeaway",))
