@@ -70,8 +70,43 @@
     );
 
   /** Copy a text; rejects where the browser does not let the page copy. */
-  guide.copy = (text) =>
-    navigator.clipboard ? navigator.clipboard.writeText(text) : Promise.reject(new Error("no clipboard"));
+  guide.copy = async function (text) {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch (_error) {
+      // Browsers give pages from a folder no clipboard; the older way asks nobody.
+      const asked = /** @type {HTMLElement} */ (document.activeElement);
+      const area = document.createElement("textarea");
+      area.value = text;
+      area.setAttribute("aria-hidden", "true");
+      area.className = "sa-unseen";
+      document.body.append(area);
+      area.select();
+      const done = document.execCommand("copy");
+      area.remove();
+      asked?.focus();
+      if (!done) throw new Error("no clipboard");
+    }
+  };
+
+  /** Copy the address of this page with another end, `?...` or `#...`; where that cannot be, say what it is. */
+  guide.copyLink = function (end) {
+    const address = location.href.split(/[?#]/)[0] + end;
+    guide.copy(address).then(
+      () => guide.say("The link is copied."),
+      () => guide.say(`The browser did not let the page copy. This is the link: ${address}`)
+    );
+  };
+
+  /** A number with what it counts, in the singular or the plural: "1 card", "2 cards". */
+  guide.count = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
+
+  guide.isRecord = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+
+  /** Choose a value in a select that has it; others stay as they are. */
+  guide.choose = function (select, value) {
+    if ([...select.options].some((option) => option.value === value)) select.value = value;
+  };
 
   /** Forget all that any page of this site keeps in this browser. */
   guide.forgetAll = function () {
@@ -88,7 +123,7 @@
    * A store named `name`.
    *
    * `empty()` makes the value of a new reader; `valid(value)` tells whether a value read has the right shape;
-   * `migrate(value, version)` turns a value of an older version into one of this version.
+   * `migrate(value, version)` turns a value of an older version into one of this version, where there has been one.
    *
    * get() reads; change(fn) reads afresh, lets fn change the value in place, and writes, in one go, so that two tabs
    * add to each other's work; listen(fn) calls fn after a change in this tab or another; clear() forgets everything.

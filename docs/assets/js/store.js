@@ -53,7 +53,7 @@
   }
 
   const has = (object, key) => Object.hasOwn(object, key);
-  const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+  const isObject = guide.isRecord;
   const two = (number) => String(number).padStart(2, "0");
   const isWhole = (value, from, to) => Number.isInteger(value) && value >= from && value <= to;
   const isTime = (text) => TIME.test(text) && !Number.isNaN(Date.parse(text));
@@ -72,6 +72,9 @@
 
   /** How many days there are from a day to another. */
   const between = (from, to) => Math.round((Date.parse(to) - Date.parse(from)) / 86400000);
+
+  /** A day in words, of the parts that `form` names. */
+  const inWords = (day, form) => new Date(`${day}T00:00:00Z`).toLocaleDateString("en-GB", { ...form, timeZone: "UTC" });
 
   /** What is wrong with a try, in words, or "". */
   function wrong(one) {
@@ -417,7 +420,6 @@
     ids: ids,
     record: record,
     undo: undo,
-    canUndo: (id) => Boolean(recallUndo()) && (!id || recallUndo().id === id),
     statuses: statuses,
     status: (id, today) => statuses(id, today)[0],
     words: words,
@@ -431,15 +433,19 @@
     /** Calls fn after a change in this tab or another. */
     listen: (fn) => kept.listen(() => fn()),
   };
-  guide.days = { of: dayOf, today: () => dayOf(new Date()), later: later, between: between, valid: isDay };
+  guide.days = {
+    of: dayOf,
+    today: () => dayOf(new Date()),
+    later: later,
+    between: between,
+    valid: isDay,
+    words: inWords,
+  };
 
   const preferred = guide.keep("settings", {
     version: 1,
     empty: () => ({}),
     valid: isObject,
-    migrate: () => {
-      throw new Error("There is no older version of this.");
-    },
   });
   preferred.listen(() => (interviewOn = null));
   window.addEventListener("pageshow", (event) => event.persisted && (interviewOn = null));
@@ -467,7 +473,6 @@
     version: 1,
     empty: () => ({ plans: {} }),
     valid: (value) => isObject(value) && isObject(value.plans) && Object.values(value.plans).every(isPlan),
-    migrate: (value) => value,
   });
   /**
    * The plans a reader follows: {plans: {<id>: {start: first day or "", done: [ids of rows ticked], made: when the last

@@ -6,11 +6,10 @@
   const guide = window.StrongAnswer;
   const root = document.querySelector("[data-today]");
   if (!root) return;
-  const { progress, interview, days, plans } = guide;
+  const { progress, interview, days, plans, count } = guide;
   const find = (name) => root.querySelector(`[data-part="${name}"]`);
   const form = find("ask");
   const first = { title: find("title").textContent, words: find("words").textContent };
-  const count = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
   const MOST = 8; // cards named on the page
 
   let loading = null;
@@ -20,14 +19,8 @@
     return loading.then(then);
   }
 
-  /** A day in words: "Thursday, 3 December". */
-  const nameOf = (day) =>
-    new Date(`${day}T12:00:00Z`).toLocaleDateString("en-GB", {
-      weekday: "long",
-      day: "numeric",
-      month: "long",
-      timeZone: "UTC",
-    });
+  /** "Thursday, 3 December". */
+  const nameOf = (day) => days.words(day, { weekday: "long", day: "numeric", month: "long" });
 
   function link(words, address, after) {
     const item = document.createElement("li");
@@ -117,8 +110,8 @@
 
   function setForm() {
     const { what, on } = interview.get();
-    form.elements.what.value = what;
-    if (form.elements.what.selectedIndex < 0) form.elements.what.value = "";
+    form.elements.what.value = "";
+    guide.choose(form.elements.what, what);
     form.elements.on.value = on;
     find("forget").hidden = !what && !on;
   }

@@ -23,7 +23,6 @@
     version: 1,
     empty: () => ({ drafts: {}, open: null }),
     valid: (value) => Boolean(value) && typeof value.drafts === "object" && Object.values(value.drafts).every(isDraft),
-    migrate: (value) => value,
   });
 
   let name = null; // of the open draft
@@ -558,45 +557,30 @@
     }
   }
 
-  async function copy(text) {
-    try {
-      await navigator.clipboard.writeText(text);
-      return true;
-    } catch (_error) {
-      // Pages from a folder may not use the clipboard in some browsers; the older way asks nobody.
-      const area = document.createElement("textarea");
-      area.value = text;
-      area.className = "sa-unseen";
-      document.body.append(area);
-      area.select();
-      const done = document.execCommand("copy");
-      area.remove();
-      return done;
-    }
-  }
-
   const download = () => guide.download(`${fileName() || "card"}.yml`, "text/yaml", yaml);
 
-  $("sa-write-open").addEventListener("click", async () => {
+  /** Copy the card and say so; where the browser does not let the page copy, download it and say that. */
+  const copy = (copied, downloaded) =>
+    guide.copy(yaml).then(
+      () => guide.say(copied),
+      () => {
+        download();
+        guide.say(downloaded);
+      }
+    );
+
+  $("sa-write-open").addEventListener("click", () => {
     all = true;
     refresh();
-    if (!tooLong) return;
-    if (await copy(yaml))
-      guide.say("The card was too long for an address, so it was copied: paste it into the page that opened.");
-    else {
-      download();
-      guide.say(
+    if (tooLong)
+      copy(
+        "The card was too long for an address, so it was copied: paste it into the page that opened.",
         "The card was too long for an address and could not be copied, so it was downloaded: upload it on the page that opened."
       );
-    }
   });
-  $("sa-write-copy").addEventListener("click", async () => {
-    if (await copy(yaml)) guide.say("Copied.");
-    else {
-      download();
-      guide.say("This browser does not let the page copy, so the file was downloaded.");
-    }
-  });
+  $("sa-write-copy").addEventListener("click", () =>
+    copy("Copied.", "This browser does not let the page copy, so the file was downloaded.")
+  );
   $("sa-write-download").addEventListener("click", download);
 
   $("sa-drafts").addEventListener("change", (event) => {

@@ -153,7 +153,7 @@ def _cards(catalogue: Catalogue) -> Iterator[Page]:
         "Every question card, by round.",
         "cards.html",
         boost=0,
-        scripts=(*KEEPING, "filter.js", "browse.js"),
+        scripts=(*KEEPING, "marks.js", "filter.js", "browse.js"),
         early=("early.js",),
     )
     yield from (card_page(catalogue, item) for item in catalogue.cards)
