@@ -114,7 +114,7 @@ def guide_project(folder: Path, cards: list[synthetic.SyntheticCard]) -> Path:
 
 def mkdocs_project(folder: Path, cards: list[synthetic.SyntheticCard]) -> Path:
     """Plain pages under MkDocs + Material; the cards stand outside the navigation."""
-    _pages(folder / "docs" / "cards", cards, lambda card: synthetic.as_markdown(card))
+    _pages(folder / "docs" / "cards", cards, synthetic.as_markdown)
     (folder / "docs" / "index.md").write_text("# Cards\n", encoding="utf-8")
     (folder / "mkdocs.yml").write_text(
         "site_name: Plain\nuse_directory_urls: false\ntheme: {name: material, font: false}\n"
@@ -122,11 +122,6 @@ def mkdocs_project(folder: Path, cards: list[synthetic.SyntheticCard]) -> Path:
         encoding="utf-8",
     )
     return folder
-
-
-def empty_project(folder: Path) -> Path:
-    """What the interpreter, MkDocs and Material cost before they do anything."""
-    return mkdocs_project(folder, [])
 
 
 def eleventy_project(folder: Path, cards: list[synthetic.SyntheticCard]) -> Path:
@@ -175,14 +170,14 @@ def tools(scratch: Path, number: int, peers: Path | None) -> Iterator[Tool]:
     edits = iter(range(1_000_000))
 
     def edit() -> None:
-        edit_card(guide / "other", cards[number // 2], f"{EDIT} {next(edits)} times.")
+        synthetic.edit_card(guide / "other", cards[number // 2], f"{EDIT} {next(edits)} times.")
 
     yield Tool(PLAIN, mkdocs, plain, plain / "site")
     yield Tool("guide, cold", mkdocs, guide, guide / "site", lambda: forget(guide), pages)
     yield Tool("guide, warm, one card edited", mkdocs, guide, guide / "site", edit, pages)
     yield Tool("guide with downloads, cold", mkdocs, guide, guide / "site", lambda: forget(guide), content)
     yield Tool("guide with downloads, one edited", mkdocs, guide, guide / "site", edit, content)
-    empty = empty_project(scratch / "empty")
+    empty = mkdocs_project(scratch / "empty", [])  # what all three cost before they do anything
     yield Tool("MkDocs + Material, empty", mkdocs, empty, empty / "site")
     if peers is not None:
         eleventy = eleventy_project(scratch / "eleventy", cards)
@@ -198,12 +193,6 @@ def tools(scratch: Path, number: int, peers: Path | None) -> Iterator[Tool]:
 
 def forget(project: Path) -> None:
     shutil.rmtree(project / ".cache", ignore_errors=True)
-
-
-def edit_card(content: Path, card: synthetic.SyntheticCard, words: str) -> None:
-    """Write a card anew with other words in what is being tested."""
-    data = {**card.data, "whats_being_tested": f"{words} {card.data['whats_being_tested']}"}
-    synthetic.write_card(content, synthetic.SyntheticCard(card.id, data))
 
 
 def install_peers(folder: Path) -> Path:

@@ -14,11 +14,11 @@ from pydantic import Field
 
 from studyguide.catalogue import CardItem
 from studyguide.content import models
+from studyguide.content.schemas import DRAFT
 from studyguide.exports.edition import Edition
 from studyguide.pages.listing import card_uri
 
 FORMAT = 2
-DRAFT = "https://json-schema.org/draft/2020-12/schema"
 ALL = "data/cards.json"
 ALL_SCHEMA = "data/cards.schema.json"
 #: Rules for those who write cards; those who read them need not know how long a text may be.

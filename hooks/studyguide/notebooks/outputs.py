@@ -13,14 +13,13 @@ from xml.etree import ElementTree
 import nh3
 from markupsafe import Markup
 
+from studyguide.text.formulas import INK
 from studyguide.text.markdown import refusals, to_html
 
 Outputs = list[dict[str, Any]]
 
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
-#: The ink of content/notebooks/matplotlibrc; the page's own ink takes its place.
-INK = "#1b212c"
 _DRAWING = {
     "svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan", "defs", "use",
     "clipPath", "linearGradient", "stop",
