@@ -23,7 +23,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -238,38 +237,18 @@ def stages(project: Path) -> list[tuple[str, float]]:
     return [(name, float(seconds)) for name, seconds in re.findall(r"Stage ([\w ,]+): ([\d.]+) s", done.stderr)]
 
 
-@contextmanager
-def scratch_folder(kept: Path | None) -> Iterator[Path]:
-    if kept is not None:
-        shutil.rmtree(kept, ignore_errors=True)
-        kept.mkdir(parents=True)
-        yield kept
-    else:
-        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-            yield Path(folder)
-
-
 # --- telling --------------------------------------------------------------------------------------------------------
 
 
-def table(results: list[Result], earlier: Mapping[tuple[str, int], Result]) -> Iterator[str]:
+def table(results: list[Result]) -> Iterator[str]:
     yield " ".join([" " * 30, " cards", "  wall s", " ratio", "   cpu s", " ratio", " peak MB", " files", "     MB"])
     base = next(result for result in results if result.tool == PLAIN)
     for result in results:
         wall, cpu = result.median("wall"), result.median("cpu")
-        before = earlier.get((result.tool, result.cards))
-        change = f"  was {before.median('wall'):.2f} s, {before.median('cpu'):.2f} cpu" if before else ""
         yield (
             f"{result.tool:30} {result.cards:6} {wall:8.2f} {wall / base.median('wall'):6.3f} {cpu:8.2f} "
             f"{cpu / base.median('cpu'):6.3f} {result.median('peak'):8.0f} {result.files:6} {result.megabytes:7.1f}"
-            f"{change}"
         )
-
-
-def load(file: Path) -> dict[tuple[str, int], Result]:
-    stored = json.loads(file.read_text(encoding="utf-8"))["results"]
-    found = [Result(**{**entry, "runs": [Measure(**run) for run in entry["runs"]]}) for entry in stored]
-    return {(result.tool, result.cards): result for result in found}
 
 
 def save(file: Path, results: list[Result], extra: Mapping[str, object]) -> None:
@@ -285,22 +264,20 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--peers", type=Path, metavar="DIR", help="also Eleventy and Hugo, installed into DIR")
     parser.add_argument("--live", type=int, default=0, metavar="N", help="measure so many edits under `make serve`")
     parser.add_argument("--keep", type=Path, metavar="FILE", help="write the results to FILE, as JSON")
-    parser.add_argument("--compare", type=Path, metavar="FILE", help="print the results of FILE beside the new ones")
-    parser.add_argument("--scratch", type=Path, metavar="DIR", help="where to work, and leave what was built")
     options = parser.parse_args(arguments)
-    earlier = load(options.compare) if options.compare else {}
     peers = install_peers(options.peers.resolve()) if options.peers else None
     results: list[Result] = []
     extra: dict[str, object] = {}
     for number in options.cards:
-        with scratch_folder(options.scratch and options.scratch.resolve() / str(number)) as scratch:
+        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+            scratch = Path(folder)
             try:
                 found = compare(number, options.repeat, peers, scratch)
             except BuildFailedError as error:
                 print(error, file=sys.stderr)
                 return 1
             results += found
-            print("\n".join(table(found, earlier)), flush=True)
+            print("\n".join(table(found)), flush=True)
             spent = stages(scratch / "guide")
             print("  " + ", ".join(f"{name} {seconds:.2f} s" for name, seconds in spent), flush=True)
             extra[f"stages of {number}"] = spent

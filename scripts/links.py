@@ -130,15 +130,10 @@ def report(found: Mapping[str, str], places: Places) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="links.py", description=(__doc__ or "").split("\n\n")[0])
-    parser.add_argument("--list", action="store_true", help="list the links and ask nobody")
     parser.add_argument("--soft", action="store_true", help="exit with 0 also where links are dead")
     parser.add_argument("--report", type=Path, metavar="FILE", help="write what was found as Markdown")
     options = parser.parse_args(arguments)
     places = addresses(Path.cwd())
-    if options.list:
-        for address, where in places.items():
-            print(address, *(f"{file}:{line}" for file, line in where))
-        return 0
     found = dead(places)
     for address, fault in found.items():
         for file, line in places[address]:

@@ -207,12 +207,7 @@ def _text(_self: object, tokens: list[Token], index: int, _options: object, env:
     before = [token.type for token in tokens[:index]]
     if linker is None or before.count("link_open") > before.count("link_close"):
         return escape(content)
-    return "".join(
-        f'<a class="term" href="{escape(entry[0])}" title="{escape(entry[1])}">{escape(piece)}</a>'
-        if entry
-        else escape(piece)
-        for piece, entry in linker.split(content)
-    )
+    return "".join(_term(*entry, piece) if entry else escape(piece) for piece, entry in linker.split(content))
 
 
 _PARSER.add_render_rule("text", _text)

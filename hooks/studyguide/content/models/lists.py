@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from studyguide.content.models.fields import Id, Model, Url, ids, text
+from studyguide.content.models.fields import Id, Model, OwnId, Url, ids, text
 
 
 class Topic(Model):
@@ -15,7 +15,7 @@ class Topic(Model):
 
     kind: ClassVar[str] = "topic"
 
-    id: Annotated[Id, Field(description="Lower-case words joined by hyphens; never changed, never used again.")]
+    id: OwnId
     title: str = text(2, 50, "The name of the topic.")
     summary: str = text(10, 200, "What belongs to it.")
 
@@ -25,7 +25,7 @@ class Term(Model):
 
     kind: ClassVar[str] = "term"
 
-    id: Annotated[Id, Field(description="Lower-case words joined by hyphens; never changed, never used again.")]
+    id: OwnId
     term: str = text(2, 60, "The term as written in the middle of a sentence.")
     aliases: Annotated[
         tuple[Annotated[str, text(2, 60, "Another spelling.")], ...],
@@ -45,7 +45,7 @@ class Resource(Model):
 
     kind: ClassVar[str] = "resource"
 
-    id: Annotated[Id, Field(description="Lower-case words joined by hyphens; never changed, never used again.")]
+    id: OwnId
     title: str = text(3, 120, "Its name, as its makers write it.")
     sort: Annotated[
         Literal["practice", "course", "book", "papers", "mock", "tool", "blog"], Field(description="What it is.")

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from studyguide.content.models.fields import Id, Model, ids, text
+from studyguide.content.models.fields import Id, Model, Order, ids, text
 
 
 class PlanRow(Model):
@@ -27,7 +27,7 @@ class Plan(Model):
     kind: ClassVar[str] = "plan"
 
     title: str = text(4, 60, "The name of the plan.")
-    order: Annotated[int, Field(ge=1, le=99, description="Place in lists.")]
+    order: Order
     summary: str = text(30, 400, "What it does.")
     for_whom: str = text(20, 240, "Who should take it.")
     time: str = text(4, 60, "The time it takes: how much, how often.")
@@ -43,7 +43,7 @@ class Collection(Model):
     kind: ClassVar[str] = "collection"
 
     title: str = text(4, 60, "The name of the drill.")
-    order: Annotated[int, Field(ge=1, le=99, description="Place in lists.")]
+    order: Order
     summary: str = text(30, 300, "What it drills.")
     when: str = text(20, 300, "When to use it.")
     how: str = text(20, 600, "How to use it as a drill.")

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from studyguide.content.models.fields import Id, Model, ids, text
+from studyguide.content.models.fields import Id, Model, Order, ids, text
 
 
 class Minutes(Model):
@@ -57,7 +57,7 @@ class Role(Model):
     kind: ClassVar[str] = "role"
 
     title: str = text(4, 60, "The job title.")
-    order: Annotated[int, Field(ge=1, le=99, description="Place in lists.")]
+    order: Order
     summary: str = text(60, 500, "What the job's interviews weigh.")
     rounds: Annotated[tuple[RoundWeight, ...], Field(min_length=1, max_length=11, description="Summing to 100.")]
     must_do: tuple[Id, ...] = ids(0, 20, "Cards to do first, in order.", optional=True)

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from studyguide.content.models.fields import Id, Model, ids, text
+from studyguide.content.models.fields import Id, Model, Order, ids, text
 
 
 class CheckItem(Model):
@@ -23,7 +23,7 @@ class Checklist(Model):
     kind: ClassVar[str] = "checklist"
 
     title: str = text(4, 60, "The name of the sheet.")
-    order: Annotated[int, Field(ge=1, le=99, description="Place in lists.")]
+    order: Order
     summary: str = text(30, 240, "When to use it.")
     rounds: tuple[Id, ...] = ids(0, 11, "Round pages that list it.")
     items: Annotated[tuple[CheckItem, ...], Field(min_length=3, max_length=14, description="What fits on one sheet.")]
@@ -61,7 +61,7 @@ class Worksheet(Model):
     kind: ClassVar[str] = "worksheet"
 
     title: str = text(4, 60, "The name of the worksheet.")
-    order: Annotated[int, Field(ge=1, le=99, description="Place in lists.")]
+    order: Order
     summary: str = text(30, 300, "What it is for, and how to use it.")
     noun: str = text(3, 20, "What one filled-in sheet is about, in lower case: project, story.")
     parts: Annotated[
