@@ -87,10 +87,10 @@ interface Guide {
   load?(...names: string[]): Promise<unknown>;
   copy?(text: string): Promise<void>;
   copyLink?(end: string): void;
+  element?(name: string, properties?: object, ...children: (string | Node)[]): any;
   count?(number: number, word: string): string;
   isRecord?(value: any): boolean;
   choose?(select: HTMLSelectElement, value: string): void;
-  forgetAll?(): void;
   keep?(name: string, options: StoreOptions): Store;
   calendar?(events: CalendarEvent[], options: { product: string; name: string; stamp: Date }): string;
   shortcut?(event: KeyboardEvent, space?: boolean): boolean;

@@ -11,7 +11,6 @@
   const guide = (window.StrongAnswer ||= {});
   /** The guide's own id: other guides may stand on the same host, and keep what is theirs. */
   guide.id = document.querySelector("meta[name=studyguide]").content;
-  const PREFIX = `${guide.id}:`;
 
   /** Say something in a line that screen readers hear; it stays until the next message or until it is closed. */
   guide.say = function (message) {
@@ -73,23 +72,22 @@
   guide.copy = async function (text) {
     try {
       await navigator.clipboard.writeText(text);
-    } catch (_error) {
+    } catch (error) {
       // Browsers give pages from a folder no clipboard; the older way asks nobody.
-      const asked = /** @type {HTMLElement} */ (document.activeElement);
+      const asked = document.activeElement;
       const area = document.createElement("textarea");
       area.value = text;
-      area.setAttribute("aria-hidden", "true");
       area.className = "sa-unseen";
       document.body.append(area);
       area.select();
       const done = document.execCommand("copy");
       area.remove();
-      asked?.focus();
-      if (!done) throw new Error("no clipboard");
+      asked.focus();
+      if (!done) throw error;
     }
   };
 
-  /** Copy the address of this page with another end, `?...` or `#...`; where that cannot be, say what it is. */
+  /** Copy the address of this page with another end, and say so; or say the address. */
   guide.copyLink = function (end) {
     const address = location.href.split(/[?#]/)[0] + end;
     guide.copy(address).then(
@@ -98,26 +96,7 @@
     );
   };
 
-  /** A number with what it counts, in the singular or the plural: "1 card", "2 cards". */
-  guide.count = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
-
   guide.isRecord = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
-
-  /** Choose a value in a select that has it; others stay as they are. */
-  guide.choose = function (select, value) {
-    if ([...select.options].some((option) => option.value === value)) select.value = value;
-  };
-
-  /** Forget all that any page of this site keeps in this browser. */
-  guide.forgetAll = function () {
-    try {
-      const ours = Object.keys(localStorage).filter((name) => name.startsWith(PREFIX));
-      ours.forEach((name) => localStorage.removeItem(name));
-      indexedDB.deleteDatabase(`${guide.id}-recordings`);
-    } catch (_error) {
-      // Nothing was kept, so there is nothing to forget.
-    }
-  };
 
   /**
    * A store named `name`.
@@ -130,7 +109,7 @@
    * change() returns whether the value is kept beyond this page.
    */
   guide.keep = function (name, options) {
-    const key = PREFIX + name;
+    const key = `${guide.id}:${name}`;
     const listeners = [];
     let memory = null; // the value, while storage cannot be used
     let based = null; // the text in storage that `memory` goes on from, where only the room was missing

@@ -91,7 +91,7 @@
   const SCHEDULE = ["../vendor/fsrs.min.js", "schedule.js"];
   if (practising) {
     const recordings = new URLSearchParams(location.search).has("mock") ? ["recordings.js"] : [];
-    guide.load(...SCHEDULE, ...recordings, "queue.js", "session.js");
+    guide.load(...SCHEDULE, ...recordings, "pieces.js", "queue.js", "session.js");
     return;
   }
 

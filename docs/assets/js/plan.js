@@ -24,12 +24,7 @@
   /** @type {Intl.DateTimeFormatOptions} */
   const WITH_YEAR = { ...SHORT, year: "numeric" };
 
-  function time(day, format) {
-    const element = document.createElement("time");
-    element.dateTime = day;
-    element.textContent = guide.days.words(day, format);
-    return element;
-  }
+  const time = (day, format) => guide.element("time", { dateTime: day }, guide.days.words(day, format));
 
   // --- showing -----------------------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
   "use strict";
 
   const guide = window.StrongAnswer;
-  const { progress, days, data, count } = guide;
+  const { progress, days, data, count, element } = guide;
   const root = document.getElementById("progress");
   if (!root) return;
 
@@ -12,20 +12,12 @@
   const WEEKS = 12;
   const sum = (values) => values.reduce((total, value) => total + value, 0);
 
-  function element(name, className, text) {
-    const made = document.createElement(name);
-    if (className) made.className = className;
-    if (text !== undefined) made.textContent = text;
-    return made;
-  }
-
   /** A share as words and a bar; the words alone carry it. */
   function share(cell, part, of, words) {
     cell.replaceChildren(words);
     if (!of) return;
-    const bar = element("span", "sa-figures__bar");
+    const bar = element("span", { className: "sa-figures__bar", ariaHidden: "true" });
     bar.style.setProperty("--share", String(part / of));
-    bar.setAttribute("aria-hidden", "true");
     cell.append(bar);
   }
 
@@ -89,22 +81,12 @@
 
   /** An entry of a list: a card's name, which leads to it, and what is said of it. */
   function entry(card, words) {
-    const item = element("li");
-    const link = element("a", "", card.title);
-    link.href = `${root.dataset.cards}/${card.id}.html`;
-    item.append(link);
-    if (words) item.append(element("span", "sa-row__meta", ` ${words}`));
-    return item;
+    const link = element("a", { href: `${root.dataset.cards}/${card.id}.html`, textContent: card.title });
+    return element("li", {}, link, words ? element("span", { className: "sa-row__meta" }, ` ${words}`) : "");
   }
 
   /** A row of a table, with its head and its cells. */
-  function row(words, ...cells) {
-    const made = element("tr");
-    const head = element("th", "", words);
-    head.scope = "row";
-    made.append(head, ...cells);
-    return made;
-  }
+  const row = (words, ...cells) => element("tr", {}, element("th", { scope: "row" }, words), ...cells);
 
   function showDue(today) {
     const cards = data.cards.filter((card) => progress.card(card.id).last);
@@ -165,7 +147,7 @@
         const { answers, hit, of } = weeks.get(week);
         const cell = element("td");
         share(cell, hit, of, of ? `${hit} of ${of} (${Math.round((100 * hit) / of)}%)` : "no moves");
-        return row(nameOf(week), element("td", "", answers), cell);
+        return row(nameOf(week), element("td", {}, String(answers)), cell);
       });
     find("weeks-rows").replaceChildren(...rows);
   }
@@ -178,6 +160,19 @@
     showWeeks();
     showTables(today);
     find("damaged").hidden = !progress.damaged().length;
+  }
+
+  /** Forget all that any page of this site keeps in this browser. */
+  function forgetAll() {
+    progress.erase();
+    guide.settings.erase();
+    try {
+      const ours = Object.keys(localStorage).filter((name) => name.startsWith(`${guide.id}:`));
+      ours.forEach((name) => localStorage.removeItem(name));
+      indexedDB.deleteDatabase(`${guide.id}-recordings`);
+    } catch (_error) {
+      // Nothing was kept, so there is nothing to forget.
+    }
   }
 
   // --- keeping ------------------------------------------------------------------------------------------------------
@@ -210,9 +205,7 @@
   });
   find("erase-sure").addEventListener("close", (event) => {
     if (event.target.returnValue === "erase") {
-      progress.erase();
-      guide.settings.erase();
-      guide.forgetAll();
+      forgetAll();
       done("Everything is erased.");
     }
     event.target.returnValue = "";

@@ -6,7 +6,7 @@
   const guide = window.StrongAnswer;
   const root = document.querySelector("[data-today]");
   if (!root) return;
-  const { progress, interview, days, plans, count } = guide;
+  const { progress, interview, days, plans, count, element } = guide;
   const find = (name) => root.querySelector(`[data-part="${name}"]`);
   const form = find("ask");
   const first = { title: find("title").textContent, words: find("words").textContent };
@@ -22,14 +22,8 @@
   /** "Thursday, 3 December". */
   const nameOf = (day) => days.words(day, { weekday: "long", day: "numeric", month: "long" });
 
-  function link(words, address, after) {
-    const item = document.createElement("li");
-    const made = document.createElement("a");
-    made.href = root.dataset.root + address;
-    made.textContent = words;
-    item.append(made, after || "");
-    return item;
-  }
+  const link = (words, address, after) =>
+    element("li", {}, element("a", { href: root.dataset.root + address, textContent: words }), after || "");
 
   /** What to do besides cards: the plan's rows of today, and on the last evening and the day what is for them. */
   function more(what, left, today) {
@@ -42,11 +36,7 @@
         items.push(link(`Cram sheet: ${round.title}`, `cram/${round.id}.html`));
       }
       if (!rounds.length) items.push(link("Cram sheets", "rounds/index.html#cram"));
-      if (find("day-of")) {
-        const item = document.createElement("li");
-        item.append(find("day-of").content.cloneNode(true));
-        items.push(item);
-      }
+      if (find("day-of")) items.push(element("li", {}, find("day-of").content.cloneNode(true)));
       return items;
     }
     const rows = plans.today(guide.data.plans, today);

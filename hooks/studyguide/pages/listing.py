@@ -101,7 +101,7 @@ def excerpt(text: str, at_most: int = 160) -> str:
 
 
 #: What pages load that read or write a reader's progress, in this order.
-KEEPING = ("../vendor/fsrs.min.js", "schedule.js", "store.js")
+KEEPING = ("pieces.js", "../vendor/fsrs.min.js", "schedule.js", "store.js")
 
 
 def _home(catalogue: Catalogue) -> Iterator[Page]:
@@ -266,7 +266,7 @@ def _contributing(catalogue: Catalogue) -> Iterator[Page]:
     lead = "A form that shows the card as you write it, says what is still open, and keeps your drafts in this browser."
     scripts = (
         "../vendor/markdown-it.min.js", f"../{posixpath.relpath(form_data.DATA_URI, 'assets')}",
-        "write-check.js", "write-preview.js", "write.js",
+        "pieces.js", "write-check.js", "write-preview.js", "write.js",
     )  # fmt: skip
     context: dict[str, Any] = {"lead": lead}
     yield Page("contributing/write.html", "Write a card", lead, "write.html", context, boost=0.5, scripts=scripts)
