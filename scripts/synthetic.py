@@ -79,9 +79,9 @@ class Writer:
         return text.strip()
 
 
-def cards(number: int, seed: int = 7) -> list[SyntheticCard]:
+def cards(number: int) -> list[SyntheticCard]:
     """``number`` cards of about 2.6 KB of text, spread over the rounds."""
-    writer = Writer(seed)
+    writer = Writer(7)
     return [SyntheticCard(f"card-{index:05}", _card(writer, index, number)) for index in range(number)]
 
 

@@ -225,7 +225,10 @@ def _piece(shown: Shown, name: str, media: dict[str, bytes]) -> Shown:
 def package(edition: Edition, notes: list[Note]) -> bytes:
     """The notes as an .apkg: a deck a round, and the pictures."""
     model = _model(edition)
-    decks = {item.id: _deck(edition, item.id, item.value.title) for item in edition.catalogue.rounds}
+    decks = {
+        item.id: genanki.Deck(deck_id(edition.id, item.id), f"{edition.title}::{item.value.title}")
+        for item in edition.catalogue.rounds
+    }
     for place, note in enumerate(notes, start=1):
         given = _Note(model=model, fields=list(note.fields.values()), guid=note.guid, tags=list(note.tags), due=place)
         given.first_id = note_id(edition.id, note.card.id)
@@ -250,10 +253,6 @@ def _model(edition: Edition) -> genanki.Model:
         templates=[{"name": "Card", "qfmt": front, "afmt": back}],
         css=style,
     )
-
-
-def _deck(edition: Edition, round_id: str, title: str) -> genanki.Deck:
-    return genanki.Deck(deck_id(edition.id, round_id), f"{edition.title}::{title}")
 
 
 def _collection(decks: list[genanki.Deck], edition: Edition) -> bytes:

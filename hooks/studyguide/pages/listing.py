@@ -132,18 +132,13 @@ def _rounds(catalogue: Catalogue) -> Iterator[Page]:
         )
 
 
-def cram_uri(round_id: str) -> str:
-    return f"cram/{round_id}.html"
-
-
 def _cram_sheets(catalogue: Catalogue) -> Iterator[Page]:
     for item in catalogue.rounds:
         if cards := catalogue.cards_of_round.get(item.id):
             title = f"Cram sheet: {item.value.title}"
             lead = "What to say first, what carries over and what sinks it, for every card of the round."
-            yield Page(
-                cram_uri(item.id), title, lead, "cram.html", {"item": item, "cards": cards, "title": title}, boost=0
-            )
+            context = {"item": item, "cards": cards, "title": title}
+            yield Page(f"cram/{item.id}.html", title, lead, "cram.html", context, boost=0)
 
 
 def _cards(catalogue: Catalogue) -> Iterator[Page]:
