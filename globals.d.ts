@@ -105,8 +105,6 @@ interface Guide {
   days?: { of(moment: Date): Day; today(): Day; later(day: Day, days: number): Day; between(from: Day, to: Day): number; valid(text: string): boolean; words(day: Day, form: Intl.DateTimeFormatOptions): string };
   progress?: {
     RATED: string[];
-    AT_MOST: number;
-    LONGEST_NOTE: number;
     answered(id: CardId): boolean;
     card(id: CardId): CardState;
     returns(id: CardId, answer: Answer): number;

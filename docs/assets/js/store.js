@@ -406,8 +406,6 @@
   guide.progress = {
     /** A rating in words; 0 is a card skipped in a session. */
     RATED: ["skipped", "missed", "shaky", "said it"],
-    AT_MOST: AT_MOST,
-    LONGEST_NOTE: LONGEST_NOTE,
     /** Whether a card was answered; needs no schedule. */
     answered: (id) => triesOf(id).length > 0,
     card: card,

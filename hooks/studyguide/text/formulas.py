@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Callable
 from functools import lru_cache
 from html import escape, unescape
+from typing import Any
 
 import nh3
 
@@ -139,14 +140,12 @@ def drawn(latex: str, display: bool) -> str:
     size = 24.0
     try:
         svg: str = ziamath.Latex(latex, size=size, inline=not display, color=INK).svg()  # type: ignore[attr-defined]
+        box: Any = re.search(r'viewBox="\S+ (\S+) (\S+) (\S+)"', svg)  # no match is as bad
+        top, width, height = (float(number) / size for number in box.groups())
     except (Exception, RecursionError) as error:
         raise FormulaError(
             f"a formula must be one that can be drawn, found '{latex[:60]}': write it simpler"
         ) from error
-    box = re.search(r'viewBox="\S+ (\S+) (\S+) (\S+)"', svg)
-    if box is None:
-        raise FormulaError(f"a formula must be one that can be drawn, found '{latex[:60]}': write it simpler")
-    top, width, height = (float(number) / size for number in box.groups())
     address = f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
     style = f"width: {width:.3f}em; height: {height:.3f}em; vertical-align: {-(top + height):.3f}em"
     kind = "formula--block" if display else "formula"
