@@ -62,8 +62,8 @@ def text(at_least: int, at_most: int, description: str) -> Any:
     return field
 
 
-def ids(at_least: int, at_most: int, description: str, *, optional: bool = False) -> Any:
-    """A list of ids."""
+def several(at_least: int, at_most: int, description: str, *, optional: bool = False) -> Any:
+    """A list of so many entries."""
     if optional:
         return Field(default=(), max_length=at_most, description=description)
     return Field(min_length=at_least, max_length=at_most, description=description)
