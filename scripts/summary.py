@@ -9,7 +9,7 @@ import argparse
 import sys
 
 from studyguide.authoring.pull_request import changes_since, summary
-from studyguide.catalogue import load_catalogue
+from studyguide.checks.rules import check
 from studyguide.cli.common import add_content
 from studyguide.content.read import read_content
 
@@ -23,9 +23,8 @@ def main(arguments: list[str] | None = None) -> int:
         changes = changes_since(options.base)
     except ValueError as error:
         parser.error(str(error))
-    _, problems = load_catalogue(options.content)
-    content, _ = read_content(options.content)
-    sys.stdout.write(summary(changes, content, problems))
+    content, problems = read_content(options.content)
+    sys.stdout.write(summary(changes, content, sorted({*problems, *check(content)})))
     return 0
 
 
