@@ -60,7 +60,7 @@ interface StoreOptions {
   version: number;
   empty(): any;
   valid(value: any): boolean;
-  migrate(value: any, version: number): any;
+  migrate?(value: any, version: number): any;
 }
 interface Store {
   get(): any;
@@ -86,7 +86,11 @@ interface Guide {
   download?(name: string, type: string, text: BlobPart): void;
   load?(...names: string[]): Promise<unknown>;
   copy?(text: string): Promise<void>;
-  forgetAll?(): void;
+  copyLink?(end: string): void;
+  element?(name: string, properties?: object, ...children: (string | Node)[]): any;
+  count?(number: number, word: string): string;
+  isRecord?(value: any): boolean;
+  choose?(select: HTMLSelectElement, value: string): void;
   keep?(name: string, options: StoreOptions): Store;
   calendar?(events: CalendarEvent[], options: { product: string; name: string; stamp: Date }): string;
   shortcut?(event: KeyboardEvent, space?: boolean): boolean;
@@ -98,11 +102,9 @@ interface Guide {
     due(on: Day, days: number, interview: Day): Day;
     recall(memory: any, day: Day): number;
   };
-  days?: { of(moment: Date): Day; today(): Day; later(day: Day, days: number): Day; between(from: Day, to: Day): number; valid(text: string): boolean };
+  days?: { of(moment: Date): Day; today(): Day; later(day: Day, days: number): Day; between(from: Day, to: Day): number; valid(text: string): boolean; words(day: Day, form: Intl.DateTimeFormatOptions): string };
   progress?: {
     RATED: string[];
-    AT_MOST: number;
-    LONGEST_NOTE: number;
     answered(id: CardId): boolean;
     card(id: CardId): CardState;
     returns(id: CardId, answer: Answer): number;
@@ -113,7 +115,6 @@ interface Guide {
     ids(): CardId[];
     record(id: CardId, answer: Answer, now?: Date): CardState & { kept: boolean };
     undo(id?: CardId): { id: CardId; was: Try } | null;
-    canUndo(id?: CardId): boolean;
     statuses(id: CardId, today?: Day): string[];
     status(id: CardId, today?: Day): string;
     words(id: CardId, today?: Day): string;

@@ -23,7 +23,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -114,7 +113,7 @@ def guide_project(folder: Path, cards: list[synthetic.SyntheticCard]) -> Path:
 
 def mkdocs_project(folder: Path, cards: list[synthetic.SyntheticCard]) -> Path:
     """Plain pages under MkDocs + Material; the cards stand outside the navigation."""
-    _pages(folder / "docs" / "cards", cards, lambda card: synthetic.as_markdown(card))
+    _pages(folder / "docs" / "cards", cards, synthetic.as_markdown)
     (folder / "docs" / "index.md").write_text("# Cards\n", encoding="utf-8")
     (folder / "mkdocs.yml").write_text(
         "site_name: Plain\nuse_directory_urls: false\ntheme: {name: material, font: false}\n"
@@ -122,11 +121,6 @@ def mkdocs_project(folder: Path, cards: list[synthetic.SyntheticCard]) -> Path:
         encoding="utf-8",
     )
     return folder
-
-
-def empty_project(folder: Path) -> Path:
-    """What the interpreter, MkDocs and Material cost before they do anything."""
-    return mkdocs_project(folder, [])
 
 
 def eleventy_project(folder: Path, cards: list[synthetic.SyntheticCard]) -> Path:
@@ -175,14 +169,14 @@ def tools(scratch: Path, number: int, peers: Path | None) -> Iterator[Tool]:
     edits = iter(range(1_000_000))
 
     def edit() -> None:
-        edit_card(guide / "other", cards[number // 2], f"{EDIT} {next(edits)} times.")
+        synthetic.edit_card(guide / "other", cards[number // 2], f"{EDIT} {next(edits)} times.")
 
     yield Tool(PLAIN, mkdocs, plain, plain / "site")
     yield Tool("guide, cold", mkdocs, guide, guide / "site", lambda: forget(guide), pages)
     yield Tool("guide, warm, one card edited", mkdocs, guide, guide / "site", edit, pages)
     yield Tool("guide with downloads, cold", mkdocs, guide, guide / "site", lambda: forget(guide), content)
     yield Tool("guide with downloads, one edited", mkdocs, guide, guide / "site", edit, content)
-    empty = empty_project(scratch / "empty")
+    empty = mkdocs_project(scratch / "empty", [])  # what all three cost before they do anything
     yield Tool("MkDocs + Material, empty", mkdocs, empty, empty / "site")
     if peers is not None:
         eleventy = eleventy_project(scratch / "eleventy", cards)
@@ -198,12 +192,6 @@ def tools(scratch: Path, number: int, peers: Path | None) -> Iterator[Tool]:
 
 def forget(project: Path) -> None:
     shutil.rmtree(project / ".cache", ignore_errors=True)
-
-
-def edit_card(content: Path, card: synthetic.SyntheticCard, words: str) -> None:
-    """Write a card anew with other words in what is being tested."""
-    data = {**card.data, "whats_being_tested": f"{words} {card.data['whats_being_tested']}"}
-    synthetic.write_card(content, synthetic.SyntheticCard(card.id, data))
 
 
 def install_peers(folder: Path) -> Path:
@@ -249,38 +237,18 @@ def stages(project: Path) -> list[tuple[str, float]]:
     return [(name, float(seconds)) for name, seconds in re.findall(r"Stage ([\w ,]+): ([\d.]+) s", done.stderr)]
 
 
-@contextmanager
-def scratch_folder(kept: Path | None) -> Iterator[Path]:
-    if kept is not None:
-        shutil.rmtree(kept, ignore_errors=True)
-        kept.mkdir(parents=True)
-        yield kept
-    else:
-        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-            yield Path(folder)
-
-
 # --- telling --------------------------------------------------------------------------------------------------------
 
 
-def table(results: list[Result], earlier: Mapping[tuple[str, int], Result]) -> Iterator[str]:
+def table(results: list[Result]) -> Iterator[str]:
     yield " ".join([" " * 30, " cards", "  wall s", " ratio", "   cpu s", " ratio", " peak MB", " files", "     MB"])
     base = next(result for result in results if result.tool == PLAIN)
     for result in results:
         wall, cpu = result.median("wall"), result.median("cpu")
-        before = earlier.get((result.tool, result.cards))
-        change = f"  was {before.median('wall'):.2f} s, {before.median('cpu'):.2f} cpu" if before else ""
         yield (
             f"{result.tool:30} {result.cards:6} {wall:8.2f} {wall / base.median('wall'):6.3f} {cpu:8.2f} "
             f"{cpu / base.median('cpu'):6.3f} {result.median('peak'):8.0f} {result.files:6} {result.megabytes:7.1f}"
-            f"{change}"
         )
-
-
-def load(file: Path) -> dict[tuple[str, int], Result]:
-    stored = json.loads(file.read_text(encoding="utf-8"))["results"]
-    found = [Result(**{**entry, "runs": [Measure(**run) for run in entry["runs"]]}) for entry in stored]
-    return {(result.tool, result.cards): result for result in found}
 
 
 def save(file: Path, results: list[Result], extra: Mapping[str, object]) -> None:
@@ -296,22 +264,20 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--peers", type=Path, metavar="DIR", help="also Eleventy and Hugo, installed into DIR")
     parser.add_argument("--live", type=int, default=0, metavar="N", help="measure so many edits under `make serve`")
     parser.add_argument("--keep", type=Path, metavar="FILE", help="write the results to FILE, as JSON")
-    parser.add_argument("--compare", type=Path, metavar="FILE", help="print the results of FILE beside the new ones")
-    parser.add_argument("--scratch", type=Path, metavar="DIR", help="where to work, and leave what was built")
     options = parser.parse_args(arguments)
-    earlier = load(options.compare) if options.compare else {}
     peers = install_peers(options.peers.resolve()) if options.peers else None
     results: list[Result] = []
     extra: dict[str, object] = {}
     for number in options.cards:
-        with scratch_folder(options.scratch and options.scratch.resolve() / str(number)) as scratch:
+        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+            scratch = Path(folder)
             try:
                 found = compare(number, options.repeat, peers, scratch)
             except BuildFailedError as error:
                 print(error, file=sys.stderr)
                 return 1
             results += found
-            print("\n".join(table(found, earlier)), flush=True)
+            print("\n".join(table(found)), flush=True)
             spent = stages(scratch / "guide")
             print("  " + ", ".join(f"{name} {seconds:.2f} s" for name, seconds in spent), flush=True)
             extra[f"stages of {number}"] = spent

@@ -45,17 +45,26 @@ def of_playwright(name: str) -> str | None:
     return path if Path(path).is_file() else None
 
 
+def on_debian() -> bool:
+    """Whether packages can be installed here: as root, on Debian or its like, whose lists are renewed."""
+    if not (hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get")):
+        return False
+    subprocess.run(["apt-get", "update", "-qq"], check=False, stdout=subprocess.DEVNULL)
+    return True
+
+
+def apt_install(*packages: str) -> bool:
+    """Install packages of Debian; whether that went well."""
+    command = ["apt-get", "install", "-qq", "-y", "--no-install-recommends", *packages]
+    return subprocess.run(command, check=False, stdout=subprocess.DEVNULL).returncode == 0
+
+
 def install() -> str:
     """Install a Chromium where none is; its path. Raises `NoBrowserError` where that does not work either."""
     if path := find():
         return path
-    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
-        quiet = {"check": False, "stdout": subprocess.DEVNULL}
-        subprocess.run(["apt-get", "update", "-qq"], **quiet)  # type: ignore[call-overload]
-        for package in ("chromium-headless-shell", "chromium"):  # older systems have only the second
-            command = ["apt-get", "install", "-qq", "-y", "--no-install-recommends", package]
-            if subprocess.run(command, **quiet).returncode == 0:  # type: ignore[call-overload]
-                break
+    if on_debian():
+        _ = apt_install("chromium-headless-shell") or apt_install("chromium")  # older systems have only the second
     else:
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
     if path := find():

@@ -12,7 +12,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
-from browser import NoBrowserError, of_playwright
+from browser import NoBrowserError, apt_install, of_playwright, on_debian
 from browser import find as find_chromium
 
 #: Debian's packages. WebKit has no mode without windows, so it gets a screen that nobody sees.
@@ -45,10 +45,8 @@ def install(name: str) -> Engine:
     """Install an engine where it is not. Raises `NoBrowserError` where that does not work either."""
     if engine := find(name):
         return engine
-    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
-        subprocess.run(["apt-get", "update", "-qq"], check=False, stdout=subprocess.DEVNULL)
-        command = ["apt-get", "install", "-qq", "-y", "--no-install-recommends", *PACKAGES[name]]
-        subprocess.run(command, check=False, stdout=subprocess.DEVNULL)
+    if on_debian():
+        apt_install(*PACKAGES[name])
     else:
         # Playwright's WebKit needs libraries of the system; on a machine for tests alone it may ask sudo for them.
         libraries = ["--with-deps"] if os.environ.get("CI") else []

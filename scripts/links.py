@@ -28,6 +28,8 @@ AGENT = "strong-answer-links/1 (checks the links of a study guide once a week)"
 RESERVED = re.compile(r"(^|\.)(example\.(org|com|net)|example|invalid|test|localhost)$|^127\.|^192\.0\.2\.|^\[?::1")
 #: Answers of hosts that are there but do not speak with machines.
 SHY = frozenset({401, 403, 405, 406, 429, 451, 999})
+#: Seconds that an answer may take, and hosts asked at once.
+TIMEOUT, HOSTS = 20, 8
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`\\]+")
 
 Places = Mapping[str, Sequence[tuple[str, int]]]
@@ -62,13 +64,13 @@ def trimmed(address: str) -> str:
     return "" if not host or RESERVED.search(host) or any(sign in address for sign in "{$") else address
 
 
-def ask(address: str, timeout: float) -> str:
+def ask(address: str) -> str:
     """What is wrong with an address; an empty text where it answers."""
     fault = ""
     for method in ("HEAD", "GET"):
         request = urllib.request.Request(address, method=method, headers={"User-Agent": AGENT, "Accept": "*/*"})  # noqa: S310
         try:
-            with urllib.request.urlopen(request, timeout=timeout):  # noqa: S310 - http(s), see addresses()
+            with urllib.request.urlopen(request, timeout=TIMEOUT):  # noqa: S310 - http(s), see addresses()
                 return ""
         except urllib.error.HTTPError as error:
             fault = f"answers {error.code}"
@@ -82,15 +84,13 @@ def ask(address: str, timeout: float) -> str:
 def dead(
     places: Places,
     *,
-    timeout: float = 20,
     tries: int = 3,
     pause: float = 5,
-    hosts: int = 8,
     wait: Callable[[float], None] = time.sleep,
 ) -> dict[str, str]:
     """The addresses that do not answer, with what happened.
 
-    ``hosts`` are asked side by side, the addresses of one host in turn; ``pause`` is in seconds and doubles.
+    Some hosts are asked side by side, the addresses of one in turn; ``pause`` is in seconds and doubles.
     """
     by_host: defaultdict[str, list[str]] = defaultdict(list)
     for address in places:
@@ -100,7 +100,7 @@ def dead(
         for address in all_of_it:
             fault = ""
             for attempt in range(tries):
-                fault = ask(address, timeout)
+                fault = ask(address)
                 if not fault or fault in ("answers 404", "answers 410"):
                     break
                 if attempt + 1 < tries:
@@ -108,7 +108,7 @@ def dead(
             if fault:
                 yield address, fault
 
-    with ThreadPoolExecutor(hosts) as pool:
+    with ThreadPoolExecutor(HOSTS) as pool:
         return dict(
             sorted(pair for found in pool.map(lambda urls: list(of_host(urls)), by_host.values()) for pair in found)
         )
@@ -130,15 +130,10 @@ def report(found: Mapping[str, str], places: Places) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="links.py", description=(__doc__ or "").split("\n\n")[0])
-    parser.add_argument("--list", action="store_true", help="list the links and ask nobody")
     parser.add_argument("--soft", action="store_true", help="exit with 0 also where links are dead")
     parser.add_argument("--report", type=Path, metavar="FILE", help="write what was found as Markdown")
     options = parser.parse_args(arguments)
     places = addresses(Path.cwd())
-    if options.list:
-        for address, where in places.items():
-            print(address, *(f"{file}:{line}" for file, line in where))
-        return 0
     found = dead(places)
     for address, fault in found.items():
         for file, line in places[address]:

@@ -37,12 +37,8 @@ def live_edits(project: Path, cards: list[synthetic.SyntheticCard], number: int)
     guide, template = project / "docs" / "contributing.md", project / "hooks" / "studyguide" / "templates" / "card.html"
     words, markup = guide.read_text(encoding="utf-8"), template.read_text(encoding="utf-8")
 
-    def edit_card(mark: str) -> None:
-        changed = {**card.data, "whats_being_tested": f"{mark} {card.data['whats_being_tested']}"}
-        synthetic.write_card(project / "other", synthetic.SyntheticCard(card.id, changed))
-
     edits: dict[str, tuple[str, Callable[[str], object]]] = {
-        "a card": (f"cards/{card.id}.html", edit_card),
+        "a card": (f"cards/{card.id}.html", lambda mark: synthetic.edit_card(project / "other", card, mark)),
         "a guide page": ("contributing.html", lambda mark: guide.write_text(f"{words}\n{mark}\n", encoding="utf-8")),
         "a template": (
             f"cards/{card.id}.html",

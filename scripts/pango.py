@@ -6,11 +6,10 @@ PDFs are never skipped.
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import sys
 
+from browser import apt_install, on_debian
 from studyguide.exports.pdf_typesetting import PdfUnavailableError, what_is_missing
 
 #: The first are needed; the last makes smaller files, and older systems do not have it.
@@ -29,11 +28,9 @@ def install() -> None:
     """Bring the libraries where they are not. Raises `PdfUnavailableError` where that does not work."""
     if missing() is None:
         return
-    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
-        subprocess.run(["apt-get", "update", "-qq"], check=False, stdout=subprocess.DEVNULL)
+    if on_debian():
         for package in PACKAGES:
-            command = ["apt-get", "install", "-qq", "-y", "--no-install-recommends", package]
-            subprocess.run(command, check=False, stdout=subprocess.DEVNULL)
+            apt_install(package)
     if (message := missing()) is not None:
         raise PdfUnavailableError(message)
 

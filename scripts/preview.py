@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import argparse
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import jinja2
-from studyguide.authoring.pull_request import parse_changes, preview_pages
+from studyguide.authoring.pull_request import changes_since, preview_pages
 from studyguide.cache import TEMPLATES
 from studyguide.pages.render import DRAWINGS
 from studyguide.problems import count
@@ -24,14 +23,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--site", type=Path, default=Path("site"), metavar="DIR", help="the built site (default: site)")
     parser.add_argument("--out", type=Path, default=Path("preview"), metavar="DIR", help="where to (default: preview)")
     options = parser.parse_args(arguments)
-    command = ["git", "diff", "--name-status", "-z", f"{options.base}...HEAD", "--"]
-    done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8", errors="replace")
-    if done.returncode:
-        parser.error(f"--base must be a commit that git knows, found '{options.base}': {done.stderr.strip()}")
+    try:
+        changes = changes_since(options.base)
+    except ValueError as error:
+        parser.error(str(error))
     if not (options.site / "index.html").is_file():
         print(f"{options.site} must be a built site, and is none: run `make build` first", file=sys.stderr)
         return 1
-    pages = [uri for uri in preview_pages(parse_changes(done.stdout)) if (options.site / uri).is_file()]
+    pages = [uri for uri in preview_pages(changes) if (options.site / uri).is_file()]
     collect(options.site, pages, options.out)
     print(f"{count(len(pages), 'page')} in {options.out}")
     return 0

@@ -6,20 +6,12 @@ Exit codes: 0 printed (whatever the rules say), 2 wrong usage.
 from __future__ import annotations
 
 import argparse
-import subprocess
 import sys
 
-from studyguide.authoring.pull_request import Change, parse_changes, summary
-from studyguide.catalogue import load_catalogue
+from studyguide.authoring.pull_request import changes_since, summary
+from studyguide.checks.rules import check
 from studyguide.cli.common import add_content
 from studyguide.content.read import read_content
-
-
-def changes_since(base: str) -> list[Change]:
-    """What changed since the branch left ``base``; `subprocess.CalledProcessError` where git has no such base."""
-    command = ["git", "diff", "--name-status", "-z", f"{base}...HEAD", "--"]
-    done = subprocess.run(command, check=True, capture_output=True, encoding="utf-8", errors="replace")
-    return parse_changes(done.stdout)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -29,11 +21,10 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         changes = changes_since(options.base)
-    except subprocess.CalledProcessError as error:
-        parser.error(f"--base must be a commit that git knows, found '{options.base}': {error.stderr.strip()}")
-    _, problems = load_catalogue(options.content)
-    content, _ = read_content(options.content)
-    sys.stdout.write(summary(changes, content, problems))
+    except ValueError as error:
+        parser.error(str(error))
+    content, problems = read_content(options.content)
+    sys.stdout.write(summary(changes, content, sorted({*problems, *check(content)})))
     return 0
 
 

@@ -20,60 +20,13 @@ TERMS = 60
 VOCABULARY = 6_000
 LEVELS = ("foundation", "practitioner", "senior")
 _COMMON = [
-    "the",
-    "of",
-    "a",
-    "and",
-    "to",
-    "in",
-    "is",
-    "that",
-    "it",
-    "was",
-    "for",
-    "on",
-    "with",
-    "as",
-    "by",
-    "at",
-    "from",
-    "or",
-    "which",
-    "not",
-    "but",
-    "be",
-    "are",
-    "if",
-]
+    "the", "of", "a", "and", "to", "in", "is", "that", "it", "was", "for", "on", "with", "as", "by", "at", "from", "or",
+    "which", "not", "but", "be", "are", "if",
+]  # fmt: skip
 _SYLLABLES = [
-    "ba",
-    "co",
-    "den",
-    "fil",
-    "gra",
-    "hu",
-    "in",
-    "jor",
-    "ka",
-    "lem",
-    "mo",
-    "nis",
-    "or",
-    "pel",
-    "qua",
-    "rim",
-    "sta",
-    "tor",
-    "ul",
-    "ven",
-    "wex",
-    "yal",
-    "zim",
-    "tri",
-    "ble",
-    "sha",
-    "cor",
-]
+    "ba", "co", "den", "fil", "gra", "hu", "in", "jor", "ka", "lem", "mo", "nis", "or", "pel", "qua", "rim", "sta",
+    "tor", "ul", "ven", "wex", "yal", "zim", "tri", "ble", "sha", "cor",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -126,9 +79,9 @@ class Writer:
         return text.strip()
 
 
-def cards(number: int, seed: int = 7) -> list[SyntheticCard]:
+def cards(number: int) -> list[SyntheticCard]:
     """``number`` cards of about 2.6 KB of text, spread over the rounds."""
-    writer = Writer(seed)
+    writer = Writer(7)
     return [SyntheticCard(f"card-{index:05}", _card(writer, index, number)) for index in range(number)]
 
 
@@ -199,6 +152,12 @@ def write_card(folder: Path, card: SyntheticCard) -> Path:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(as_yaml(card.data), encoding="utf-8")
     return file
+
+
+def edit_card(content: Path, card: SyntheticCard, words: str) -> None:
+    """Write a card anew with other words in what is being tested."""
+    data = {**card.data, "whats_being_tested": f"{words} {card.data['whats_being_tested']}"}
+    write_card(content, SyntheticCard(card.id, data))
 
 
 def as_yaml(value: dict[str, Any]) -> str:

@@ -20,6 +20,8 @@ BLOCKED = """for (const name of ["localStorage", "sessionStorage"]) Object.defin
   configurable: true, get() { throw new DOMException("The operation is insecure.", "SecurityError"); } });"""
 FULL = """Storage.prototype.setItem = function () {
   throw new DOMException("The quota has been exceeded.", "QuotaExceededError"); };"""
+#: A browser that does not let pages copy.
+NO_COPY = "Object.defineProperty(navigator, 'clipboard', {value: undefined}); document.execCommand = () => false;"
 
 
 class Reader:

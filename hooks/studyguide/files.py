@@ -1,10 +1,11 @@
-"""Where files go, and files that are there whole or not at all."""
+"""Where files go, when they are from, and files that are there whole or not at all."""
 
 from __future__ import annotations
 
 import datetime
 import os
 import re
+import subprocess
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -13,9 +14,39 @@ from pathlib import Path
 PACKAGED = Path(__file__).with_name("project")
 
 
+#: Names the folder of content where nobody says another.
+CONTENT_VARIABLE = "STUDYGUIDE_CONTENT"
+#: https://reproducible-builds.org/specs/source-date-epoch/
+EPOCH_VARIABLE = "SOURCE_DATE_EPOCH"
+#: What git says where there is no commit to ask for: in an unpacked archive, or in a guide that has just begun.
+_WITHOUT_COMMITS = ("not a git repository", "does not have any commits")
+
+
 def work_folder(project: Path, content: Path) -> Path:
     """Where site/, dist/ and .cache/ go: into the project, or into the content folder if the project is installed."""
     return content if project.resolve() == PACKAGED.resolve() else project
+
+
+def last_commit(folder: Path) -> int | None:
+    """The time of the last commit in a folder's repository, in seconds since 1970; ``None`` without git or commits.
+
+    Raises `ValueError` where git refuses.
+    """
+    command = ["git", "-C", str(folder), "log", "-1", "--no-show-signature", "--format=%ct"]
+    plain = {**os.environ, "LC_ALL": "C"}  # its words are compared
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=plain)  # noqa: S603 - fixed words
+    except OSError:  # no git here: an unpacked archive of the source
+        return None
+    if done.returncode == 0 and done.stdout.strip().isdigit():
+        return int(done.stdout)
+    if any(words in done.stderr for words in _WITHOUT_COMMITS):
+        return None
+    reason = (done.stderr.strip() or done.stdout.strip() or "nothing").split("\n")[0]
+    raise ValueError(
+        f"an edition has the date of the last commit, and git says: {reason[:200]}: do what it asks for (if it is "
+        f"about ownership: git config --global --add safe.directory <its folder>), or set {EPOCH_VARIABLE}"
+    )
 
 
 def write_whole(path: Path, content: bytes | str, when: datetime.datetime | None = None) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
-from reading import BLOCKED, SIZES, Reader, reader
+from reading import BLOCKED, NO_COPY, SIZES, Reader, reader
 
 MOCK = "practice/mock.html"
 LOAF, OVEN, CUSTOMER = "The loaf that did not rise", "The oven that loses heat", "The customer with yesterday's bread"
@@ -384,8 +384,7 @@ def test_where_nothing_was_answered_there_is_nothing_for_somebody_else(visit: Re
 
 
 def test_a_browser_that_does_not_let_the_page_copy_is_sent_to_the_file(browser: Browser, roots: dict[str, str]) -> None:
-    none = "Object.defineProperty(navigator, 'clipboard', {value: undefined});"
-    with reader(browser, roots["host"], LOADED, none) as visit:
+    with reader(browser, roots["host"], LOADED, NO_COPY) as visit:
         page = a_shaky_answer(visit)
         page.get_by_role("button", name="Copy for somebody else").click()
         expect(page.locator("#sa-says")).to_contain_text(

@@ -19,7 +19,7 @@ from browser import find
 from conftest import the_guide
 from playwright.sync_api import Browser, Error, Locator, Page, expect
 from pypdf import PdfReader
-from reading import BLOCKED, FULL, SIZES, Reader, reader
+from reading import BLOCKED, FULL, NO_COPY, SIZES, Reader, reader
 from studyguide.catalogue import require_catalogue
 from studyguide.pages.script_data import practice_data
 
@@ -1100,7 +1100,7 @@ def test_a_link_to_a_section_is_copied_or_shown(where: str, browser: Browser, ro
         page.keyboard.press("Enter")
         expect(page.locator(".sa-notice")).to_contain_text("The link is copied.")
         assert page.evaluate("navigator.clipboard.readText()") == address
-    with reader(browser, roots[where], "Object.defineProperty(navigator, 'clipboard', {value: undefined});") as other:
+    with reader(browser, roots[where], NO_COPY) as other:
         page = other.tab("cards/dense-loaf.html")
         page.get_by_role("button", name=copy).click()
         expect(page.locator(".sa-notice")).to_contain_text(f"This is the link: {address}")

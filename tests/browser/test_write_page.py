@@ -16,6 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from conftest import the_guide
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from reading import NO_COPY
 from studyguide.catalogue import load_catalogue
 from studyguide.content.card_yaml import card_yaml, slug
 from studyguide.content.models import Card
@@ -379,6 +380,11 @@ def test_the_yaml_is_copied_or_downloaded(context: BrowserContext, page: Page) -
     page.locator("#sa-write-copy").click()
     expect(page.locator("#sa-says")).to_contain_text("Copied.")
     assert page.evaluate("navigator.clipboard.readText()") == text
+    page.evaluate(NO_COPY)
+    with page.expect_download() as waiting:
+        page.locator("#sa-write-copy").click()
+    expect(page.locator("#sa-says")).to_contain_text("so the file was downloaded")
+    assert Path(waiting.value.path()).read_text(encoding="utf-8") == text
     with page.expect_download() as waiting:
         page.locator("#sa-write-download").click()
     assert waiting.value.suggested_filename == "the-oven-that-lied.yml"

@@ -11,7 +11,7 @@ import pytest
 from studyguide.catalogue import require_catalogue
 from studyguide.content.notebook_source import Script, read_script
 from studyguide.notebooks.execute import execute, run_notebooks
-from studyguide.notebooks.run import Run, cache_key
+from studyguide.notebooks.run import Run, environment_digest, key_of
 from studyguide.problems import ContentError, Problem
 
 HEADER = """\
@@ -132,7 +132,8 @@ def test_one_failure_does_not_keep_the_others_from_running_or_being_kept(tiny: P
     with pytest.raises(ContentError) as error:
         run_notebooks({"bad": bad, "proofing": good}, tiny / "notebooks", cache)
     assert [problem.rule for problem in error.value.problems] == ["notebook-error"]
-    assert [file.stem for file in cache.iterdir()] == [cache_key(good, tiny / "notebooks")], "only success is stored"
+    key = key_of(good, environment_digest(tiny / "notebooks"))
+    assert [file.stem for file in cache.iterdir()] == [key], "only success is stored"
 
 
 def test_a_second_run_executes_nothing_and_gives_the_same(tiny: Path, tmp_path: Path) -> None:

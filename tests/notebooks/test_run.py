@@ -9,7 +9,7 @@ import pytest
 from studyguide.catalogue import require_catalogue
 from studyguide.notebooks import run
 from studyguide.notebooks.execute import execute, run_notebooks
-from studyguide.notebooks.run import Run, cache_key
+from studyguide.notebooks.run import Run, environment_digest, key_of
 from test_execute import script
 
 
@@ -59,16 +59,16 @@ def test_the_cache_knows_code_tags_and_data_but_not_prose(
     file: str, find: str, put: str, same: bool, tiny: Path
 ) -> None:
     folder = tiny / "notebooks"
-    before = cache_key(require_catalogue(tiny).scripts["proofing"], folder)
+    before = key_of(require_catalogue(tiny).scripts["proofing"], environment_digest(folder))
     text = (folder / file).read_text()
     assert find in text
     (folder / file).write_text(text.replace(find, put))
-    assert (cache_key(require_catalogue(tiny).scripts["proofing"], folder) == before) is same
+    assert (key_of(require_catalogue(tiny).scripts["proofing"], environment_digest(folder)) == before) is same
 
 
 def test_the_cache_knows_the_installed_versions(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = require_catalogue(tiny).scripts["proofing"]
-    before = cache_key(found, tiny / "notebooks")
+    before = key_of(found, environment_digest(tiny / "notebooks"))
     distributions = list(run.importlib.metadata.distributions())
     monkeypatch.setattr(run.importlib.metadata, "distributions", lambda: distributions[1:])
-    assert cache_key(found, tiny / "notebooks") != before
+    assert key_of(found, environment_digest(tiny / "notebooks")) != before

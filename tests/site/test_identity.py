@@ -110,7 +110,8 @@ def test_what_readers_of_our_first_edition_have_is_found_and_another_guide_leave
         who.go(page, "b/practice/progress.html")
         assert page.locator("[data-sum=seen]").inner_text() == "0"
         assert page.evaluate("StrongAnswer.settings.get('staged', false)") is False
-        page.evaluate("StrongAnswer.forgetAll()")
+        page.locator("#erase").click()
+        page.locator("#erase-sure button[value=erase]").click()
         assert {key: page.evaluate("(k) => localStorage.getItem(k)", key) for key in KEPT} == {
             k: before[k] for k in KEPT
         }

@@ -11,7 +11,6 @@
   const guide = (window.StrongAnswer ||= {});
   /** The guide's own id: other guides may stand on the same host, and keep what is theirs. */
   guide.id = document.querySelector("meta[name=studyguide]").content;
-  const PREFIX = `${guide.id}:`;
 
   /** Say something in a line that screen readers hear; it stays until the next message or until it is closed. */
   guide.say = function (message) {
@@ -70,32 +69,47 @@
     );
 
   /** Copy a text; rejects where the browser does not let the page copy. */
-  guide.copy = (text) =>
-    navigator.clipboard ? navigator.clipboard.writeText(text) : Promise.reject(new Error("no clipboard"));
-
-  /** Forget all that any page of this site keeps in this browser. */
-  guide.forgetAll = function () {
+  guide.copy = async function (text) {
     try {
-      const ours = Object.keys(localStorage).filter((name) => name.startsWith(PREFIX));
-      ours.forEach((name) => localStorage.removeItem(name));
-      indexedDB.deleteDatabase(`${guide.id}-recordings`);
-    } catch (_error) {
-      // Nothing was kept, so there is nothing to forget.
+      await navigator.clipboard.writeText(text);
+    } catch (error) {
+      // Browsers give pages from a folder no clipboard; the older way asks nobody.
+      const asked = document.activeElement;
+      const area = document.createElement("textarea");
+      area.value = text;
+      area.className = "sa-unseen";
+      document.body.append(area);
+      area.select();
+      const done = document.execCommand("copy");
+      area.remove();
+      asked.focus();
+      if (!done) throw error;
     }
   };
+
+  /** Copy the address of this page with another end, and say so; or say the address. */
+  guide.copyLink = function (end) {
+    const address = location.href.split(/[?#]/)[0] + end;
+    guide.copy(address).then(
+      () => guide.say("The link is copied."),
+      () => guide.say(`The browser did not let the page copy. This is the link: ${address}`)
+    );
+  };
+
+  guide.isRecord = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 
   /**
    * A store named `name`.
    *
    * `empty()` makes the value of a new reader; `valid(value)` tells whether a value read has the right shape;
-   * `migrate(value, version)` turns a value of an older version into one of this version.
+   * `migrate(value, version)` turns a value of an older version into one of this version, where there has been one.
    *
    * get() reads; change(fn) reads afresh, lets fn change the value in place, and writes, in one go, so that two tabs
    * add to each other's work; listen(fn) calls fn after a change in this tab or another; clear() forgets everything.
    * change() returns whether the value is kept beyond this page.
    */
   guide.keep = function (name, options) {
-    const key = PREFIX + name;
+    const key = `${guide.id}:${name}`;
     const listeners = [];
     let memory = null; // the value, while storage cannot be used
     let based = null; // the text in storage that `memory` goes on from, where only the room was missing

@@ -179,22 +179,11 @@
     practise.href = `${practiceAddress}?set=filter${query ? `&${query}` : ""}`;
   }
 
-  /** Write beside each card what the reader did with it. */
-  function showStatuses() {
+  /** Take over what the reader did with each card; marks.js writes it beside them. */
+  function readStatuses() {
     const today = days.today();
     if (order === "due") order = "";
-    for (const card of cards) {
-      card.statuses = progress.statuses(card.id, today);
-      const words = progress.words(card.id, today);
-      if (!words && !card.mine) continue;
-      if (!card.mine) {
-        card.mine = document.createElement("span");
-        card.mine.className = "sa-row__mine";
-        card.row.querySelector(".sa-row__meta").append(card.mine);
-      }
-      card.mine.textContent = words && ` · ${words}`;
-      card.mine.dataset.status = card.statuses[0];
-    }
+    for (const card of cards) card.statuses = progress.statuses(card.id, today);
   }
 
   // --- what readers do ----------------------------------------------------------------------------------------------
@@ -222,11 +211,11 @@
     show(readForm());
   });
   progress.listen(() => {
-    showStatuses();
+    readStatuses();
     show(readForm());
   });
 
-  showStatuses();
+  readStatuses();
   setForm(filter.parse(location.search));
   show(readForm());
 })();

@@ -70,17 +70,9 @@
     const button = copyButton.content.firstElementChild.cloneNode(true);
     button.setAttribute("aria-label", `Copy a link to “${heading.textContent.trim()}”`);
     button.title = "Copy a link to this section";
-    button.addEventListener("click", () => copyLink(section.id));
+    button.addEventListener("click", () => guide.copyLink(`#${section.id}`));
     heading.after(button);
   });
-
-  function copyLink(id) {
-    const address = `${location.href.split(/[?#]/)[0]}#${id}`;
-    guide.copy(address).then(
-      () => guide.say("The link is copied."),
-      () => guide.say(`The browser did not let the page copy. This is the link: ${address}`)
-    );
-  }
 
   /**
    * Whether a key pressed is free to be a shortcut: not with Ctrl and the like, not in a field or on something that has
@@ -99,7 +91,7 @@
   const SCHEDULE = ["../vendor/fsrs.min.js", "schedule.js"];
   if (practising) {
     const recordings = new URLSearchParams(location.search).has("mock") ? ["recordings.js"] : [];
-    guide.load(...SCHEDULE, ...recordings, "queue.js", "session.js");
+    guide.load(...SCHEDULE, ...recordings, "pieces.js", "queue.js", "session.js");
     return;
   }
 
@@ -141,11 +133,8 @@
   }
 
   const onDay = (day) => {
-    const [year, month, date] = day.split("-").map(Number);
-    const sameYear = year === new Date().getFullYear();
-    /** @type {Intl.DateTimeFormatOptions} */
-    const form = { day: "numeric", month: "long", year: sameYear ? undefined : "numeric" };
-    return new Date(year, month - 1, date).toLocaleDateString("en-GB", form);
+    const sameYear = day.slice(0, 4) === guide.days.today().slice(0, 4);
+    return guide.days.words(day, { day: "numeric", month: "long", year: sameYear ? undefined : "numeric" });
   };
 
   function lastTime() {

@@ -10,12 +10,11 @@
   const items = [...list.querySelectorAll("li")];
   const box = (item) => item.querySelector("input[type=checkbox]");
   const asks = (item) => item.querySelector(".sa-ask").textContent.trim();
-  const isRecord = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+  const { isRecord } = guide;
   const store = guide.keep("checklists", {
     version: 1,
     empty: () => ({ ticks: {} }),
     valid: (value) => isRecord(value) && isRecord(value.ticks) && Object.values(value.ticks).every(Array.isArray),
-    migrate: (value) => value,
   });
 
   function show(value) {

@@ -8,19 +8,6 @@
   "use strict";
 
   const guide = (window.StrongAnswer ||= {});
-  const SETS = [
-    "today",
-    "due",
-    "missed",
-    "weakest",
-    "starred",
-    "warm-up",
-    "filter",
-    "plan",
-    "role",
-    "collection",
-    "cards",
-  ];
   const FOLLOW_UPS = 2; // asked of a card in a mock interview; each gets a minute
   const HALF_HOUR = 30; // minutes a day
   const WEAKEST = 10; // cards
@@ -50,8 +37,8 @@
   const byId = (list, id) => list.find((one) => one.id === id);
 
   /**
-   * The set that a query describes, {name, cards}: `set` is one of SETS, and besides it stand a filter's names, `plan`
-   * and `day`, `role`, `collection` or `ids`. Where there is no such set its cards are none.
+   * The set that a query describes, {name, cards}: `set` says which, and besides it stand a filter's names, `plan` and
+   * `day`, `role`, `collection` or `ids`. Where there is no such set its cards are none.
    */
   function members(data, query) {
     const given = new URLSearchParams(query);
@@ -305,20 +292,5 @@
   /** A new seed, for which nothing needs to be secret: a whole number from 1 to 999,999. */
   const newSeed = () => 1 + Math.floor(Math.random() * 999999);
 
-  guide.draw = {
-    SETS,
-    preparing,
-    today,
-    weakest,
-    FOLLOW_UPS,
-    random,
-    shuffled,
-    members,
-    queue,
-    interview,
-    onlyRound,
-    takes,
-    alike,
-    newSeed,
-  };
+  guide.draw = { preparing, today, weakest, random, members, queue, interview, onlyRound, takes, newSeed };
 })();

@@ -97,5 +97,5 @@
     );
   }
 
-  guide.filter = { LISTS, LEVELS, SORTS, parse, write, tests, sorted, choose, textOf };
+  guide.filter = { LEVELS, parse, write, tests, sorted, choose, textOf };
 })();

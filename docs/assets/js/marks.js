@@ -2,7 +2,7 @@
 (function () {
   "use strict";
 
-  const { progress, days } = window.StrongAnswer;
+  const { progress, days, element } = window.StrongAnswer;
   const CARD = /(?:^|\/)cards\/([a-z0-9]+(?:-[a-z0-9]+)*)\.html$/;
   const places = [];
   for (const link of document.querySelectorAll(".md-content .sa-row__title, .md-content :is(li, td, h2, h3) > a")) {
@@ -16,8 +16,7 @@
       const words = progress.words(place.id, today);
       if (!words && !place.mark) continue;
       if (!place.mark) {
-        place.mark = document.createElement("span");
-        place.mark.className = "sa-row__mine";
+        place.mark = element("span", { className: "sa-row__mine" });
         const meta = place.link.parentElement.querySelector(":scope > .sa-row__meta");
         if (meta) meta.append(place.mark);
         else place.link.after(place.mark);

@@ -5,6 +5,7 @@
 
   const guide = (window.StrongAnswer ||= {});
   const { data, draw, queue, results } = guide;
+  const { RATED } = guide.progress;
   const find = (name) => document.querySelector(`[data-${name}]`);
   const form = find("pick");
   if (!form) return;
@@ -20,11 +21,9 @@
     const { what, level, minutes, seed } = form.elements;
     const warmUp = form.elements["warm-up"];
     const query = new URLSearchParams(location.search);
-    const choose = (select, value) =>
-      [...select.options].some((option) => option.value === value) && (select.value = value);
-    choose(what, guide.interview.get().what);
-    for (const kind of ["role", "round"]) choose(what, `${kind}:${query.get(kind)}`);
-    choose(level, query.get("level"));
+    guide.choose(what, guide.interview.get().what);
+    for (const kind of ["role", "round"]) guide.choose(what, `${kind}:${query.get(kind)}`);
+    guide.choose(level, query.get("level"));
     if (["20", "30", "45", "60"].includes(query.get("minutes"))) minutes.value = query.get("minutes");
     if (query.get("warm-up") === "no") warmUp.checked = false;
     seed.value = /^[1-9]\d{0,5}$/.test(query.get("seed") || "") ? query.get("seed") : draw.newSeed();
@@ -48,7 +47,7 @@
       const drawn = interview();
       const number = drawn.cards.length;
       find("found").textContent = number
-        ? `${number} ${number === 1 ? "question" : "questions"}, about ${drawn.minutes} of ${minutes.value} minutes.`
+        ? `${guide.count(number, "question")}, about ${drawn.minutes} of ${minutes.value} minutes.`
         : "No question fits. Take another level or more minutes.";
       find("start").disabled = !number;
       find("rounds").replaceChildren(...drawn.rounds.map(row));
@@ -63,20 +62,12 @@
       return made;
     }
 
-    function share() {
-      const address = `${location.href.split(/[?#]/)[0]}?${asked()}`;
-      guide.copy(address).then(
-        () => guide.say("The link is copied."),
-        () => guide.say(`The browser did not let the page copy. This is the link: ${address}`)
-      );
-    }
-
     form.addEventListener("input", render);
     find("draw").addEventListener("click", () => {
       seed.value = draw.newSeed();
       render();
     });
-    find("share").addEventListener("click", share);
+    find("share").addEventListener("click", () => guide.copyLink(`?${asked()}`));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const ids = interview().cards.map((card) => card.id);
@@ -184,7 +175,7 @@
       lines.push("", "My answer:", wordsOf(card.id) || "(not written down)");
       lines.push(
         "",
-        `My own marks: ${results.RATED[one.rating]}${one.rating ? `, ${one.hit.length} of ${card.moves} moves` : ""}.`
+        `My own marks: ${RATED[one.rating]}${one.rating ? `, ${one.hit.length} of ${card.moves} moves` : ""}.`
       );
       lines.push(...list("Rubric, the moves of a strong answer:", rubric.moves));
       lines.push("", `A good beginning: ${rubric.first}`);
@@ -199,7 +190,7 @@
     find(name).href = `${cards}${answer.card.id}.html`;
     find(name).textContent = answer.card.title;
     find(`${name}-words`).textContent =
-      `${results.movesOf(answer)} moves, ${results.RATED[answer.one.rating]}. It tested: ${answer.card.line}`;
+      `${results.movesOf(answer)} moves, ${RATED[answer.one.rating]}. It tested: ${answer.card.line}`;
   }
 
   /** What a round's interviewers look for, with boxes for what the reader showed; the ticks stand in the address. */
@@ -208,7 +199,7 @@
     const sums = results.sums(list.filter(({ card }) => card.round === round.id));
     made.querySelector("h4").textContent = round.title;
     const said = sums.rated
-      ? `${sums.hit} of ${sums.of} moves said in ${sums.rated} of ${sums.all} ${sums.all === 1 ? "question" : "questions"}`
+      ? `${sums.hit} of ${sums.of} moves said in ${sums.rated} of ${guide.count(sums.all, "question")}`
       : "not answered";
     const count = () => {
       const shown = made.querySelectorAll("input:checked").length;

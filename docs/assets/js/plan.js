@@ -19,21 +19,12 @@
   const { today, valid: isDay } = guide.days;
   /** The day `number` of a plan (from 1) that begins on `first`, as "2026-11-30". */
   const dayOf = (first, number) => guide.days.later(first, number - 1);
-  const names = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" });
-  const withYear = new Intl.DateTimeFormat("en-GB", {
-    weekday: "short",
-    day: "numeric",
-    month: "short",
-    year: "numeric",
-    timeZone: "UTC",
-  });
+  /** @type {Intl.DateTimeFormatOptions} */
+  const SHORT = { weekday: "short", day: "numeric", month: "short" };
+  /** @type {Intl.DateTimeFormatOptions} */
+  const WITH_YEAR = { ...SHORT, year: "numeric" };
 
-  function time(day, format) {
-    const element = document.createElement("time");
-    element.dateTime = day;
-    element.textContent = format.format(new Date(`${day}T00:00:00Z`));
-    return element;
-  }
+  const time = (day, format) => guide.element("time", { dateTime: day }, guide.days.words(day, format));
 
   // --- showing -----------------------------------------------------------------------------------------------------
 
@@ -49,10 +40,10 @@
       );
       const parts = [];
       if (dated) {
-        const format = first.slice(0, 4) === year ? names : withYear;
+        const format = first.slice(0, 4) === year ? SHORT : WITH_YEAR;
         year = last.slice(0, 4);
         parts.push(time(first, format));
-        if (last !== first) parts.push(" to ", time(last, last.slice(0, 4) === first.slice(0, 4) ? names : withYear));
+        if (last !== first) parts.push(" to ", time(last, last.slice(0, 4) === first.slice(0, 4) ? SHORT : WITH_YEAR));
       }
       row.querySelector(".sa-plan__dates").replaceChildren(...parts);
       row.classList.toggle("sa-plan__now", dated && first <= today() && today() <= last);
@@ -122,7 +113,7 @@
   function showTowards() {
     const { on } = guide.interview.get();
     towards.hidden = !on || on < today() || mine(store.get()).start === dayOf(on, 2 - length);
-    if (on) towards.textContent = `End it on ${names.format(new Date(`${on}T00:00:00Z`))}, the day of your interview`;
+    if (on) towards.textContent = `End it on ${guide.days.words(on, SHORT)}, the day of your interview`;
   }
   towards.addEventListener("click", () => change((plan) => (plan.start = dayOf(guide.interview.get().on, 2 - length))));
   guide.settings.listen(showTowards);

@@ -9,7 +9,7 @@
   const form = find("pick");
   if (!form) return;
   const cards = form.dataset.cards;
-  const count = (number) => `${number} ${number === 1 ? "card" : "cards"}`;
+  const count = (number) => guide.count(number, "card");
   const FILTER = ["round", "level", "role", "topic", "minutes", "status"]; // fields of the form that make up a filter
 
   if (!new URLSearchParams(location.search).has("done")) return pick();
@@ -23,32 +23,28 @@
 
     /** Set the form to what the address asks for. Returns a filter that the form has no fields for, as a query, or "". */
     function takeOver(asked) {
-      for (const name of ["n", "order"]) if (asked.has(name)) choose(field(name), asked.get(name));
+      for (const name of ["n", "order"]) if (asked.has(name)) guide.choose(field(name), asked.get(name));
       const set = asked.get("set");
       if (set === "filter") {
         const filter = guide.filter.parse(location.search);
         const simple = FILTER.every((name) => !Array.isArray(filter[name]) || filter[name].length < 2);
-        FILTER.forEach((name) => field(name) && choose(field(name), String(filter[name] || "")));
+        FILTER.forEach((name) => field(name) && guide.choose(field(name), String(filter[name] || "")));
         if (!simple || guide.filter.write(ofForm()) !== guide.filter.write(filter)) {
-          FILTER.forEach((name) => field(name) && choose(field(name), ""));
+          FILTER.forEach((name) => field(name) && guide.choose(field(name), ""));
           return guide.filter.write(filter);
         }
       } else if (set === "plan" && field("plan")) {
         const plan = data.plans.find((one) => one.id === asked.get("plan"));
         const row = plan?.rows.find((one) => one.first <= asked.get("day") && asked.get("day") <= one.last);
-        if (row) choose(field("plan"), `${plan.id}:${row.first}`);
+        if (row) guide.choose(field("plan"), `${plan.id}:${row.first}`);
       } else if (set === "role" && field("must-do")) {
-        choose(field("must-do"), asked.get("role"));
+        guide.choose(field("must-do"), asked.get("role"));
       } else if (set === "collection" && field("collection")) {
-        choose(field("collection"), asked.get("collection"));
+        guide.choose(field("collection"), asked.get("collection"));
       }
       const radio = [...form.querySelectorAll("input[name=set]")].find((one) => one.value === set);
       if (radio) radio.checked = true;
       return "";
-    }
-
-    function choose(select, value) {
-      if ([...select.options].some((option) => option.value === value)) select.value = value;
     }
 
     /** The fields of the form as a filter. */

@@ -3,40 +3,25 @@
   "use strict";
 
   const guide = window.StrongAnswer;
-  const { progress, days, data } = guide;
+  const { progress, days, data, count, element } = guide;
   const root = document.getElementById("progress");
   if (!root) return;
 
   const find = (id) => document.getElementById(id);
   const DAYS_AHEAD = 7;
   const WEEKS = 12;
-  const count = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
   const sum = (values) => values.reduce((total, value) => total + value, 0);
-
-  function element(name, className, text) {
-    const made = document.createElement(name);
-    if (className) made.className = className;
-    if (text !== undefined) made.textContent = text;
-    return made;
-  }
 
   /** A share as words and a bar; the words alone carry it. */
   function share(cell, part, of, words) {
     cell.replaceChildren(words);
     if (!of) return;
-    const bar = element("span", "sa-figures__bar");
+    const bar = element("span", { className: "sa-figures__bar", ariaHidden: "true" });
     bar.style.setProperty("--share", String(part / of));
-    bar.setAttribute("aria-hidden", "true");
     cell.append(bar);
   }
 
-  const dayName = new Intl.DateTimeFormat("en-GB", {
-    weekday: "short",
-    day: "numeric",
-    month: "short",
-    timeZone: "UTC",
-  });
-  const nameOf = (day) => dayName.format(new Date(`${day}T00:00:00Z`));
+  const nameOf = (day) => days.words(day, { weekday: "short", day: "numeric", month: "short" });
 
   /** The Monday of a day's week. */
   function mondayOf(day) {
@@ -94,6 +79,15 @@
       `(${others.slice(0, 5).join(", ")}${others.length > 5 ? ", …" : ""}).`;
   }
 
+  /** An entry of a list: a card's name, which leads to it, and what is said of it. */
+  function entry(card, words) {
+    const link = element("a", { href: `${root.dataset.cards}/${card.id}.html`, textContent: card.title });
+    return element("li", {}, link, words ? element("span", { className: "sa-row__meta" }, ` ${words}`) : "");
+  }
+
+  /** A row of a table, with its head and its cells. */
+  const row = (words, ...cells) => element("tr", {}, element("th", { scope: "row" }, words), ...cells);
+
   function showDue(today) {
     const cards = data.cards.filter((card) => progress.card(card.id).last);
     const due = cards.filter((card) => progress.card(card.id).due <= today);
@@ -103,52 +97,35 @@
         (due.length > first.length ? ` The ${first.length} that have waited longest:` : "")
       : "Nothing today.";
     find("practise-due").hidden = !due.length;
-    find("due-list").replaceChildren(
-      ...first.map((card) => {
-        const item = element("li");
-        const link = element("a", "", card.title);
-        link.href = `${root.dataset.cards}/${card.id}.html`;
-        item.append(link);
-        return item;
-      })
-    );
-    const rows = [];
-    const most = Math.max(1, ...aheadOf(cards, today).map((day) => day.cards));
-    for (const { day, words, cards: many } of aheadOf(cards, today)) {
-      const row = element("tr");
-      const head = element("th", "", words || nameOf(day));
-      head.scope = "row";
+    find("due-list").replaceChildren(...first.map((card) => entry(card)));
+    const ahead = aheadOf(cards, today);
+    const most = Math.max(...ahead.map(([, many]) => many));
+    const rows = ahead.map(([words, many]) => {
       const cell = element("td");
       share(cell, many, many ? most : 0, String(many));
-      row.append(head, cell);
-      rows.push(row);
-    }
+      return row(words, cell);
+    });
     find("days").replaceChildren(...rows);
   }
 
-  /** How many cards come due today (with those before), on each of the next days, and later. */
+  /** How many cards come due today (with those before), on each of the next days, and later: [words, number]. */
   function aheadOf(cards, today) {
     const due = cards.map((card) => progress.card(card.id).due);
-    const ahead = [{ day: today, words: "Today", cards: due.filter((day) => day <= today).length }];
+    const ahead = [["Today", due.filter((day) => day <= today).length]];
     for (let next = 1; next < DAYS_AHEAD; next += 1) {
       const day = days.later(today, next);
-      ahead.push({ day: day, words: next === 1 ? "Tomorrow" : "", cards: due.filter((other) => other === day).length });
+      ahead.push([next === 1 ? "Tomorrow" : nameOf(day), due.filter((other) => other === day).length]);
     }
     const last = days.later(today, DAYS_AHEAD);
-    return [...ahead, { day: last, words: "Later", cards: due.filter((day) => day >= last).length }];
+    return [...ahead, ["Later", due.filter((day) => day >= last).length]];
   }
 
   function showWeakest(today) {
     const weakest = guide.draw.weakest(data.cards, today).slice(0, 10);
     find("weakest-list").replaceChildren(
       ...weakest.map((card) => {
-        const item = element("li");
-        const link = element("a", "", card.title);
-        link.href = `${root.dataset.cards}/${card.id}.html`;
         const { last } = progress.card(card.id);
-        const rated = progress.RATED[last.rating];
-        item.append(link, element("span", "sa-row__meta", ` ${last.hit.length} of ${last.of} moves, ${rated}`));
-        return item;
+        return entry(card, `${last.hit.length} of ${last.of} moves, ${progress.RATED[last.rating]}`);
       })
     );
   }
@@ -168,13 +145,9 @@
       .slice(0, WEEKS)
       .map((week) => {
         const { answers, hit, of } = weeks.get(week);
-        const row = element("tr");
-        const head = element("th", "", nameOf(week));
-        head.scope = "row";
         const cell = element("td");
         share(cell, hit, of, of ? `${hit} of ${of} (${Math.round((100 * hit) / of)}%)` : "no moves");
-        row.append(head, element("td", "", answers), cell);
-        return row;
+        return row(nameOf(week), element("td", {}, String(answers)), cell);
       });
     find("weeks-rows").replaceChildren(...rows);
   }
@@ -187,6 +160,19 @@
     showWeeks();
     showTables(today);
     find("damaged").hidden = !progress.damaged().length;
+  }
+
+  /** Forget all that any page of this site keeps in this browser. */
+  function forgetAll() {
+    progress.erase();
+    guide.settings.erase();
+    try {
+      const ours = Object.keys(localStorage).filter((name) => name.startsWith(`${guide.id}:`));
+      ours.forEach((name) => localStorage.removeItem(name));
+      indexedDB.deleteDatabase(`${guide.id}-recordings`);
+    } catch (_error) {
+      // Nothing was kept, so there is nothing to forget.
+    }
   }
 
   // --- keeping ------------------------------------------------------------------------------------------------------
@@ -219,9 +205,7 @@
   });
   find("erase-sure").addEventListener("close", (event) => {
     if (event.target.returnValue === "erase") {
-      progress.erase();
-      guide.settings.erase();
-      guide.forgetAll();
+      forgetAll();
       done("Everything is erased.");
     }
     event.target.returnValue = "";

@@ -91,19 +91,10 @@
 
   /** A new session over the cards with these ids. */
   function begin(mode, ids, more) {
-    const fresh = {
-      mode,
-      ids: ids.slice(0, AT_MOST),
-      at: 0,
-      order: [],
-      name: "",
-      set: "",
-      minutes: 0,
-      rec: 0,
-      shown: [],
-      lost: "",
-    };
-    return Object.assign(fresh, { said: fresh.ids.map(() => null), stage: 0, ticked: [], spoke: 0, since: 0 }, more);
+    const asked = ids.slice(0, AT_MOST);
+    const said = asked.map(() => null);
+    const fresh = { mode, ids: asked, said, order: [], name: "", set: "", minutes: 0, rec: 0, shown: [], lost: "" };
+    return { ...move(fresh, 0), ...more };
   }
 
   /** Go to a place of the session: as new, or all revealed where its card is rated. */

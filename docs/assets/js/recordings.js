@@ -1,5 +1,5 @@
 /* The recordings of a mock interview, from question to question: kept in this browser (IndexedDB), by the place of the
- * question, until the next interview begins or everything is erased (forgetAll in base.js). They are never sent. */
+ * question, until the next interview begins or everything is erased (progress.js). They are never sent. */
 (function () {
   "use strict";
 

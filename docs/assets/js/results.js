@@ -86,5 +86,5 @@
     return made;
   }
 
-  guide.results = { RATED, answers, sums, ranked, weak, wasRated, share, movesOf, fill };
+  guide.results = { answers, sums, ranked, weak, wasRated, movesOf, fill };
 })();

@@ -194,11 +194,8 @@
     const number = state.stage < answered ? state.stage : 0;
     list.hidden = !number;
     while (list.children.length > number) list.lastChild.remove();
-    while (list.children.length < number) {
-      const item = document.createElement("li");
-      item.append(...asks[list.children.length].cloneNode(true).childNodes);
-      list.append(item);
-    }
+    while (list.children.length < number)
+      list.append(guide.element("li", {}, ...asks[list.children.length].cloneNode(true).childNodes));
     if (follow) stages.goTo(number ? list.lastChild : document.getElementById("strong-outline"));
   }
 
@@ -208,13 +205,12 @@
     if (rated()) state.ticked = done.hit;
     moves.forEach((move, place) => {
       const words = move.querySelector(".sa-move");
-      const label = document.createElement("label");
-      const box = document.createElement("input");
-      box.type = "checkbox";
-      box.checked = state.ticked.includes(place);
-      box.disabled = rated();
-      label.append(box, ...words.childNodes);
-      words.append(label);
+      const box = guide.element("input", {
+        type: "checkbox",
+        checked: state.ticked.includes(place),
+        disabled: rated(),
+      });
+      words.append(guide.element("label", {}, box, ...words.childNodes));
       box.addEventListener("change", () => tick(place, box.checked));
     });
   }

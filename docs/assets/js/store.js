@@ -53,7 +53,7 @@
   }
 
   const has = (object, key) => Object.hasOwn(object, key);
-  const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+  const isObject = guide.isRecord;
   const two = (number) => String(number).padStart(2, "0");
   const isWhole = (value, from, to) => Number.isInteger(value) && value >= from && value <= to;
   const isTime = (text) => TIME.test(text) && !Number.isNaN(Date.parse(text));
@@ -72,6 +72,9 @@
 
   /** How many days there are from a day to another. */
   const between = (from, to) => Math.round((Date.parse(to) - Date.parse(from)) / 86400000);
+
+  /** A day in words, of the parts that `form` names. */
+  const inWords = (day, form) => new Date(`${day}T00:00:00Z`).toLocaleDateString("en-GB", { ...form, timeZone: "UTC" });
 
   /** What is wrong with a try, in words, or "". */
   function wrong(one) {
@@ -403,8 +406,6 @@
   guide.progress = {
     /** A rating in words; 0 is a card skipped in a session. */
     RATED: ["skipped", "missed", "shaky", "said it"],
-    AT_MOST: AT_MOST,
-    LONGEST_NOTE: LONGEST_NOTE,
     /** Whether a card was answered; needs no schedule. */
     answered: (id) => triesOf(id).length > 0,
     card: card,
@@ -417,7 +418,6 @@
     ids: ids,
     record: record,
     undo: undo,
-    canUndo: (id) => Boolean(recallUndo()) && (!id || recallUndo().id === id),
     statuses: statuses,
     status: (id, today) => statuses(id, today)[0],
     words: words,
@@ -431,15 +431,19 @@
     /** Calls fn after a change in this tab or another. */
     listen: (fn) => kept.listen(() => fn()),
   };
-  guide.days = { of: dayOf, today: () => dayOf(new Date()), later: later, between: between, valid: isDay };
+  guide.days = {
+    of: dayOf,
+    today: () => dayOf(new Date()),
+    later: later,
+    between: between,
+    valid: isDay,
+    words: inWords,
+  };
 
   const preferred = guide.keep("settings", {
     version: 1,
     empty: () => ({}),
     valid: isObject,
-    migrate: () => {
-      throw new Error("There is no older version of this.");
-    },
   });
   preferred.listen(() => (interviewOn = null));
   window.addEventListener("pageshow", (event) => event.persisted && (interviewOn = null));
@@ -467,7 +471,6 @@
     version: 1,
     empty: () => ({ plans: {} }),
     valid: (value) => isObject(value) && isObject(value.plans) && Object.values(value.plans).every(isPlan),
-    migrate: (value) => value,
   });
   /**
    * The plans a reader follows: {plans: {<id>: {start: first day or "", done: [ids of rows ticked], made: when the last

@@ -6,11 +6,10 @@
   const guide = window.StrongAnswer;
   const root = document.querySelector("[data-today]");
   if (!root) return;
-  const { progress, interview, days, plans } = guide;
+  const { progress, interview, days, plans, count, element } = guide;
   const find = (name) => root.querySelector(`[data-part="${name}"]`);
   const form = find("ask");
   const first = { title: find("title").textContent, words: find("words").textContent };
-  const count = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
   const MOST = 8; // cards named on the page
 
   let loading = null;
@@ -20,23 +19,11 @@
     return loading.then(then);
   }
 
-  /** A day in words: "Thursday, 3 December". */
-  const nameOf = (day) =>
-    new Date(`${day}T12:00:00Z`).toLocaleDateString("en-GB", {
-      weekday: "long",
-      day: "numeric",
-      month: "long",
-      timeZone: "UTC",
-    });
+  /** "Thursday, 3 December". */
+  const nameOf = (day) => days.words(day, { weekday: "long", day: "numeric", month: "long" });
 
-  function link(words, address, after) {
-    const item = document.createElement("li");
-    const made = document.createElement("a");
-    made.href = root.dataset.root + address;
-    made.textContent = words;
-    item.append(made, after || "");
-    return item;
-  }
+  const link = (words, address, after) =>
+    element("li", {}, element("a", { href: root.dataset.root + address, textContent: words }), after || "");
 
   /** What to do besides cards: the plan's rows of today, and on the last evening and the day what is for them. */
   function more(what, left, today) {
@@ -49,11 +36,7 @@
         items.push(link(`Cram sheet: ${round.title}`, `cram/${round.id}.html`));
       }
       if (!rounds.length) items.push(link("Cram sheets", "rounds/index.html#cram"));
-      if (find("day-of")) {
-        const item = document.createElement("li");
-        item.append(find("day-of").content.cloneNode(true));
-        items.push(item);
-      }
+      if (find("day-of")) items.push(element("li", {}, find("day-of").content.cloneNode(true)));
       return items;
     }
     const rows = plans.today(guide.data.plans, today);
@@ -117,8 +100,8 @@
 
   function setForm() {
     const { what, on } = interview.get();
-    form.elements.what.value = what;
-    if (form.elements.what.selectedIndex < 0) form.elements.what.value = "";
+    form.elements.what.value = "";
+    guide.choose(form.elements.what, what);
     form.elements.on.value = on;
     find("forget").hidden = !what && !on;
   }

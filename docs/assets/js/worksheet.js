@@ -26,7 +26,7 @@
   const inputs = [title, ...boxes];
 
   const isText = (value) => typeof value === "string";
-  const isRecord = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+  const { isRecord } = guide;
 
   function isSheet(sheet) {
     return (
@@ -44,7 +44,6 @@
     version: VERSION,
     empty: () => ({ current: null, sheets: [] }),
     valid: (value) => isRecord(value) && Array.isArray(value.sheets) && value.sheets.every(isSheet),
-    migrate: (value) => value,
   });
 
   /** The sheet that this tab shows; null while it shows a new one that nobody has written on. */
@@ -170,32 +169,11 @@
     return `${lines.join("\n\n")}\n`;
   }
 
-  /** Copy in the way that pages from a folder may: browsers give them no clipboard object. */
-  function copyBySelection(text) {
-    const area = document.createElement("textarea");
-    area.value = text;
-    area.setAttribute("aria-hidden", "true");
-    area.className = "sa-unseen";
-    document.body.append(area);
-    area.select();
-    const done = document.execCommand("copy");
-    area.remove();
-    return done;
-  }
-
-  async function copy() {
-    const text = markdown();
-    const asked = document.activeElement;
-    let done = false;
-    try {
-      await navigator.clipboard.writeText(text);
-      done = true;
-    } catch (_error) {
-      done = copyBySelection(text);
-      if (asked) asked.focus();
-    }
-    guide.say(done ? "Copied as Markdown." : "This browser did not let the page copy. Download the Markdown instead.");
-  }
+  const copy = () =>
+    guide.copy(markdown()).then(
+      () => guide.say("Copied as Markdown."),
+      () => guide.say("This browser did not let the page copy. Download the Markdown instead.")
+    );
 
   function save() {
     const sheets = store.get().sheets;

@@ -9,6 +9,7 @@
   const guide = (window.StrongAnswer ||= {});
   const card = (guide.card ||= {});
   const DATA = guide.schema;
+  const { element } = guide;
   const parser = window
     .markdownit("commonmark", { html: false })
     .enable(["table", "strikethrough"])
@@ -18,29 +19,15 @@
   );
   const HEADING = /^h[1-6]$/;
 
-  function make(tag) {
-    return document.createElement(HEADING.test(tag) ? "h5" : TAGS.has(tag) ? tag : "span");
-  }
+  const make = (tag) => element(HEADING.test(tag) ? "h5" : TAGS.has(tag) ? tag : "span");
 
-  function code(text) {
-    const frame = document.createElement("div");
-    frame.className = "highlight";
-    const pre = document.createElement("pre");
-    pre.tabIndex = 0;
-    const words = document.createElement("code");
-    words.textContent = text;
-    pre.append(words);
-    frame.append(pre);
-    return frame;
-  }
+  const code = (text) =>
+    element("div", { className: "highlight" }, element("pre", { tabIndex: 0 }, element("code", {}, text)));
 
   function link(token) {
-    if (!/^(https?|mailto):/i.test(token.attrGet("href"))) return document.createElement("span");
-    const element = document.createElement("a");
-    element.href = token.attrGet("href");
-    element.rel = "noopener";
-    element.target = "_blank";
-    return element;
+    const href = token.attrGet("href");
+    if (!/^(https?|mailto):/i.test(href)) return element("span");
+    return element("a", { href: href, rel: "noopener", target: "_blank" });
   }
 
   /** Tokens as elements within `root`. */
@@ -52,19 +39,12 @@
       else if (token.type === "fence" || token.type === "code_block") add(code(token.content));
       else if (token.type === "text" || token.type === "html_inline" || token.type === "image") add(token.content);
       else if (token.type === "softbreak") add("\n");
-      else if (token.type === "code_inline") {
-        const element = document.createElement("code");
-        element.textContent = token.content;
-        add(element);
-      } else if (token.nesting === 1) {
+      else if (token.type === "code_inline") add(element("code", {}, token.content));
+      else if (token.nesting === 1) {
         // The paragraphs of a tight list are there, but hidden: their words go into the entry itself.
-        const element = token.hidden
-          ? open[open.length - 1]
-          : token.type === "link_open"
-            ? link(token)
-            : make(token.tag);
-        if (!token.hidden) add(element);
-        open.push(element);
+        const begun = token.hidden ? open[open.length - 1] : token.type === "link_open" ? link(token) : make(token.tag);
+        if (!token.hidden) add(begun);
+        open.push(begun);
       } else if (token.nesting === -1) open.pop();
       else add(make(token.tag));
     }
@@ -83,28 +63,28 @@
   const at = (data, path) => (path ? path.split(".").reduce((value, key) => value?.[key], data) : data);
 
   function fill(root, data) {
-    for (const element of root.querySelectorAll("[data-if]")) {
-      if (!(at(data, element.dataset.if) || []).length) element.remove();
+    for (const place of root.querySelectorAll("[data-if]")) {
+      if (!(at(data, place.dataset.if) || []).length) place.remove();
     }
-    for (const element of root.querySelectorAll("[data-each]")) {
-      const pattern = element.querySelector("template").content;
-      const entries = (at(data, element.dataset.each) || []).map((entry) => {
+    for (const place of root.querySelectorAll("[data-each]")) {
+      const pattern = place.querySelector("template").content;
+      const entries = (at(data, place.dataset.each) || []).map((entry) => {
         const copy = pattern.cloneNode(true);
         fill(copy, entry);
         return copy;
       });
-      element.replaceChildren(...entries);
-      element.removeAttribute("data-each");
+      place.replaceChildren(...entries);
+      place.removeAttribute("data-each");
     }
     const each = (name, put) => {
-      for (const element of root.querySelectorAll(`[data-${name}]`)) {
-        put(element, at(data, element.dataset[name]));
-        element.removeAttribute(`data-${name}`);
+      for (const place of root.querySelectorAll(`[data-${name}]`)) {
+        put(place, at(data, place.dataset[name]));
+        place.removeAttribute(`data-${name}`);
       }
     };
-    each("fill", (element, value) => (element.textContent = value === undefined ? "" : value));
-    each("inline", (element, value) => card.inline(value, element));
-    each("markdown", (element, value) => card.markdown(value, element));
+    each("fill", (place, value) => (place.textContent = value === undefined ? "" : value));
+    each("inline", (place, value) => card.inline(value, place));
+    each("markdown", (place, value) => card.markdown(value, place));
   }
 
   const title = (kind, id) => (Object.hasOwn(DATA.known[kind], id || "") ? DATA.known[kind][id].title : id || "");

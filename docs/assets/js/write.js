@@ -3,7 +3,7 @@
   "use strict";
 
   const guide = window.StrongAnswer;
-  const card = guide.card;
+  const { card, element: make } = guide;
   const DATA = guide.schema;
   const root = document.querySelector("[data-sa-write]");
   if (!root) return;
@@ -23,7 +23,6 @@
     version: 1,
     empty: () => ({ drafts: {}, open: null }),
     valid: (value) => Boolean(value) && typeof value.drafts === "object" && Object.values(value.drafts).every(isDraft),
-    migrate: (value) => value,
   });
 
   let name = null; // of the open draft
@@ -172,7 +171,7 @@
     element.dataset.path = path;
     const head = element.querySelector("label, legend");
     head.textContent = words;
-    if (optional) head.append(Object.assign(document.createElement("small"), { textContent: " optional" }));
+    if (optional) head.append(make("small", {}, " optional"));
     const hint = element.querySelector(".sa-field__hint");
     if (description) hint.textContent = description;
     else hint.remove();
@@ -225,13 +224,12 @@
     const value = get(path);
     let control;
     if (schema.enum || DATA.references[key] || key === "cell") {
-      control = document.createElement("select");
+      control = make("select");
       choices(control, key, schema, path);
     } else if (schema.type === "string" && schema.maxLength > 120 && !schema.pattern) {
-      control = document.createElement("textarea");
-      control.rows = schema.maxLength > 600 ? 6 : schema.maxLength > 300 ? 4 : 3;
+      control = make("textarea", { rows: schema.maxLength > 600 ? 6 : schema.maxLength > 300 ? 4 : 3 });
     } else {
-      control = document.createElement("input");
+      control = make("input");
       if (schema.type === "integer")
         Object.assign(control, { type: "number", min: schema.minimum, max: schema.maximum });
       if (schema.format === "date") control.type = "date";
@@ -271,10 +269,8 @@
       "id",
       false
     );
-    const control = document.createElement("input");
-    control.id = "sa-f-id";
+    const control = make("input", { id: "sa-f-id", spellcheck: false });
     control.dataset.control = "id";
-    control.spellcheck = false;
     element.querySelector("label").htmlFor = control.id;
     element.querySelector(".sa-field__place").append(control);
     element.querySelector(".sa-field__count").remove();
@@ -369,18 +365,14 @@
       }
       return element;
     }
-    const chips = document.createElement("div");
-    chips.className = "sa-chips";
-    const control = document.createElement("input");
-    control.id = `sa-f-${path}`;
+    const chips = make("div", { className: "sa-chips" });
+    const control = make("input", { id: `sa-f-${path}`, placeholder: "Type to find, Enter to add" });
     control.dataset.control = path;
     control.setAttribute("aria-label", `Add to ${label(key).toLowerCase()}`);
-    control.placeholder = "Type to find, Enter to add";
-    const suggestions = document.createElement("datalist");
-    suggestions.id = `${control.id}-list`;
-    suggestions.append(
-      ...Object.entries(known).map(([id, one]) => Object.assign(new Option(one.title, id), { label: one.title }))
+    const options = Object.entries(known).map(([id, one]) =>
+      make("option", { value: id, label: one.title }, one.title)
     );
+    const suggestions = make("datalist", { id: `${control.id}-list` }, ...options);
     control.setAttribute("list", suggestions.id);
     const add = () => {
       const typed = control.value.trim().toLowerCase();
@@ -492,9 +484,7 @@
       const path = field.dataset.path;
       const found = all || touched.has(path) ? byField.get(field) || [] : [];
       const place = field.querySelector(":scope > .sa-field__problems");
-      place.replaceChildren(
-        ...found.map((problem) => Object.assign(document.createElement("li"), { textContent: problem.message }))
-      );
+      place.replaceChildren(...found.map((problem) => make("li", {}, problem.message)));
       const control = field.querySelector(":scope > .sa-field__place > [data-control]");
       if (control) control.setAttribute("aria-invalid", String(found.length > 0));
     }
@@ -507,10 +497,7 @@
     $("sa-write-list").hidden = problems.length === 0;
     $("sa-write-problems").replaceChildren(
       ...problems.map((problem) => {
-        const item = document.createElement("li");
-        const go = document.createElement("button");
-        go.type = "button";
-        go.textContent = problem.message;
+        const go = make("button", { type: "button" }, problem.message);
         go.addEventListener("click", () => {
           all = true;
           refresh();
@@ -518,8 +505,7 @@
           control.focus();
           control.scrollIntoView({ block: "center" });
         });
-        item.append(Object.assign(document.createElement("small"), { textContent: place(problem.loc) }), go);
-        return item;
+        return make("li", {}, make("small", {}, place(problem.loc)), go);
       })
     );
   }
@@ -558,45 +544,30 @@
     }
   }
 
-  async function copy(text) {
-    try {
-      await navigator.clipboard.writeText(text);
-      return true;
-    } catch (_error) {
-      // Pages from a folder may not use the clipboard in some browsers; the older way asks nobody.
-      const area = document.createElement("textarea");
-      area.value = text;
-      area.className = "sa-unseen";
-      document.body.append(area);
-      area.select();
-      const done = document.execCommand("copy");
-      area.remove();
-      return done;
-    }
-  }
-
   const download = () => guide.download(`${fileName() || "card"}.yml`, "text/yaml", yaml);
 
-  $("sa-write-open").addEventListener("click", async () => {
+  /** Copy the card and say so; where the browser does not let the page copy, download it and say that. */
+  const copy = (copied, downloaded) =>
+    guide.copy(yaml).then(
+      () => guide.say(copied),
+      () => {
+        download();
+        guide.say(downloaded);
+      }
+    );
+
+  $("sa-write-open").addEventListener("click", () => {
     all = true;
     refresh();
-    if (!tooLong) return;
-    if (await copy(yaml))
-      guide.say("The card was too long for an address, so it was copied: paste it into the page that opened.");
-    else {
-      download();
-      guide.say(
+    if (tooLong)
+      copy(
+        "The card was too long for an address, so it was copied: paste it into the page that opened.",
         "The card was too long for an address and could not be copied, so it was downloaded: upload it on the page that opened."
       );
-    }
   });
-  $("sa-write-copy").addEventListener("click", async () => {
-    if (await copy(yaml)) guide.say("Copied.");
-    else {
-      download();
-      guide.say("This browser does not let the page copy, so the file was downloaded.");
-    }
-  });
+  $("sa-write-copy").addEventListener("click", () =>
+    copy("Copied.", "This browser does not let the page copy, so the file was downloaded.")
+  );
   $("sa-write-download").addEventListener("click", download);
 
   $("sa-drafts").addEventListener("change", (event) => {

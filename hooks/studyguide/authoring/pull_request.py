@@ -6,6 +6,7 @@ Everything quoted here was written by whoever made the pull request, and is show
 from __future__ import annotations
 
 import re
+import subprocess
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -42,6 +43,15 @@ def parse_changes(raw: str) -> list[Change]:
             path = fields.pop(0)
         changes.append(Change(_STATES.get(state[:1], "changed"), path))
     return changes
+
+
+def changes_since(base: str) -> list[Change]:
+    """What changed since the branch left ``base``. Raises `ValueError` where git has no such base."""
+    command = ["git", "diff", "--name-status", "-z", f"{base}...HEAD", "--"]
+    done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8", errors="replace")  # noqa: S603 - fixed words
+    if done.returncode:
+        raise ValueError(f"--base must be a commit that git knows, found '{base}': {done.stderr.strip()}")
+    return parse_changes(done.stdout)
 
 
 def page_of(path: str) -> str | None:

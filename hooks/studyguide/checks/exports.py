@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache
 
-from studyguide.checks.common import unvetted
+from studyguide.checks.common import unvetted_texts
 from studyguide.content.read import Content
 from studyguide.problems import Problem
 from studyguide.text.formulas import for_anki
@@ -96,14 +96,13 @@ def exports_can_carry(content: Content) -> Iterator[Problem]:
     Good: `detail: Listen to the oven`; "llama".
     """
     name = content.site[0].value.title if content.site else ""
-    for item in unvetted(content):
-        for loc, text in item.texts:
-            shown = text
-            if "[" in text or "&" in text:  # Markdown may put marks together that stand apart, and name characters
-                shown = f"{text}\0{to_html(text, None, for_anki)}"
-            elif text.isascii():
-                continue
-            if message := mark_of_anki(shown):
-                yield item.problem("export", message, *loc)
-            for char in unprintable(shown, name):
-                yield item.problem("export", unprintable_message(char), *loc)
+    for item, loc, text in unvetted_texts(content):
+        shown = text
+        if "[" in text or "&" in text:  # Markdown may put marks together that stand apart, and name characters
+            shown = f"{text}\0{to_html(text, None, for_anki)}"
+        elif text.isascii():
+            continue
+        if message := mark_of_anki(shown):
+            yield item.problem("export", message, *loc)
+        for char in unprintable(shown, name):
+            yield item.problem("export", unprintable_message(char), *loc)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from typing import Any
 
-from studyguide.checks.common import all_items
+from studyguide.checks.common import all_items, repeated
 from studyguide.content.kinds import FOLDERS
 from studyguide.content.models import ID_PATTERN
-from studyguide.content.read import Content, Item, files_below, shown_path
+from studyguide.content.read import Content, files_below, shown_path
 from studyguide.content.yaml_source import Loc
 from studyguide.problems import Problem
 
@@ -52,17 +51,10 @@ def ids_are_unique(content: Content) -> Iterator[Problem]:
     Good: `cards/mlops/drift.yml` and `cards/case-study/drift-in-retail.yml`.
     """
     for items in (content.cards, content.topics, content.glossary, content.resources):
-        first: dict[str, Item[Any]] = {}
-        for item in items:
-            if item.id in first:
-                line, _ = first[item.id].source.place(first[item.id].loc)
-                other = f"{first[item.id].path}:{line}"
-                yield item.problem(
-                    "duplicate-id",
-                    f"must have an id of its own, found '{item.id}' again (first in {other}): rename one",
-                )
-            else:
-                first[item.id] = item
+        for item, first in repeated((item.id, item) for item in items):
+            line, _ = first.source.place(first.loc)
+            message = f"must have an id of its own, found '{item.id}' again (first in {first.path}:{line}): rename one"
+            yield item.problem("duplicate-id", message)
 
 
 def cards_stand_in_their_round(content: Content) -> Iterator[Problem]:
@@ -87,13 +79,9 @@ def titles_differ(content: Content) -> Iterator[Problem]:
     Good: "Drift that hurts nobody" and "Harm without drift".
     """
     for items in (content.cards, content.rounds, content.topics, content.notebooks, content.worksheets):
-        first: dict[str, Item[Any]] = {}
-        for item in items:
-            title = item.value.title.casefold()
-            if title in first:
-                message = f"must have a title of its own, found that of {first[title].path}: rename one"
-                yield item.problem("duplicate-title", message, "title")
-            first.setdefault(title, item)
+        for item, first in repeated((item.value.title.casefold(), item) for item in items):
+            message = f"must have a title of its own, found that of {first.path}: rename one"
+            yield item.problem("duplicate-title", message, "title")
 
 
 def orders_differ(content: Content) -> Iterator[Problem]:
@@ -103,13 +91,9 @@ def orders_differ(content: Content) -> Iterator[Problem]:
     Good: 3 and 4.
     """
     for kind in FOLDERS:
-        first: dict[int, Item[Any]] = {}
-        for item in getattr(content, kind):
-            order = item.value.order
-            if order in first:
-                message = f"'order' must differ from that of {first[order].path}, found {order} in both: change one"
-                yield item.problem("duplicate-order", message, "order")
-            first.setdefault(order, item)
+        for item, first in repeated((item.value.order, item) for item in getattr(content, kind)):
+            message = f"'order' must differ from that of {first.path}, found {item.value.order} in both: change one"
+            yield item.problem("duplicate-order", message, "order")
 
 
 def worksheet_fields_differ(content: Content) -> Iterator[Problem]:
@@ -119,15 +103,13 @@ def worksheet_fields_differ(content: Content) -> Iterator[Problem]:
     Good: `id: result` and `id: result-measured`.
     """
     for item in content.worksheets:
-        seen: set[str] = set()
+        places: list[tuple[str, Loc]] = []
         for number, part in enumerate(item.value.parts):
-            places: list[tuple[str, Loc]] = [(part.id, ("parts", number, "id"))]
+            places.append((part.id, ("parts", number, "id")))
             places += [(box.id, ("parts", number, "fields", index, "id")) for index, box in enumerate(part.fields)]
-            for name, loc in places:
-                if name in seen:
-                    message = f"must have an id of its own on the sheet, found '{name}' again: rename one"
-                    yield item.problem("duplicate-id", message, *loc)
-                seen.add(name)
+        for (name, loc), _ in repeated((place[0], place) for place in places):
+            message = f"must have an id of its own on the sheet, found '{name}' again: rename one"
+            yield item.problem("duplicate-id", message, *loc)
 
 
 #: Names that Windows keeps for devices, whatever follows a point.

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from studyguide.checks.common import prose, repeated
 from studyguide.content.kinds import FOLDERS
+from studyguide.content.notebook_source import EVIDENCE
 from studyguide.content.read import Content
 from studyguide.content.validate import did_you_mean
 from studyguide.problems import Problem
@@ -55,17 +57,10 @@ def notebooks_can_be_quoted(content: Content) -> Iterator[Problem]:
     """
     for item in content.notebooks:
         script = content.scripts[item.id]
-        names: dict[str, int] = {}
-        for cell in script.cells:
-            for tag in cell.tags:
-                if not tag.startswith("evidence: "):
-                    continue
-                if tag in names:
-                    message = (
-                        f"must have a name of its own, found '{tag}' again (first on line {names[tag]}): rename one"
-                    )
-                    yield Problem(script.path, cell.line, 1, "duplicate-evidence", message)
-                names.setdefault(tag, cell.line)
+        named = [(name, cell.line) for cell in script.cells for name in cell.evidence]
+        for (name, line), (_, first) in repeated((pair[0], pair) for pair in named):
+            message = f"must have a name of its own, found '{EVIDENCE}{name}' again (first on line {first}): rename one"
+            yield Problem(script.path, line, 1, "duplicate-evidence", message)
         checks = [cell.line for cell in script.tagged("check")]
         for cell in script.tagged("solution"):
             if not cell.text.startswith("# TASK:"):
@@ -87,15 +82,14 @@ def links_lead_somewhere(content: Content) -> Iterator[Problem]:
     pages |= {f"notebooks/files/{name}{end}.ipynb" for name in content.scripts for end in ("", "-exercise")}
     pages |= {f"{kind}/{item.id}.html" for kind in FOLDERS for item in getattr(content, kind)}
     kinds = {"cards", "notebooks", *FOLDERS}
-    for script in content.scripts.values():
-        for cell in script.cells:
-            for line, href in links(cell.text) if cell.prose else ():
-                path = unquote(urlsplit(href).path)
-                if urlsplit(href).scheme or not path:
-                    continue
-                page = posixpath.normpath(posixpath.join("notebooks", path))
-                known = page in pages or posixpath.basename(page) == "index.html"
-                broken = posixpath.basename(page).partition(".")[0] in content.broken
-                if page.startswith("..") or (page.split("/")[0] in kinds and not known and not broken):
-                    message = f"a link must lead somewhere, found '{href[:60]}', where no page is: correct the address"
-                    yield Problem(script.path, cell.start + line, 1, "bad-link", message)
+    for script, cell in prose(content):
+        for line, href in links(cell.text):
+            path = unquote(urlsplit(href).path)
+            if urlsplit(href).scheme or not path:
+                continue
+            page = posixpath.normpath(posixpath.join("notebooks", path))
+            known = page in pages or posixpath.basename(page) == "index.html"
+            broken = posixpath.basename(page).partition(".")[0] in content.broken
+            if page.startswith("..") or (page.split("/")[0] in kinds and not known and not broken):
+                message = f"a link must lead somewhere, found '{href[:60]}', where no page is: correct the address"
+                yield Problem(script.path, cell.start + line, 1, "bad-link", message)

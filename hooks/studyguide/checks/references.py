@@ -7,7 +7,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, get_args
 
-from studyguide.checks.common import all_items
+from studyguide.checks.common import all_items, repeated
 from studyguide.content.models import Model
 from studyguide.content.read import Content, Item
 from studyguide.content.validate import did_you_mean
@@ -95,33 +95,23 @@ def references_are_not_repeated(content: Content) -> Iterator[Problem]:
     Good: `related: [drift, label-delay]`.
     """
     for item in all_items(content):
-        seen: dict[tuple[Loc, str], None] = {}
-        for _, loc, name in references(item.value):
-            if isinstance(loc[-1], int):
-                group = (loc[:-1], name)
-                if group in seen:
-                    yield item.problem(
-                        "repeated-reference", f"must name each thing once, found '{name}' again: remove it", *loc
-                    )
-                seen[group] = None
+        listed = [(loc, name) for _, loc, name in references(item.value) if isinstance(loc[-1], int)]
+        for (loc, name), _ in repeated(((loc[:-1], name), (loc, name)) for loc, name in listed):
+            message = f"must name each thing once, found '{name}' again: remove it"
+            yield item.problem("repeated-reference", message, *loc)
     for role in content.roles:
-        for listed, kind in (("rounds", "round"), ("neighbours", "role")):
-            names: set[str] = set()
-            for index, entry in enumerate(getattr(role.value, listed)):
-                name = getattr(entry, kind)
-                if name in names:
-                    message = f"must name each {kind} once, found '{name}' again: merge the two entries"
-                    yield role.problem("repeated-reference", message, listed, index, kind)
-                names.add(name)
+        for field, kind in (("rounds", "round"), ("neighbours", "role")):
+            names = [getattr(entry, kind) for entry in getattr(role.value, field)]
+            for index, first in repeated((name, index) for index, name in enumerate(names)):
+                message = f"must name each {kind} once, found '{names[first]}' again: merge the two entries"
+                yield role.problem("repeated-reference", message, field, index, kind)
     for sheet in content.checklists:
-        cards: set[str] = set()
-        for index, box in enumerate(sheet.value.items):
-            if box.card in cards:
-                message = (
-                    f"must lead to each card once, found '{box.card}' again: name one that goes deeper into this item"
-                )
-                yield sheet.problem("repeated-reference", message, "items", index, "card")
-            cards.update([box.card] if box.card else [])
+        cards = [box.card for box in sheet.value.items]
+        for index, first in repeated((card, index) for index, card in enumerate(cards) if card):
+            message = (
+                f"must lead to each card once, found '{cards[first]}' again: name one that goes deeper into this item"
+            )
+            yield sheet.problem("repeated-reference", message, "items", index, "card")
     for card in content.cards:
         if card.id in card.value.related:
             yield card.problem(

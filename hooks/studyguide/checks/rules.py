@@ -7,86 +7,47 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from studyguide.checks.answers import (
-    first_words_can_be_said,
-    numbers_come_from_somewhere,
-    outlines_can_be_said,
-    prompts_are_short,
-    questions_are_asked,
-    stories_have_an_example,
-    terms_are_used,
-)
-from studyguide.checks.exports import exports_can_carry
-from studyguide.checks.ids import (
-    cards_stand_in_their_round,
-    ids_are_unique,
-    ids_are_well_formed,
-    names_fit_every_system,
-    orders_differ,
-    there_is_something,
-    titles_differ,
-    worksheet_fields_differ,
-)
-from studyguide.checks.notebooks import links_lead_somewhere, notebooks_can_be_quoted, values_are_published
-from studyguide.checks.prompts import prompts_differ
-from studyguide.checks.references import (
-    plan_days_follow,
-    references_are_not_repeated,
-    references_exist,
-    selections_select,
-    weights_sum_to_hundred,
-)
-from studyguide.checks.texts import (
-    code_can_be_read,
-    formulas_can_be_read,
-    lines_stay_lines,
-    nothing_is_a_stub,
-    reviews_are_past,
-    terms_can_be_found,
-    text_is_plain_markdown,
-    words_are_not_torn,
-)
-from studyguide.checks.workings import workings_are_right
+from studyguide.checks import answers, exports, ids, notebooks, prompts, references, texts, workings
 from studyguide.content.read import Content
 from studyguide.problems import Problem
 
 Check = Callable[[Content], Iterator[Problem]]
 
 CHECKS: tuple[Check, ...] = (
-    there_is_something,
-    ids_are_well_formed,
-    ids_are_unique,
-    cards_stand_in_their_round,
-    references_exist,
-    references_are_not_repeated,
-    prompts_differ,
-    titles_differ,
-    nothing_is_a_stub,
-    text_is_plain_markdown,
-    formulas_can_be_read,
-    questions_are_asked,
-    prompts_are_short,
-    first_words_can_be_said,
-    outlines_can_be_said,
-    numbers_come_from_somewhere,
-    stories_have_an_example,
-    terms_are_used,
-    words_are_not_torn,
-    workings_are_right,
-    values_are_published,
-    notebooks_can_be_quoted,
-    links_lead_somewhere,
-    code_can_be_read,
-    lines_stay_lines,
-    terms_can_be_found,
-    exports_can_carry,
-    names_fit_every_system,
-    reviews_are_past,
-    orders_differ,
-    weights_sum_to_hundred,
-    plan_days_follow,
-    selections_select,
-    worksheet_fields_differ,
+    ids.there_is_something,
+    ids.ids_are_well_formed,
+    ids.ids_are_unique,
+    ids.cards_stand_in_their_round,
+    references.references_exist,
+    references.references_are_not_repeated,
+    prompts.prompts_differ,
+    ids.titles_differ,
+    texts.nothing_is_a_stub,
+    texts.text_is_plain_markdown,
+    texts.formulas_can_be_read,
+    answers.questions_are_asked,
+    answers.prompts_are_short,
+    answers.first_words_can_be_said,
+    answers.outlines_can_be_said,
+    answers.numbers_come_from_somewhere,
+    answers.stories_have_an_example,
+    answers.terms_are_used,
+    texts.words_are_not_torn,
+    workings.workings_are_right,
+    notebooks.values_are_published,
+    notebooks.notebooks_can_be_quoted,
+    notebooks.links_lead_somewhere,
+    texts.code_can_be_read,
+    texts.lines_stay_lines,
+    texts.terms_can_be_found,
+    exports.exports_can_carry,
+    ids.names_fit_every_system,
+    texts.reviews_are_past,
+    ids.orders_differ,
+    references.weights_sum_to_hundred,
+    references.plan_days_follow,
+    references.selections_select,
+    ids.worksheet_fields_differ,
 )
 
 

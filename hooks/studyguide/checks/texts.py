@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from studyguide.checks.common import is_english, unvetted
+from studyguide.checks.common import is_english, prose, unvetted_texts
 from studyguide.content.read import Content, Item
 from studyguide.content.validate import shown_location
 from studyguide.content.yaml_source import BLOCK_LINE
@@ -20,16 +20,9 @@ from studyguide.text.formulas import FormulaError, drawn
 from studyguide.text.glossary import begins_as_word
 from studyguide.text.markdown import block_kinds, fences, formulas_in, latex_outside, refusals
 
-#: Words and signs that stand where text is still to come. Found by `stub`, here and in the browser.
+#: Words and signs that stand where text is still to come. Found by `stub`.
 STUB_WORDS = ("TODO", "TBD", "FIXME", "XXX", "lorem ipsum", "to be written")
-
-
-STUB = rf"\b({'|'.join(STUB_WORDS)})\b|\[\.\.\.\]|^\s*(\.\.\.|…|\?+|-+)\s*$"
-
-
-_STUB = re.compile(STUB, re.IGNORECASE)
-
-
+_STUB = re.compile(rf"\b({'|'.join(STUB_WORDS)})\b|\[\.\.\.\]|^\s*(\.\.\.|…|\?+|-+)\s*$", re.IGNORECASE)
 _STUB_HINTS = (*map(str.lower, STUB_WORDS), "[...]")
 
 
@@ -39,13 +32,10 @@ def nothing_is_a_stub(content: Content) -> Iterator[Problem]:
     Bad: `detail: TODO explain calibration`.
     Good: a finished sentence, or no card.
     """
-    for item in unvetted(content):
-        for loc, text in item.texts:
-            if match := stub(text):
-                message = (
-                    f"must be finished text, found '{match[0].strip()[:20]}': write it, or leave the card out for now"
-                )
-                yield item.problem("stub", message, *loc)
+    for item, loc, text in unvetted_texts(content):
+        if match := stub(text):
+            message = f"must be finished text, found '{match[0].strip()[:20]}': write it, or leave the card out for now"
+            yield item.problem("stub", message, *loc)
 
 
 def stub(text: str) -> re.Match[str] | None:
@@ -62,14 +52,12 @@ def text_is_plain_markdown(content: Content) -> Iterator[Problem]:
     Bad: `detail: Click <b>here</b>`, `[run](javascript:alert(1))`.
     Good: `detail: Compare **both** weeks`.
     """
-    for item in unvetted(content):
-        for loc, text in item.texts:
-            for refusal in {found.rule: found for found in [*refusals(text)][::-1]}.values():
-                yield item.problem(refusal.rule, f"{shown_location(loc)} {refusal.message}", *loc)
-    for script in content.scripts.values():
-        for cell in script.cells:
-            for refusal in refusals(cell.text, in_site=True) if cell.prose else ():
-                yield Problem(script.path, cell.start + refusal.line, 1, refusal.rule, f"the prose {refusal.message}")
+    for item, loc, text in unvetted_texts(content):
+        for refusal in {found.rule: found for found in [*refusals(text)][::-1]}.values():
+            yield item.problem(refusal.rule, f"{shown_location(loc)} {refusal.message}", *loc)
+    for script, cell in prose(content):
+        for refusal in refusals(cell.text, in_site=True):
+            yield Problem(script.path, cell.start + refusal.line, 1, refusal.rule, f"the prose {refusal.message}")
 
 
 def formulas_can_be_read(content: Content) -> Iterator[Problem]:
@@ -80,22 +68,20 @@ def formulas_can_be_read(content: Content) -> Iterator[Problem]:
     Bad: `detail: The loss is \\(\\lambda w\\)`, `$\\frac{1}{n$`.
     Good: `detail: The loss is $\\lambda w$ and costs $5`.
     """
-    for item in unvetted(content):
-        for loc, text in item.texts:
-            if "$" not in text and "\\" not in text:
-                continue
-            where = shown_location(loc)
-            if loc[-1] in _PLAIN or loc[0] in _PLAIN:
-                for latex, _ in formulas_in(text):
-                    message = f"{where} must be plain words, found the formula '{latex[:40]}': say it in words"
-                    yield item.problem("formula", message, *loc)
-                continue
-            for message, _ in _formula_faults(text):
-                yield item.problem("formula", f"{where} {message}", *loc)
-    for script in content.scripts.values():
-        for cell in script.cells:
-            for message, line in _formula_faults(cell.text) if cell.prose else ():
-                yield Problem(script.path, cell.start + line, 1, "formula", f"the prose {message}")
+    for item, loc, text in unvetted_texts(content):
+        if "$" not in text and "\\" not in text:
+            continue
+        where = shown_location(loc)
+        if loc[-1] in _PLAIN or loc[0] in _PLAIN:
+            for latex, _ in formulas_in(text):
+                message = f"{where} must be plain words, found the formula '{latex[:40]}': say it in words"
+                yield item.problem("formula", message, *loc)
+            continue
+        for message, _ in _formula_faults(text):
+            yield item.problem("formula", f"{where} {message}", *loc)
+    for script, cell in prose(content):
+        for message, line in _formula_faults(cell.text):
+            yield Problem(script.path, cell.start + line, 1, "formula", f"the prose {message}")
 
 
 #: Fields that are shown as they are, with no Markdown in them.
@@ -141,13 +127,12 @@ def words_are_not_torn(content: Content) -> Iterator[Problem]:
     Bad: a line of folded text that ends in `trade-`, the next beginning with `off`.
     Good: `trade-off` on one line.
     """
-    for item in unvetted(content) if is_english(content) else ():
-        for loc, text in item.texts:
-            if match := _TORN.search(text) if "- " in text else None:
-                start = text.rfind(" ", 0, match.start()) + 1
-                found = text[start : match.end() + 3].split("\n")[0]
-                message = f"a word must not be torn at its hyphen, found '{found}': keep it on one line"
-                yield item.problem("torn-word", message, *loc)
+    for item, loc, text in unvetted_texts(content) if is_english(content) else ():
+        if match := _TORN.search(text) if "- " in text else None:
+            start = text.rfind(" ", 0, match.start()) + 1
+            found = text[start : match.end() + 3].split("\n")[0]
+            message = f"a word must not be torn at its hyphen, found '{found}': keep it on one line"
+            yield item.problem("torn-word", message, *loc)
 
 
 #: Fields whose text may have paragraphs and blocks; all others are shown on one line somewhere.
@@ -165,22 +150,21 @@ def lines_stay_lines(content: Content) -> Iterator[Problem]:
     Bad: `detail: >` above a list, a block of code or a table; a title of two lines.
     Good: `detail: |` above them; one line for a title.
     """
-    for item in unvetted(content):
-        for loc, text in item.texts:
-            name = next((step for step in reversed(loc) if isinstance(step, str)), "")
-            if "\n" in text.strip() and name not in MANY_LINES:
-                found = text.strip().split("\n")[0][-30:]
-                message = f"{shown_location(loc)} must be one line, found another after '{found}': join them"
-                yield item.problem("lines", message, *loc)
-            written = item.source.folded.get((*item.loc, *loc))
-            if written is not None and (lost := _lost_blocks(written, text)):
-                begins = BLOCK_LINE.search(written)
-                found = f", found '{begins[0].strip()[:40]}'" if begins else ""
-                message = (
-                    f"{lost} must keep the lines of its own, and YAML joins them here{found}: write '|' instead of '>' "
-                    "(or of quotes), or begin the line with another word"
-                )
-                yield item.problem("lines", message, *loc)
+    for item, loc, text in unvetted_texts(content):
+        name = next((step for step in reversed(loc) if isinstance(step, str)), "")
+        if "\n" in text.strip() and name not in MANY_LINES:
+            found = text.strip().split("\n")[0][-30:]
+            message = f"{shown_location(loc)} must be one line, found another after '{found}': join them"
+            yield item.problem("lines", message, *loc)
+        written = item.source.folded.get((*item.loc, *loc))
+        if written is not None and (lost := _lost_blocks(written, text)):
+            begins = BLOCK_LINE.search(written)
+            found = f", found '{begins[0].strip()[:40]}'" if begins else ""
+            message = (
+                f"{lost} must keep the lines of its own, and YAML joins them here{found}: write '|' instead of '>' "
+                "(or of quotes), or begin the line with another word"
+            )
+            yield item.problem("lines", message, *loc)
 
 
 def _lost_blocks(written: str, read: str) -> str:
@@ -218,22 +202,20 @@ def code_can_be_read(content: Content) -> Iterator[Problem]:
     Bad: a block that begins with ```` ```python ```` and holds `for x in rows print(x)`.
     Good: code that runs, or a block without a language where it is none.
     """
-    for item in unvetted(content):
-        for loc, text in item.texts:
-            if "```" not in text and "~~~" not in text:
-                continue
-            for language, block, line in fences(text):
-                if language in _DRAWN:
-                    yield item.problem("code", f"{shown_location(loc)}: {_not_drawn(language)}", *loc)
-                if language in ("python", "py") and (found := _no_python(block)):
-                    where = f"{shown_location(loc)}, line {line + 1} of the text"
-                    message = f"a block of Python must be Python, and is not ({where}: {found}): correct it"
-                    yield item.problem("code", message, *loc)
-    for script in content.scripts.values():
-        for cell in script.cells:
-            for language, _, line in fences(cell.text) if cell.prose else ():
-                if language in _DRAWN:
-                    yield Problem(script.path, cell.start + line, 1, "code", _not_drawn(language))
+    for item, loc, text in unvetted_texts(content):
+        if "```" not in text and "~~~" not in text:
+            continue
+        for language, block, line in fences(text):
+            if language in _DRAWN:
+                yield item.problem("code", f"{shown_location(loc)}: {_not_drawn(language)}", *loc)
+            if language in ("python", "py") and (found := _no_python(block)):
+                where = f"{shown_location(loc)}, line {line + 1} of the text"
+                message = f"a block of Python must be Python, and is not ({where}: {found}): correct it"
+                yield item.problem("code", message, *loc)
+    for script, cell in prose(content):
+        for language, _, line in fences(cell.text):
+            if language in _DRAWN:
+                yield Problem(script.path, cell.start + line, 1, "code", _not_drawn(language))
 
 
 def _no_python(block: str) -> str:

@@ -25,16 +25,16 @@ def words(text: str) -> list[str]:
     return re.findall(r"[a-z0-9']+", text.lower())
 
 
-def phrases(cards: Iterable[CardItem], size: int = WORDS) -> dict[str, set[str]]:
-    """Phrases of ``size`` words -> ids of the cards that hold them. Sources, ids and code are not read."""
+def phrases(cards: Iterable[CardItem]) -> dict[str, set[str]]:
+    """Phrases of `WORDS` words -> ids of the cards that hold them. Sources, ids and code are not read."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for card in cards:
         for loc, text in card.texts:
             if loc[0] in ("sources", "related", "topics", "roles", "evidence"):
                 continue
             spoken = words(FENCE.sub(" ", VALUE.sub(" ", text)))
-            for start in range(len(spoken) - size + 1):
-                found[" ".join(spoken[start : start + size])].add(card.id)
+            for start in range(len(spoken) - WORDS + 1):
+                found[" ".join(spoken[start : start + WORDS])].add(card.id)
     return found
 
 

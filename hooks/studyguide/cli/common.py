@@ -9,9 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from studyguide.files import PACKAGED
-
-CONTENT_VARIABLE = "STUDYGUIDE_CONTENT"
+from studyguide.files import CONTENT_VARIABLE, PACKAGED
 
 T = TypeVar("T")
 

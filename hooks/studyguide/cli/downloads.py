@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from studyguide.cli.common import UsageError, add_content, content_folder, project_folder
@@ -131,9 +132,7 @@ def publish(edition: Edition, site: Path, dist: Path, new_groups: Iterable[str])
         target = site / item.uri
         if item.group in ("zip", "pdf") or item.group in new_groups or not target.is_file():
             source = dist / item.uri
-            write_whole(
-                target, source.read_bytes(), datetime.datetime.fromtimestamp(source.stat().st_mtime, datetime.UTC)
-            )
+            write_whole(target, source.read_bytes(), dated(source))
     entries = entries_in(edition, site)
     write_whole(site / shelf.SUMS, shelf.sums(entries), edition.when)
     page = (site / shelf.PAGE).read_text(encoding="utf-8")
@@ -151,5 +150,9 @@ def entries_in(edition: Edition, folder: Path) -> list[shelf.Entry]:
 
 def with_facts(item: shelf.Entry, file: Path) -> shelf.Entry:
     content = file.read_bytes()
-    day = datetime.datetime.fromtimestamp(file.stat().st_mtime, datetime.UTC).date()
-    return shelf.Entry(item.group, item.uri, item.title, item.what, len(content), digest(content), day)
+    return replace(item, size=len(content), sha256=digest(content), day=dated(file).date())
+
+
+def dated(file: Path) -> datetime.datetime:
+    """The time of the edition that a file is from: `write_whole` dates it so."""
+    return datetime.datetime.fromtimestamp(file.stat().st_mtime, datetime.UTC)

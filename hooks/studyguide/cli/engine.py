@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -15,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from studyguide.cli.common import CONTENT_VARIABLE
 from studyguide.content.read import files_below
+from studyguide.files import CONTENT_VARIABLE, EPOCH_VARIABLE, last_commit
 
 ENGINE_VARIABLE = "STUDYGUIDE_ENGINE"
 POLICY = 'http-equiv="Content-Security-Policy"'
@@ -91,17 +90,12 @@ def warnings_in(output: str) -> Iterator[str]:
 
 def environment(content: Path) -> dict[str, str]:
     """The environment of a build. Its clock is that of the last commit to the content's repository, so that
-    the same commit gives the same bytes.
-
-    Outside a repository, or where SOURCE_DATE_EPOCH is set already, the clock is left alone
-    (https://reproducible-builds.org/specs/source-date-epoch/).
+    the same commit gives the same bytes. Outside a repository, or where it is set already, it is left alone.
     """
     variables = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    if "SOURCE_DATE_EPOCH" not in variables and (git := shutil.which("git")):
-        command = [git, "-C", str(content), "log", "-1", "--format=%ct"]
-        asked = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - fixed words
-        if asked.returncode == 0 and asked.stdout.strip().isdigit():
-            variables["SOURCE_DATE_EPOCH"] = asked.stdout.strip()
+    with suppress(ValueError):  # git refuses, and the build says why
+        if EPOCH_VARIABLE not in variables and (seconds := last_commit(content)) is not None:
+            variables[EPOCH_VARIABLE] = str(seconds)
     return variables
 
 

@@ -22,8 +22,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from io import BytesIO
 from pathlib import Path
+from socketserver import TCPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -150,7 +150,7 @@ class Handler(SimpleHTTPRequestHandler):
         self.send_header("Cache-Control", "no-store")
         self.end_headers()
         if self.command == "GET":
-            shutil.copyfileobj(BytesIO(body), self.wfile)
+            self.wfile.write(body)
 
     def _stream(self, path: str, has: str) -> None:
         self.send_response(200)
@@ -306,15 +306,12 @@ def _serve(server: Server, http: ThreadingHTTPServer) -> None:
     threading.Thread(target=server.keep_showing, args=(changes,), daemon=True).start()
     threading.Thread(target=server.keep_building, daemon=True).start()
     host, port = http.server_address[:2]
-    print(f"http://{_in_address(str(host))}:{port}/ (Ctrl-C stops)", flush=True)
+    shown = f"[{host!s}]" if ":" in str(host) else host
+    print(f"http://{shown!s}:{port}/ (Ctrl-C stops)", flush=True)
     try:
         http.serve_forever()
     finally:
         observer.stop()
-
-
-def _in_address(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
 
 
 @contextmanager
@@ -322,14 +319,8 @@ def bound(host: str, port: int, site: Site) -> Iterator[ThreadingHTTPServer]:
     """A server that has its port. Raises `UsageError` where it cannot have it."""
 
     class Server(ThreadingHTTPServer):
-        daemon_threads = True
         address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
-
-        def server_bind(self) -> None:
-            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            self.socket.bind(self.server_address)
-            self.server_address = self.socket.getsockname()
-            self.server_name, self.server_port = str(host), self.server_address[1]
+        server_bind = TCPServer.server_bind  # that of HTTP asks the network for the host's name, and may wait for it
 
     try:
         server = Server((host, port), partial(Handler, site=site))

@@ -91,7 +91,8 @@ def _id(value: str) -> str:
 
 def _text(head: str, text: str, indent: int) -> Iterator[str]:
     """A text on the line of its key where it fits, else in a block below it."""
-    scalar = text if _PLAIN.match(text) and text.lower() not in RESERVED and text == text.rstrip() else _quote(text)
+    plain = _PLAIN.match(text) and text.lower() not in RESERVED and text == text.rstrip()
+    scalar = text if plain else json.dumps(text, ensure_ascii=False)
     if "\n" not in text and len(head) + 1 + len(scalar) <= WIDTH and len(text) <= 90:
         yield f"{head} {scalar}"
     elif "\n" not in text:
@@ -100,10 +101,6 @@ def _text(head: str, text: str, indent: int) -> Iterator[str]:
     else:
         yield f"{head} |"
         yield from (" " * indent + line if line.strip() else "" for line in _literal(text, WIDTH - indent))
-
-
-def _quote(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
 
 
 def wrapped(text: str, width: int, *, marks: bool) -> Iterator[str]:

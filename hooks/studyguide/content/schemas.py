@@ -46,8 +46,3 @@ def _relax(value: Any) -> Any:
 def schema_files(lang: str = "en") -> dict[str, str]:
     """File name -> text, for every kind of content."""
     return {f"{kind}.schema.json": json.dumps(schema, indent=2) + "\n" for kind, schema in schemas(lang).items()}
-
-
-def globs() -> dict[str, list[str]]:
-    """File name of a schema -> the files of a content folder that it describes, as editors write patterns."""
-    return {f"{kind.schema}.schema.json": [kind.files] for kind in sorted(_IN_YAML, key=lambda kind: kind.schema)}

@@ -16,7 +16,7 @@ import itertools
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 
 import genanki
@@ -55,21 +55,12 @@ _SHEET = "#ffffff"
 
 
 @dataclass(frozen=True)
-class Piece:
-    """One output of a cell: a picture's file name, a table's HTML, or text; all empty where text alone is carried."""
-
-    media: str = ""
-    table: Markup | None = None
-    text: str = ""
-
-
-@dataclass(frozen=True)
 class Figure:
-    """The evidence of a card as its note shows it."""
+    """The evidence of a card as its note shows it; pictures are the names of files, or none where text alone is."""
 
     evidence: models.Evidence
     alt: str
-    pieces: tuple[Piece, ...]
+    pieces: tuple[Shown, ...]
 
 
 @dataclass(frozen=True)
@@ -155,8 +146,8 @@ def notes(edition: Edition) -> list[Note]:
     return found
 
 
-#: What a cell shows as pieces, and the pictures among them by file name.
-_Cell = tuple[tuple[Piece, ...], Mapping[str, bytes]]
+#: What a cell shows, and the pictures among it by file name.
+_Cell = tuple[tuple[Shown, ...], Mapping[str, bytes]]
 
 
 def _note(edition: Edition, card: CardItem, cell: Callable[[str, str], _Cell]) -> Note:
@@ -171,7 +162,7 @@ def _note(edition: Edition, card: CardItem, cell: Callable[[str, str], _Cell]) -
         media |= pictures
         alt = edition.renderer.runs[evidence.notebook].script.evidence[evidence.cell].alt or evidence.shows
         figures.append(Figure(evidence, alt, pieces))
-        plain.append(Figure(evidence, alt, tuple(Piece("", piece.table, piece.text) for piece in pieces)))
+        plain.append(Figure(evidence, alt, tuple(replace(piece, picture="") for piece in pieces)))
     value = card.value
     tags = [f"round::{value.round}", f"level::{value.level}"]
     tags += [f"role::{role}" for role in value.roles] + [f"topic::{topic}" for topic in value.topics]
@@ -214,33 +205,30 @@ def _cell(edition: Edition, notebook: str, name: str) -> _Cell:
     return tuple(_piece(output, f"{notebook}-{name}", media) for output in shown), media
 
 
-def _piece(shown: Shown, name: str, media: dict[str, bytes]) -> Piece:
+def _piece(shown: Shown, name: str, media: dict[str, bytes]) -> Shown:
     """One output; a picture goes into ``media``."""
     if shown.drawing is not None:
-        return _pictured(_on_a_sheet(shown.drawing), name, "svg", media)
-    if shown.picture:
+        # Nothing of a note's style arrives in a picture, so its ink would be dark on a dark card too.
+        content, kind = drawing_file(shown.drawing, margin=8, sheet=_SHEET)[0], "svg"
+    elif shown.picture:
         head, _, data = shown.picture.partition(",")
-        return _pictured(base64.b64decode(data), name, "jpg" if "jpeg" in head else "png", media)
-    return Piece(table=shown.table or shown.prose, text=shown.text)
-
-
-def _on_a_sheet(svg: str) -> bytes:
-    """Nothing of a note's style arrives in a picture, so its ink would be dark on a dark card too."""
-    return drawing_file(svg, margin=8, sheet=_SHEET)[0]
-
-
-def _pictured(content: bytes, name: str, kind: str, media: dict[str, bytes]) -> Piece:
-    """Named by its content too: Anki keeps a file that it has, so a new picture needs a new name."""
+        content, kind = base64.b64decode(data), "jpg" if "jpeg" in head else "png"
+    else:
+        return shown
+    # Named by its content too: Anki keeps a file that it has, so a new picture needs a new name.
     file = f"{name}-{digest(content)[:8]}.{kind}"
     media[file] = content
-    return Piece(media=file)
+    return Shown(picture=file)
 
 
 # --- the package ----------------------------------------------------------------------------------------------------
 def package(edition: Edition, notes: list[Note]) -> bytes:
     """The notes as an .apkg: a deck a round, and the pictures."""
     model = _model(edition)
-    decks = {item.id: _deck(edition, item.id, item.value.title) for item in edition.catalogue.rounds}
+    decks = {
+        item.id: genanki.Deck(deck_id(edition.id, item.id), f"{edition.title}::{item.value.title}")
+        for item in edition.catalogue.rounds
+    }
     for place, note in enumerate(notes, start=1):
         given = _Note(model=model, fields=list(note.fields.values()), guid=note.guid, tags=list(note.tags), due=place)
         given.first_id = note_id(edition.id, note.card.id)
@@ -265,10 +253,6 @@ def _model(edition: Edition) -> genanki.Model:
         templates=[{"name": "Card", "qfmt": front, "afmt": back}],
         css=style,
     )
-
-
-def _deck(edition: Edition, round_id: str, title: str) -> genanki.Deck:
-    return genanki.Deck(deck_id(edition.id, round_id), f"{edition.title}::{title}")
 
 
 def _collection(decks: list[genanki.Deck], edition: Edition) -> bytes:

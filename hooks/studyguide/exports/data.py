@@ -14,11 +14,11 @@ from pydantic import Field
 
 from studyguide.catalogue import CardItem
 from studyguide.content import models
+from studyguide.content.schemas import DRAFT
 from studyguide.exports.edition import Edition
 from studyguide.pages.listing import card_uri
 
 FORMAT = 2
-DRAFT = "https://json-schema.org/draft/2020-12/schema"
 ALL = "data/cards.json"
 ALL_SCHEMA = "data/cards.schema.json"
 #: Rules for those who write cards; those who read them need not know how long a text may be.
@@ -67,7 +67,8 @@ def files(edition: Edition) -> dict[str, bytes]:
         "terms": [{"id": item.id, "title": item.value.term} for item in catalogue.glossary],
         "cards": [card_data(edition, item) for item in catalogue.cards],
     }
-    return {ALL: _json(everything), ALL_SCHEMA: _json(_schema(CardsFile))}
+    schema = {"$schema": DRAFT, **_without_lengths(CardsFile.model_json_schema(mode="serialization"))}
+    return {ALL: _json(everything), ALL_SCHEMA: _json(schema)}
 
 
 def card_data(edition: Edition, item: CardItem) -> dict[str, Any]:
@@ -86,10 +87,6 @@ def _resolved(edition: Edition, value: Any) -> Any:
     if isinstance(value, list):
         return [_resolved(edition, part) for part in value]
     return value
-
-
-def _schema(model: type[models.Model]) -> dict[str, Any]:
-    return {"$schema": DRAFT, **_without_lengths(model.model_json_schema(mode="serialization"))}
 
 
 def _without_lengths(value: Any) -> Any:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime
 import os
 import re
-import subprocess
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
@@ -18,15 +17,11 @@ from studyguide.cache import Cache
 from studyguide.catalogue import Catalogue, require_catalogue
 from studyguide.content.identity import OURS
 from studyguide.content.read import visible
-from studyguide.files import work_folder
+from studyguide.files import EPOCH_VARIABLE, last_commit, work_folder
 from studyguide.notebooks.execute import Progress, run_notebooks
 from studyguide.notebooks.run import runs_folder
 from studyguide.pages.render import Renderer
 
-#: https://reproducible-builds.org/specs/source-date-epoch/
-EPOCH_VARIABLE = "SOURCE_DATE_EPOCH"
-#: What git says where there is no commit to ask for: in an unpacked archive, or in a guide that has just begun.
-_WITHOUT_COMMITS = ("not a git repository", "does not have any commits")
 #: Where the site will stand, if anybody has said so.
 URL_VARIABLE = "STUDYGUIDE_URL"
 
@@ -114,21 +109,8 @@ def edition_time(catalogue: Catalogue) -> datetime.datetime:
                 f"{EPOCH_VARIABLE} must be a number of seconds since 1970, found '{text}': correct or unset it"
             )
         return datetime.datetime.fromtimestamp(int(text), datetime.UTC)
-    command = ["git", "-C", str(catalogue.folder), "log", "-1", "--no-show-signature", "--format=%ct"]
-    plain = {**os.environ, "LC_ALL": "C"}  # its words are compared
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False, env=plain)  # noqa: S603 - fixed words
-    except OSError:  # no git here: an unpacked archive of the source
-        return newest_review(catalogue)
-    if done.returncode == 0 and done.stdout.strip().isdigit():
-        return datetime.datetime.fromtimestamp(int(done.stdout), datetime.UTC)
-    if any(words in done.stderr for words in _WITHOUT_COMMITS):
-        return newest_review(catalogue)
-    reason = (done.stderr.strip() or done.stdout.strip() or "nothing").split("\n")[0]
-    raise ValueError(
-        f"an edition has the date of the last commit, and git says: {reason[:200]}: do what it asks for (if it is "
-        f"about ownership: git config --global --add safe.directory <its folder>), or set {EPOCH_VARIABLE}"
-    )
+    seconds = last_commit(catalogue.folder)
+    return newest_review(catalogue) if seconds is None else datetime.datetime.fromtimestamp(seconds, datetime.UTC)
 
 
 def newest_review(catalogue: Catalogue) -> datetime.datetime:

@@ -17,6 +17,7 @@ from studyguide.pages.render import relative
 LIST = "llms.txt"
 _BLANKS = re.compile(r"\n{3,}")
 _ANCHOR = re.compile(r"[ \t]*\{#[\w-]+\}[ \t]*$", re.MULTILINE)
+#: A link to a notebook's source, which MkDocs understands as one to its page.
 _NOTEBOOK = re.compile(r"(\]\((?:\.\./)*notebooks/[a-z0-9-]+)\.ipynb(?=[)#])")
 _LINK = re.compile(r"\]\((?P<path>[\w./-]+)\.md(?=[)#])")
 _ADMONITION = re.compile(r'^(?:!!!|\?\?\?\+?) \w+(?: "(?P<title>[^"]*)")?\s*$')
@@ -82,15 +83,10 @@ def guide(words: str) -> Guide:
         head, _, words = words.removeprefix("---\n").partition("\n---\n")
         source, _problems = parse(head.encode(), "front matter")
         meta = source.data if source is not None and isinstance(source.data, Mapping) else {}
-    words = notebook_links(_ANCHOR.sub("", words), ".html")
+    words = _NOTEBOOK.sub(r"\g<1>.html", _ANCHOR.sub("", words))
     text = "\n".join(_without_admonitions(words.strip().splitlines()))
     title = next((line.removeprefix("# ") for line in text.splitlines() if line.startswith("# ")), "")
     return Guide(str(meta.get("title", title)), str(meta.get("description", "")), text)
-
-
-def notebook_links(words: str, ending: str) -> str:
-    """The same words with links to notebooks' sources (``.ipynb``, which MkDocs understands) leading to their pages."""
-    return _NOTEBOOK.sub(rf"\g<1>{ending}", words)
 
 
 def _without_admonitions(lines: list[str]) -> Iterator[str]:

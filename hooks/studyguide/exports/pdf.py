@@ -31,11 +31,8 @@ class Pdf:
 
     name: str
     title: str
-    _make: Callable[[], bytes] = field(repr=False, compare=False)
-
-    def make(self) -> bytes:
-        """The file. Raises `ContentError` for what cannot be carried, `PdfUnavailableError` without WeasyPrint."""
-        return self._make()
+    #: Gives the file. Raises `ContentError` for what cannot be carried, `PdfUnavailableError` without WeasyPrint.
+    make: Callable[[], bytes] = field(repr=False, compare=False)
 
 
 def pdf_files(edition: Edition) -> Iterator[Pdf]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from types import MappingProxyType
 
 from studyguide.exports import anki, data, feed, markdown
@@ -44,13 +44,7 @@ def exports(edition: Edition) -> list[Export]:
     name = edition.id
     cards = len(edition.catalogue.cards)
 
-    all_notes: list[anki.Note] = []
-
-    def notes() -> list[anki.Note]:
-        """Made once for the three files, when the first of them is asked for."""
-        if not all_notes:
-            all_notes.extend(anki.notes(edition))
-        return all_notes
+    notes = cache(partial(anki.notes, edition))  # made once, when the first of the two files is asked for
 
     def export(group: str, uri: str, title: str, what: str, make: Callable[[], bytes]) -> Export:
         return Export(group, uri, title, what, lambda: {uri: make()})

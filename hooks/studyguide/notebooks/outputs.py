@@ -13,14 +13,13 @@ from xml.etree import ElementTree
 import nh3
 from markupsafe import Markup
 
+from studyguide.text.formulas import INK
 from studyguide.text.markdown import refusals, to_html
 
 Outputs = list[dict[str, Any]]
 
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
-#: The ink of content/notebooks/matplotlibrc; the page's own ink takes its place.
-INK = "#1b212c"
 _DRAWING = {
     "svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan", "defs", "use",
     "clipPath", "linearGradient", "stop",
@@ -36,6 +35,7 @@ _TABLE_TAGS = {
     "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "div", "p", "span", "br", "strong", "b", "em", "i",
     "code", "sub", "sup",
 }  # fmt: skip
+#: Of HTML without a table: its words, paragraphs and lists.
 _PROSE_TAGS = _TABLE_TAGS | {"ul", "ol", "li", "dl", "dt", "dd", "pre", "blockquote", "hr", "h3", "h4", "h5", "h6"}
 
 #: HTML that is nothing without a script, a form or another file.
@@ -110,7 +110,7 @@ def _shown(output: Mapping[str, Any], alt: str) -> Shown:
             raise UnfitError(
                 f"HTML with <{live[0][1:]}>, which a page does not take: end with a table, text or a picture"
             )
-        return _words(Shown(prose=Markup(_prose(html))), "HTML without words")  # noqa: S704 - cleaned by _prose()
+        return _words(Shown(prose=Markup(_cleaned(html, _PROSE_TAGS))), "HTML without words")  # noqa: S704 - cleaned
     if data and not says_something and (text.strip() or data.keys() - {"text/plain"}):
         kinds = ", ".join(sorted(data.keys() - {"text/plain"}))[:80] or text.strip()[:80]
         raise UnfitError(f"{kinds}: end the cell with a picture (SVG, PNG or JPEG), a table or text")
@@ -164,11 +164,6 @@ def _picture(mime: str, data: str) -> str:
 def table(html: str) -> str:
     """The HTML of a data frame without styles, scripts, links and everything that is not a table."""
     return _cleaned(html, _TABLE_TAGS)
-
-
-def _prose(html: str) -> str:
-    """HTML without a table: its words, paragraphs and lists."""
-    return _cleaned(html, _PROSE_TAGS)
 
 
 def _cleaned(html: str, tags: set[str]) -> str:

@@ -76,12 +76,8 @@ def runs_folder(root: Path) -> Path:
     return root / ".cache" / "notebooks" / "runs"
 
 
-def cache_key(script: Script, folder: Path) -> str:
-    """What a run of this script depends on, as a SHA-256 in hex."""
-    return key_of(script, environment_digest(folder))
-
-
 def environment_digest(folder: Path) -> bytes:
+    """What the runs of a folder's scripts depend on, besides the scripts."""
     packages = sorted(
         f"{found.metadata['Name']}=={found.version}".lower() for found in importlib.metadata.distributions()
     )
@@ -96,6 +92,7 @@ def environment_digest(folder: Path) -> bytes:
 
 
 def key_of(script: Script, environment: bytes) -> str:
+    """What a run of this script depends on, as a SHA-256 in hex."""
     code = [[cell.tags, cell.alt, cell.text] for cell in script.cells if cell.code]
     return hashlib.sha256(environment + json.dumps(code).encode()).hexdigest()
 

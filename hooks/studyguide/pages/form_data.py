@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 from studyguide.catalogue import Catalogue
+from studyguide.checks.references import REFERENCE_FIELDS
 from studyguide.content import card_yaml
 from studyguide.content.models import ID_PATTERN
 from studyguide.content.read import Item
@@ -16,10 +17,6 @@ from studyguide.content.schemas import schemas
 from studyguide.pages.forge import Forge
 
 DATA_URI = "assets/data/schema.js"
-#: Fields that hold an id, and the kind of thing that it names; within evidence, a cell depends on its notebook.
-REFERENCES = {
-    "round": "round", "roles": "role", "topics": "topic", "terms": "term", "related": "card", "notebook": "notebook",
-}  # fmt: skip
 #: The names of fields where the key alone does not say it.
 LABELS = {
     "title": "Title",
@@ -74,7 +71,7 @@ def form_data(catalogue: Catalogue, forge: Forge) -> dict[str, Any]:
     return {
         "card": schemas(catalogue.site.value.lang)["card"],
         "known": _known(catalogue),
-        "references": REFERENCES,
+        "references": REFERENCE_FIELDS,
         "labels": LABELS,
         "singular": SINGULAR,
         "id": ID_PATTERN,

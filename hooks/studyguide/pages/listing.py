@@ -101,7 +101,7 @@ def excerpt(text: str, at_most: int = 160) -> str:
 
 
 #: What pages load that read or write a reader's progress, in this order.
-KEEPING = ("../vendor/fsrs.min.js", "schedule.js", "store.js")
+KEEPING = ("pieces.js", "../vendor/fsrs.min.js", "schedule.js", "store.js")
 
 
 def _home(catalogue: Catalogue) -> Iterator[Page]:
@@ -132,18 +132,13 @@ def _rounds(catalogue: Catalogue) -> Iterator[Page]:
         )
 
 
-def cram_uri(round_id: str) -> str:
-    return f"cram/{round_id}.html"
-
-
 def _cram_sheets(catalogue: Catalogue) -> Iterator[Page]:
     for item in catalogue.rounds:
         if cards := catalogue.cards_of_round.get(item.id):
             title = f"Cram sheet: {item.value.title}"
             lead = "What to say first, what carries over and what sinks it, for every card of the round."
-            yield Page(
-                cram_uri(item.id), title, lead, "cram.html", {"item": item, "cards": cards, "title": title}, boost=0
-            )
+            context = {"item": item, "cards": cards, "title": title}
+            yield Page(f"cram/{item.id}.html", title, lead, "cram.html", context, boost=0)
 
 
 def _cards(catalogue: Catalogue) -> Iterator[Page]:
@@ -153,7 +148,7 @@ def _cards(catalogue: Catalogue) -> Iterator[Page]:
         "Every question card, by round.",
         "cards.html",
         boost=0,
-        scripts=(*KEEPING, "filter.js", "browse.js"),
+        scripts=(*KEEPING, "marks.js", "filter.js", "browse.js"),
         early=("early.js",),
     )
     yield from (card_page(catalogue, item) for item in catalogue.cards)
@@ -266,7 +261,7 @@ def _contributing(catalogue: Catalogue) -> Iterator[Page]:
     lead = "A form that shows the card as you write it, says what is still open, and keeps your drafts in this browser."
     scripts = (
         "../vendor/markdown-it.min.js", f"../{posixpath.relpath(form_data.DATA_URI, 'assets')}",
-        "write-check.js", "write-preview.js", "write.js",
+        "pieces.js", "write-check.js", "write-preview.js", "write.js",
     )  # fmt: skip
     context: dict[str, Any] = {"lead": lead}
     yield Page("contributing/write.html", "Write a card", lead, "write.html", context, boost=0.5, scripts=scripts)

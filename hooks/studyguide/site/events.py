@@ -26,7 +26,7 @@ from studyguide.content.identity import OURS
 from studyguide.content.models import Site
 from studyguide.exports import shelf
 from studyguide.exports.edition import Edition, load_guide
-from studyguide.files import work_folder
+from studyguide.files import CONTENT_VARIABLE, work_folder
 from studyguide.notebooks.cells import CellHtml
 from studyguide.notebooks.execute import Progress
 from studyguide.pages import search_entries
@@ -43,7 +43,6 @@ from studyguide.site.policy import PolicyError, finish
 from studyguide.text.formulas import FormulaError, with_mathml
 from studyguide.text.markdown import to_plain
 
-CONTENT_VARIABLE = "STUDYGUIDE_CONTENT"
 #: Hand-written pages about our guide's own subject, and a picture of it; another guide leaves them out.
 OWN_PAGES = "guides/"
 OWN_FILES = (OWN_PAGES, "assets/screenshot.png")

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, InclusionLevel
@@ -131,9 +131,7 @@ def page_files(guide: Guide, config: MkDocsConfig) -> list[File]:
 
 
 def _guide_file(kind: type[F], guide: Guide, config: MkDocsConfig, source: str, page: Page) -> F:
-    file = kind.generated(config, source, content=_PLACEHOLDER, inclusion=InclusionLevel.NOT_IN_NAV)
-    if not isinstance(file, kind):
-        raise TypeError(f"MkDocs made a {type(file).__name__} where a {kind.__name__} was asked for")
+    file = cast(F, kind.generated(config, source, content=_PLACEHOLDER, inclusion=InclusionLevel.NOT_IN_NAV))
     file.guide, file.page_of_guide = guide, page
     return file
 

@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Callable
 from functools import lru_cache
 from html import escape, unescape
+from typing import Any
 
 import nh3
 
@@ -19,67 +20,19 @@ import nh3
 Formulas = Callable[[str, bool], str]
 
 LONGEST = 600
-#: The ink of the PDFs.
+#: The ink of the PDFs, and that of content/notebooks/matplotlibrc, whose place the page's own ink takes.
 INK = "#1b212c"
 #: MathML Core, as far as the converter writes it (https://www.w3.org/TR/mathml-core/).
-TAGS = frozenset(
-    [
-        "math",
-        "mrow",
-        "mi",
-        "mn",
-        "mo",
-        "mtext",
-        "mspace",
-        "ms",
-        "mfrac",
-        "msqrt",
-        "mroot",
-        "msub",
-        "msup",
-        "msubsup",
-        "munder",
-        "mover",
-        "munderover",
-        "mmultiscripts",
-        "mtable",
-        "mtr",
-        "mtd",
-        "mstyle",
-        "mpadded",
-        "mphantom",
-        "menclose",
-    ]
-)
-_ATTRIBUTES = frozenset(
-    [
-        "display",
-        "stretchy",
-        "fence",
-        "form",
-        "lspace",
-        "rspace",
-        "accent",
-        "accentunder",
-        "displaystyle",
-        "scriptlevel",
-        "width",
-        "height",
-        "depth",
-        "mathvariant",
-        "linethickness",
-        "minsize",
-        "maxsize",
-        "largeop",
-        "movablelimits",
-        "columnalign",
-        "rowspacing",
-        "columnspacing",
-        "separator",
-        "symmetric",
-        "notation",
-    ]
-)
+TAGS = {
+    "math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "ms", "mfrac", "msqrt", "mroot", "msub", "msup", "msubsup",
+    "munder", "mover", "munderover", "mmultiscripts", "mtable", "mtr", "mtd", "mstyle", "mpadded", "mphantom",
+    "menclose",
+}  # fmt: skip
+_ATTRIBUTES = {
+    "display", "stretchy", "fence", "form", "lspace", "rspace", "accent", "accentunder", "displaystyle", "scriptlevel",
+    "width", "height", "depth", "mathvariant", "linethickness", "minsize", "maxsize", "largeop", "movablelimits",
+    "columnalign", "rowspacing", "columnspacing", "separator", "symmetric", "notation",
+}  # fmt: skip
 _TAG = re.compile(r"<[^>]*>")
 #: "$5 for 3 and 7$": two prices with words between them are no formula.
 _PRICE = re.compile(r"\d[\d.,]*\s[^\\^_{}=<>+*/]*[A-Za-z]{2}")
@@ -117,7 +70,7 @@ def mathml(latex: str, display: bool) -> str:
         raise FormulaError(
             f"a formula must be LaTeX that can be read, {found} with the unknown '{unknown[0]}': use another command"
         )
-    return nh3.clean(markup, tags=set(TAGS), attributes={tag: set(_ATTRIBUTES) for tag in TAGS}, link_rel=None)
+    return nh3.clean(markup, tags=TAGS, attributes=dict.fromkeys(TAGS, _ATTRIBUTES), link_rel=None)
 
 
 def _left_open(latex: str) -> str:
@@ -187,14 +140,12 @@ def drawn(latex: str, display: bool) -> str:
     size = 24.0
     try:
         svg: str = ziamath.Latex(latex, size=size, inline=not display, color=INK).svg()  # type: ignore[attr-defined]
+        box: Any = re.search(r'viewBox="\S+ (\S+) (\S+) (\S+)"', svg)  # no match is as bad
+        top, width, height = (float(number) / size for number in box.groups())
     except (Exception, RecursionError) as error:
         raise FormulaError(
             f"a formula must be one that can be drawn, found '{latex[:60]}': write it simpler"
         ) from error
-    box = re.search(r'viewBox="\S+ (\S+) (\S+) (\S+)"', svg)
-    if box is None:
-        raise FormulaError(f"a formula must be one that can be drawn, found '{latex[:60]}': write it simpler")
-    top, width, height = (float(number) / size for number in box.groups())
     address = f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
     style = f"width: {width:.3f}em; height: {height:.3f}em; vertical-align: {-(top + height):.3f}em"
     kind = "formula--block" if display else "formula"

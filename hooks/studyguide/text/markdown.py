@@ -47,7 +47,6 @@ _ATTRIBUTES = {
     "td": {"style", "dir"},
 }
 
-
 #: What a formula is to the parser: within a line, by itself within a line, by itself between lines.
 FORMULA_TOKENS = ("math_inline", "math_inline_double", "math_block")
 
@@ -118,7 +117,7 @@ def _with_formulas(html: str, env: Mapping[str, Any]) -> str:
 
 _MARK = "\ue000"
 _MARKED_PLACE = re.compile(f"{_MARK}(\\d+){_MARK}")
-for _kind in ("math_inline", "math_inline_double", "math_block"):
+for _kind in FORMULA_TOKENS:
     _PARSER.add_render_rule(_kind, _formula)
 
 
@@ -208,20 +207,10 @@ def _text(_self: object, tokens: list[Token], index: int, _options: object, env:
     before = [token.type for token in tokens[:index]]
     if linker is None or before.count("link_open") > before.count("link_close"):
         return escape(content)
-    return "".join(
-        f'<a class="term" href="{escape(entry[0])}" title="{escape(entry[1])}">{escape(piece)}</a>'
-        if entry
-        else escape(piece)
-        for piece, entry in linker.split(content)
-    )
+    return "".join(_term(*entry, piece) if entry else escape(piece) for piece, entry in linker.split(content))
 
 
 _PARSER.add_render_rule("text", _text)
-
-
-def to_prose_html(text: str) -> str:
-    """Markdown that has headings of its own (a notebook's prose) as sanitised HTML."""
-    return clean_prose(str(_PARSER.renderer.render(_tokens(text), _PARSER.options, {})))
 
 
 def clean_prose(html: str) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from studyguide.content.models.fields import Id, Model, Url, ids, text
+from studyguide.content.models.fields import Id, Model, Url, several, text
 from studyguide.content.speech import minutes_aloud
 
 Form = Literal["situation", "question", "story"]
@@ -101,15 +101,14 @@ class Card(Model):
             "something the candidate did."
         ),
     ]
-    asked_as: Annotated[
-        tuple[Annotated[str, text(12, 120, "As an interviewer says it, or a candidate types it.")], ...],
-        Field(min_length=2, max_length=5, description="Two to five ways to ask it; the plainest first."),
-    ]
+    asked_as: tuple[Annotated[str, text(12, 120, "As an interviewer says it, or a candidate types it.")], ...] = (
+        several(2, 5, "Two to five ways to ask it; the plainest first.")
+    )
     round: Annotated[Id, Field(description="The round type; the same as the folder's name.")]
     level: Annotated[Level, Field(description="Who should be able to answer it well.")]
-    roles: tuple[Id, ...] = ids(1, 6, "Roles whose interviews ask this.")
-    topics: tuple[Id, ...] = ids(1, 5, "Topics from topics.yml.")
-    terms: tuple[Id, ...] = ids(2, 8, "Ids of glossary.yml: words a panel listens for, each used in the answer.")
+    roles: tuple[Id, ...] = several(1, 6, "Roles whose interviews ask this.")
+    topics: tuple[Id, ...] = several(1, 5, "Topics from topics.yml.")
+    terms: tuple[Id, ...] = several(2, 8, "Ids of glossary.yml: words a panel listens for, each used in the answer.")
     prompt: Annotated[
         str | None,
         text(40, 700, "At most 60 words and four numbers, each used in the answer. A plain question needs none."),
@@ -117,34 +116,26 @@ class Card(Model):
     say_first: str = text(
         160, 700, "40 to 80 words to say at once: the first sentence answers the first 'asked_as' as it stands."
     )
-    ask_first: Annotated[
-        tuple[AskFirst, ...],
-        Field(max_length=6, description="What you would ask, and what is assumed if nobody knows."),
-    ] = ()
+    ask_first: tuple[AskFirst, ...] = several(
+        0, 6, "What you would ask, and what is assumed if nobody knows.", optional=True
+    )
     weak_answer: WeakAnswer
-    strong_outline: Annotated[
-        tuple[Move, ...],
-        Field(min_length=2, max_length=6, description="The moves, in the order you would make them."),
-    ]
+    strong_outline: tuple[Move, ...] = several(2, 6, "The moves, in the order you would make them.")
     example: Annotated[
         str | None, text(100, 1200, "Of a story: one told whole, at most 160 words, beginning '(Invented.)'.")
     ] = None
     takeaway: str = text(40, 360, "One or two sentences that carry over to other questions.")
     whats_being_tested: str = text(40, 400, "The judgment, in one or two sentences; not the topic.")
-    follow_ups: Annotated[tuple[FollowUp, ...], Field(min_length=1, max_length=4, description="One to four.")]
-    red_flags: Annotated[
-        tuple[Annotated[str, text(15, 180, "Something heard in the room that sinks the answer.")], ...],
-        Field(min_length=1, max_length=5, description="One to five things heard in the room that sink the answer."),
-    ]
-    workings: Annotated[
-        tuple[Working, ...],
-        Field(max_length=15, description="The arithmetic of the answer, recomputed by the checker."),
-    ] = ()
-    evidence: Annotated[
-        tuple[Evidence, ...], Field(max_length=4, description="What our own notebooks printed in support.")
-    ] = ()
-    sources: Annotated[tuple[Source, ...], Field(min_length=1, max_length=5, description="At least one.")]
-    related: tuple[Id, ...] = ids(0, 5, "Ids of cards to read next.", optional=True)
+    follow_ups: tuple[FollowUp, ...] = several(1, 4, "One to four.")
+    red_flags: tuple[Annotated[str, text(15, 180, "Something heard in the room that sinks the answer.")], ...] = (
+        several(1, 5, "One to five things heard in the room that sink the answer.")
+    )
+    workings: tuple[Working, ...] = several(
+        0, 15, "The arithmetic of the answer, recomputed by the checker.", optional=True
+    )
+    evidence: tuple[Evidence, ...] = several(0, 4, "What our own notebooks printed in support.", optional=True)
+    sources: tuple[Source, ...] = several(1, 5, "At least one.")
+    related: tuple[Id, ...] = several(0, 5, "Ids of cards to read next.", optional=True)
     reviewed: Annotated[datetime.date, Field(description="The day somebody last checked every sentence.")]
 
     @property

@@ -14,6 +14,9 @@ from studyguide.content.characters import length
 ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, min_length=2, max_length=60)]
+#: The id that an entry of a list gives itself.
+OwnId = Annotated[Id, Field(description="Lower-case words joined by hyphens; never changed, never used again.")]
+Order = Annotated[int, Field(ge=1, le=99, description="Place in lists.")]
 #: A host without a user name before it, in ASCII: `https://good.example@evil.example` and letters of other alphabets
 #: that look like Latin ones both lead elsewhere than a reader thinks.
 URL_PATTERN = r"^https?://[A-Za-z0-9.-]+(:[0-9]+)?([/?#][!#-;=?-~]*)?$"
@@ -59,8 +62,8 @@ def text(at_least: int, at_most: int, description: str) -> Any:
     return field
 
 
-def ids(at_least: int, at_most: int, description: str, *, optional: bool = False) -> Any:
-    """A list of ids."""
+def several(at_least: int, at_most: int, description: str, *, optional: bool = False) -> Any:
+    """A list of so many entries."""
     if optional:
         return Field(default=(), max_length=at_most, description=description)
     return Field(min_length=at_least, max_length=at_most, description=description)

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from studyguide.content.models.fields import Id, Model, Url, ids, text
+from studyguide.content.models.fields import Id, Model, OwnId, Url, several, text
 
 
 class Topic(Model):
@@ -15,7 +15,7 @@ class Topic(Model):
 
     kind: ClassVar[str] = "topic"
 
-    id: Annotated[Id, Field(description="Lower-case words joined by hyphens; never changed, never used again.")]
+    id: OwnId
     title: str = text(2, 50, "The name of the topic.")
     summary: str = text(10, 200, "What belongs to it.")
 
@@ -25,19 +25,17 @@ class Term(Model):
 
     kind: ClassVar[str] = "term"
 
-    id: Annotated[Id, Field(description="Lower-case words joined by hyphens; never changed, never used again.")]
+    id: OwnId
     term: str = text(2, 60, "The term as written in the middle of a sentence.")
-    aliases: Annotated[
-        tuple[Annotated[str, text(2, 60, "Another spelling.")], ...],
-        Field(max_length=6, description="Other spellings found in texts."),
-    ] = ()
-    forms: Annotated[
-        tuple[Annotated[str, text(2, 60, "A word form that counts as a use of the term in a card.")], ...],
-        Field(max_length=8, description="Word forms that count as a use of the term in a card, but are not linked."),
-    ] = ()
+    aliases: tuple[Annotated[str, text(2, 60, "Another spelling.")], ...] = several(
+        0, 6, "Other spellings found in texts.", optional=True
+    )
+    forms: tuple[Annotated[str, text(2, 60, "A word form that counts as a use of the term in a card.")], ...] = several(
+        0, 8, "Word forms that count as a use of the term in a card, but are not linked.", optional=True
+    )
     definition: str = text(20, 320, "Two lines: what it is, and when it matters or breaks.")
     card: Annotated[Id | None, Field(description="The card that uses it best.")] = None
-    not_in: tuple[Id, ...] = ids(0, 20, "Cards in which the word means something else.", optional=True)
+    not_in: tuple[Id, ...] = several(0, 20, "Cards in which the word means something else.", optional=True)
 
 
 class Resource(Model):
@@ -45,7 +43,7 @@ class Resource(Model):
 
     kind: ClassVar[str] = "resource"
 
-    id: Annotated[Id, Field(description="Lower-case words joined by hyphens; never changed, never used again.")]
+    id: OwnId
     title: str = text(3, 120, "Its name, as its makers write it.")
     sort: Annotated[
         Literal["practice", "course", "book", "papers", "mock", "tool", "blog"], Field(description="What it is.")

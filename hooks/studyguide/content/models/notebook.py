@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from studyguide.content.models.fields import Id, Model, ids, text
+from studyguide.content.models.fields import Id, Model, several, text
 
 
 class NotebookInfo(Model):
@@ -17,6 +17,6 @@ class NotebookInfo(Model):
     title: str = text(4, 60, "The name of the notebook.")
     summary: str = text(30, 240, "What the reader sees happen.")
     minutes: Annotated[int, Field(ge=5, le=90, description="The time box.")]
-    rounds: tuple[Id, ...] = ids(1, 4, "Rounds it belongs to, home round first.")
-    topics: tuple[Id, ...] = ids(1, 6, "Topics from content/topics.yml.")
-    cards: tuple[Id, ...] = ids(0, 6, "Cards that it backs.", optional=True)
+    rounds: tuple[Id, ...] = several(1, 4, "Rounds it belongs to, home round first.")
+    topics: tuple[Id, ...] = several(1, 6, "Topics from content/topics.yml.")
+    cards: tuple[Id, ...] = several(0, 6, "Cards that it backs.", optional=True)

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from studyguide.content.models.fields import Id, Model, ids, text
+from studyguide.content.models.fields import Id, Model, Order, several, text
 
 
 class Minutes(Model):
@@ -27,14 +27,10 @@ class Round(Model):
     summary: str = text(60, 500, "What happens in the room.")
     weak_prep: str = text(30, 300, "What weak preparation sounds like.")
     strong_prep: str = text(30, 400, "What strong preparation sounds like.")
-    signals: Annotated[
-        tuple[Annotated[str, text(10, 220, "Something the interviewer looks for.")], ...],
-        Field(min_length=3, max_length=8, description="What the interviewer looks for."),
-    ]
-    prepare: Annotated[
-        tuple[Annotated[str, text(10, 300, "Something to do.")], ...],
-        Field(min_length=3, max_length=8, description="How to prepare, in order."),
-    ]
+    signals: tuple[Annotated[str, text(10, 220, "Something the interviewer looks for.")], ...] = several(
+        3, 8, "What the interviewer looks for."
+    )
+    prepare: tuple[Annotated[str, text(10, 300, "Something to do.")], ...] = several(3, 8, "How to prepare, in order.")
 
 
 class RoundWeight(Model):
@@ -57,8 +53,8 @@ class Role(Model):
     kind: ClassVar[str] = "role"
 
     title: str = text(4, 60, "The job title.")
-    order: Annotated[int, Field(ge=1, le=99, description="Place in lists.")]
+    order: Order
     summary: str = text(60, 500, "What the job's interviews weigh.")
-    rounds: Annotated[tuple[RoundWeight, ...], Field(min_length=1, max_length=11, description="Summing to 100.")]
-    must_do: tuple[Id, ...] = ids(0, 20, "Cards to do first, in order.", optional=True)
-    neighbours: Annotated[tuple[Gap, ...], Field(max_length=5, description="Gaps to neighbouring roles.")] = ()
+    rounds: tuple[RoundWeight, ...] = several(1, 11, "Summing to 100.")
+    must_do: tuple[Id, ...] = several(0, 20, "Cards to do first, in order.", optional=True)
+    neighbours: tuple[Gap, ...] = several(0, 5, "Gaps to neighbouring roles.", optional=True)

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from studyguide.content.models.fields import Id, Model, ids, text
+from studyguide.content.models.fields import Id, Model, Order, several, text
 
 
 class CheckItem(Model):
@@ -23,10 +23,10 @@ class Checklist(Model):
     kind: ClassVar[str] = "checklist"
 
     title: str = text(4, 60, "The name of the sheet.")
-    order: Annotated[int, Field(ge=1, le=99, description="Place in lists.")]
+    order: Order
     summary: str = text(30, 240, "When to use it.")
-    rounds: tuple[Id, ...] = ids(0, 11, "Round pages that list it.")
-    items: Annotated[tuple[CheckItem, ...], Field(min_length=3, max_length=14, description="What fits on one sheet.")]
+    rounds: tuple[Id, ...] = several(0, 11, "Round pages that list it.")
+    items: tuple[CheckItem, ...] = several(3, 14, "What fits on one sheet.")
 
 
 class WorksheetField(Model):
@@ -52,7 +52,7 @@ class WorksheetPart(Model):
     columns: Annotated[
         int, Field(ge=1, le=2, description="How many fields stand side by side where there is room.")
     ] = 1
-    fields: Annotated[tuple[WorksheetField, ...], Field(min_length=1, max_length=12, description="In order.")]
+    fields: tuple[WorksheetField, ...] = several(1, 12, "In order.")
 
 
 class Worksheet(Model):
@@ -61,9 +61,7 @@ class Worksheet(Model):
     kind: ClassVar[str] = "worksheet"
 
     title: str = text(4, 60, "The name of the worksheet.")
-    order: Annotated[int, Field(ge=1, le=99, description="Place in lists.")]
+    order: Order
     summary: str = text(30, 300, "What it is for, and how to use it.")
     noun: str = text(3, 20, "What one filled-in sheet is about, in lower case: project, story.")
-    parts: Annotated[
-        tuple[WorksheetPart, ...], Field(min_length=1, max_length=4, description="What fits on one sheet.")
-    ]
+    parts: tuple[WorksheetPart, ...] = several(1, 4, "What fits on one sheet.")

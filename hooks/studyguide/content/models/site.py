@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
-from studyguide.content.models.fields import LANG_PATTERN, Id, Model, Url, text
+from studyguide.content.models.fields import LANG_PATTERN, Id, Model, Url, several, text
 
 
 class WayIn(Model):
@@ -46,7 +46,7 @@ class Site(Model):
     headline: str = text(10, 120, "One or two short sentences; *one word* may be marked.")
     lead: str = text(40, 400, "What the guide is, for somebody who has just arrived.")
     showcase: Annotated[Id, Field(description="The card whose weak and strong answers the home page shows.")]
-    ways_in: Annotated[tuple[WayIn, ...], Field(min_length=1, max_length=4, description="What to do first.")]
+    ways_in: tuple[WayIn, ...] = several(1, 4, "What to do first.")
     day_of: Annotated[
         WayIn | None, Field(description="For the evening before an interview and the day itself, where there is one.")
     ] = None
