@@ -29,7 +29,7 @@
       "a about am an and are as at be been but by can could did do does for from give had has have how i if in into is it its " +
       "me my no not of on or our should so than that the their them then there these they this to us was we were what when " +
       "where which who why will with would you your tell explain describe define discuss walk talk difference between mean " +
-      "means example own important use used using work works working"
+      "means example some any being please own important use used using work works working"
     ).split(" ")
   );
   /** How much of a text is shown, in characters. */
