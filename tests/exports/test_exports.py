@@ -612,6 +612,19 @@ def test_the_page_states_size_date_and_checksum_of_what_each_build_makes(built_t
     assert len(names) == len(set(names)) == len(lines)
 
 
+def test_the_page_says_once_what_is_not_made_and_how_to_make_it(edition: Editor, built_tiny: Path) -> None:
+    nothing = BeautifulSoup(shelf.shelf_html(edition(), []), "html.parser")
+    assert [heading.text for heading in nothing.find_all("h2")] == ["Offline copy", "Anki", "PDF"]
+    assert len(nothing.find_all("code", string="make downloads")) == 1
+    assert nothing.select_one("#not-made").text.startswith(  # type: ignore[union-attr]
+        "Not made with this copy of the site: Offline copy, Anki, PDF, For programs, Feed."
+    )
+    built = BeautifulSoup((built_tiny / "site" / shelf.PAGE).read_text(encoding="utf-8"), "html.parser")
+    assert built.select_one("#not-made").text.startswith(  # type: ignore[union-attr]
+        "Not made with this copy of the site: Offline copy, PDF."
+    )
+
+
 def test_every_page_leads_to_the_feed_and_to_its_markdown(built_tiny: Path) -> None:
     for name, up in (("index.html", ""), ("cards/dense-loaf.html", "../")):
         soup = BeautifulSoup((built_tiny / "site" / name).read_text(encoding="utf-8"), "html.parser")

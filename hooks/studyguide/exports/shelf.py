@@ -1,7 +1,7 @@
 """Everything that readers can take away, and the Downloads page that says what each file is.
 
 What comes from the catalogue is made within each build, so its links always lead somewhere. What is made from the built
-site, and the PDFs, come afterwards (scripts/downloads.py), and the page's list is filled anew when they are there.
+site, and the PDFs, come afterwards (cli/downloads.py), and the page's list is filled anew when they are there.
 """
 
 from __future__ import annotations
