@@ -66,7 +66,12 @@
           .replace(/(cent|met|fib)re(s)?$/, "$1er$2")
           .replace(/ence$/, "ense");
 
-  const stem = (word) => (/^[a-z']+$/.test(word) ? stemmer(american(word.replace(/'s?$/, ""))) : word);
+  const stemmed = new Map(); // most words stand in many pages
+  function stem(word) {
+    if (!stemmed.has(word))
+      stemmed.set(word, /^[a-z']+$/.test(word) ? stemmer(american(word.replace(/'s?$/, ""))) : word);
+    return stemmed.get(word);
+  }
 
   /** The words of a text as they are written, folded; compounds once more in one piece: "k-means" is k, means, kmeans. */
   function words(text) {
