@@ -28,7 +28,7 @@ class Term(Model):
     id: OwnId
     term: str = text(2, 60, "The term as written in the middle of a sentence.")
     aliases: tuple[Annotated[str, text(2, 60, "Another spelling.")], ...] = several(
-        0, 6, "Other spellings found in texts.", optional=True
+        0, 6, "Other spellings, linked in texts; a word of everyday language belongs into forms.", optional=True
     )
     forms: tuple[Annotated[str, text(2, 60, "A word form that counts as a use of the term in a card.")], ...] = several(
         0, 8, "Word forms that count as a use of the term in a card, but are not linked.", optional=True
