@@ -15,6 +15,14 @@ from playwright.sync_api import Browser, Locator, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 QUERIES = yaml.safe_load(Path(__file__).parent.with_name("queries.yml").read_text(encoding="utf-8"))
+#: The theme's messages to the worker of the search (docs/assets/js/search.js), and one of them with its answer: the
+#: addresses of the pages that were found, best first.
+SETUP, QUERY = 0, 2
+ASK = """([type, data]) => {
+    answers.length = 0;
+    dispatchEvent(new MessageEvent("message", {data: {type, data}}));
+    return (answers[0].data?.items ?? []).map(found => found[0].location.split("#")[0]);
+}"""
 #: Most bytes of index that one card may add, gzipped, so that a guide of a thousand stays light.
 BYTES_A_CARD = 400
 
@@ -26,26 +34,39 @@ def test_there_are_three_hundred_queries_for_cards_that_exist() -> None:
 
 
 def test_each_query_finds_one_of_its_cards_among_the_first_three(browser: Browser, built: Path) -> None:
-    """97 of 100; what is missed is named."""
+    """97 of 100; what is missed is named. The worker's own scripts are asked, as the box asks them."""
     context = browser.new_context()
     page = context.new_page()
-    page.goto(f"{(built / 'site').as_uri()}/index.html")
-    box = page.get_by_role("textbox", name="Search")
-    box.click()
+    page.set_content("")
+    page.evaluate("window.answers = []; window.postMessage = message => answers.push(message)")
+    assets = ROOT / "docs" / "assets"
+    for script in ("vendor/minisearch.min.js", "vendor/stemmer.min.js", "js/search.js"):
+        page.add_script_tag(path=assets / script)
+    page.evaluate(ASK, [SETUP, json.loads((built / "site" / "search" / "search_index.json").read_text("utf-8"))])
     missed = []
     for entry in QUERIES:
+        pages = page.evaluate(ASK, [QUERY, entry["query"]])
+        if not {Path(found).stem for found in pages[:3]} & set(entry["cards"]):
+            missed.append((entry["query"], pages[:3]))
+    context.close()
+    assert len(missed) <= 0.03 * len(QUERIES), missed
+
+
+def test_the_box_shows_what_the_worker_finds(box: Locator) -> None:
+    """Every thirtieth query, pasted into the box."""
+    missed = []
+    for entry in QUERIES[::30]:
         box.press("Control+A")
         box.press("Backspace")
-        expect(page.locator(".md-search-result__item")).to_have_count(0, timeout=30_000)
-        page.keyboard.insert_text(entry["query"])  # at once, as somebody pastes it
-        page.locator(".md-search-result__item").first.wait_for(state="attached", timeout=30_000)
-        links = page.locator(".md-search-result__item > .md-search-result__link").evaluate_all(
+        expect(results(box)).to_have_count(0, timeout=30_000)
+        box.page.keyboard.insert_text(entry["query"])  # at once, as somebody pastes it
+        results(box).first.wait_for(state="attached", timeout=30_000)
+        links = box.page.locator(".md-search-result__item > .md-search-result__link").evaluate_all(
             "links => links.slice(0, 3).map(link => new URL(link.href).pathname)"
         )
         if not {Path(link).stem for link in links} & set(entry["cards"]):
             missed.append((entry["query"], [Path(link).stem for link in links]))
-    context.close()
-    assert len(missed) <= 0.03 * len(QUERIES), missed
+    assert len(missed) <= 2, missed
 
 
 @pytest.fixture
