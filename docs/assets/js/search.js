@@ -166,7 +166,8 @@
       const lines = [...(docs[hit.id].asked || []), docs[hit.id].title];
       const alike = Math.max(...lines.map((line) => share(stems(line), typed)));
       const found = weight([...typed].filter((word) => hit.queryTerms.includes(word))) / (weight(typed) || 1);
-      hit.score *= (1 + SAME_QUESTION * alike * alike) * Math.sqrt(found);
+      // MiniSearch has multiplied by the number of words that were found, which favors pages with many words.
+      hit.score *= (1 + SAME_QUESTION * alike * alike) * Math.sqrt(found / hit.queryTerms.length);
     }
     hits.sort((one, other) => other.score - one.score);
   }
