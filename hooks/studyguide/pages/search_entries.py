@@ -25,8 +25,8 @@ from studyguide.text.markdown import to_plain
 
 #: How much of a section of a guide or a notebook is searched, in characters.
 SECTION = 200
-#: How many words stand for what a card says. Ten find more than its takeaway did, at half the size: with one question
-#: of each card left out and searched for, 83% against 82% in the first three.
+#: How many words stand for what a card says. Ten find about as much as its takeaway did, at half the size
+#: (docs/decisions/search.md).
 SUBJECT_WORDS = 10
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _SENTENCE = re.compile(r".{30,}?[.!?\u061f\u0964](?=\s|$)|.{12,}?[\u3002\uff01\uff1f]", re.DOTALL)
