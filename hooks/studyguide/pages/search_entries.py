@@ -29,6 +29,7 @@ SECTION = 200
 #: (docs/decisions/search.md).
 SUBJECT_WORDS = 10
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_NAME = re.compile(r"[^\W_]+")
 _SENTENCE = re.compile(r".{30,}?[.!?\u061f\u0964](?=\s|$)|.{12,}?[\u3002\uff01\uff1f]", re.DOTALL)
 _SECTION = re.compile(r'<h([1-6])\b[^>]*?\bid="([^"]*)"[^>]*>(.*?)</h\1>', re.DOTALL)
 _TAG = re.compile(r"(</?(?:a|code|em|strong)\b[^>]*>)|<[^>]*>")
@@ -119,12 +120,15 @@ def _said(card: models.Card) -> Iterator[str]:
 
 
 def _card(page: Page, item: Item[models.Card], catalogue: Catalogue, words: list[str]) -> dict[str, Any]:
-    """A card: the questions it answers, its terms by id (their entries have the aliases), the words that it says most,
-    and what a result shows of it: its kind, and the first sentence to say."""
+    """A card: the questions it answers, its terms by id (their entries have the aliases), of the words that it says most
+    those that neither its title nor a question has, and what a result shows of it: its kind, and the first sentence to
+    say."""
     card = item.value
+    named = {word.lower() for line in (card.title, *card.asked_as) for word in _NAME.findall(line)}
+    more = [word for word in (*item.id.split("-"), *words) if word not in named]
     about = (FORM_NAMES[card.form], catalogue.round[card.round].value.title, LEVEL_NAMES[card.level])
     return {
-        **_entry(page, "", escape(card.title, quote=False), " ".join([*item.id.split("-"), *words])),
+        **_entry(page, "", escape(card.title, quote=False), " ".join(more)),
         "asked": [_plain(line) for line in card.asked_as],
         "terms": list(card.terms),
         "about": " · ".join(map(_plain, about)),
