@@ -120,8 +120,8 @@ def _said(card: models.Card) -> Iterator[str]:
 
 
 def _card(page: Page, item: Item[models.Card], catalogue: Catalogue, words: list[str]) -> dict[str, Any]:
-    """A card: the questions it answers, its terms by id (their entries have the aliases), of the words that it says most
-    those that neither its title nor a question has, and what a result shows of it: its kind, and the first sentence to
+    """A card: the questions it answers, its terms by id (their entries have the aliases), and the words that it says
+    most, but for those that its title or a question has; of what a result shows, its kind and the first sentence to
     say."""
     card = item.value
     named = {word.lower() for line in (card.title, *card.asked_as) for word in _NAME.findall(line)}
