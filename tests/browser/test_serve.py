@@ -152,11 +152,12 @@ def test_a_broken_card_shows_its_problem_keeps_the_page_and_recovers(page: Page,
 
 def test_a_guide_page_and_a_template_are_shown_too(page: Page, served: Served) -> None:
     template = served.project / "hooks" / "studyguide" / "templates" / "card.html"
-    page.evaluate("window.isOld = true")
+    page.evaluate("document.documentElement.dataset.old = ''")
     served.edit(template, "What sinks it", "What drowns it")
     expect(page.get_by_role("heading", name="What drowns it")).to_be_visible(timeout=WAIT)
     # The new words stand in the old page, which is then loaded again, for its scripts.
-    page.wait_for_function("!window.isOld && document.readyState === 'complete'", timeout=WAIT)
+    expect(page.locator("html[data-old]")).to_have_count(0, timeout=WAIT)
+    page.wait_for_load_state()
     page.goto(f"{served.address}/contributing.html")
     served.edit(served.project / "docs" / "contributing.md", "\n", "\nBread is served.\n\n")
     expect(page.get_by_text("Bread is served.").first).to_be_visible(timeout=WAIT)
