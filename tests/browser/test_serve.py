@@ -202,8 +202,13 @@ def test_a_new_card_gets_its_page(page: Page, served: Served) -> None:
     prompt = "A tray of buns has slid off the trolley, the queue has seen it, and the oven needs more time. What now?"
     text = re.sub(r"(?s)prompt: >.*?say_first:", f"prompt: {prompt}\nsay_first:", text)
     page.goto(f"{served.address}/cards/index.html")
+    page.evaluate("document.documentElement.dataset.old = ''")
     (served.card.parent / "another-loaf.yml").write_text(text, encoding="utf-8")
-    page.get_by_role("link", name=re.compile("Another dense loaf")).click(timeout=WAIT)
+    link = page.get_by_role("link", name=re.compile("Another dense loaf"))
+    expect(link).to_be_visible(timeout=WAIT)
+    expect(page.locator("html[data-old]")).to_have_count(0, timeout=WAIT)  # a page loaded again would undo the click
+    page.wait_for_load_state()
+    link.click(timeout=WAIT)
     expect(page.locator("#prompt")).to_contain_text("A tray of buns")
 
 
