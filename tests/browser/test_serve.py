@@ -150,14 +150,20 @@ def test_a_broken_card_shows_its_problem_keeps_the_page_and_recovers(page: Page,
     assert "'level' must be" in (served.project / "serve.log").read_text()
 
 
-def test_a_guide_page_and_a_template_are_shown_too(page: Page, served: Served) -> None:
-    template = served.project / "hooks" / "studyguide" / "templates" / "card.html"
+@contextmanager
+def loaded_again(page: Page) -> Iterator[None]:
+    """An edit after which the page is loaded again, for its scripts; a click before that would be undone."""
     page.evaluate("document.documentElement.dataset.old = ''")
-    served.edit(template, "What sinks it", "What drowns it")
-    expect(page.get_by_role("heading", name="What drowns it")).to_be_visible(timeout=WAIT)
-    # The new words stand in the old page, which is then loaded again, for its scripts.
+    yield
     expect(page.locator("html[data-old]")).to_have_count(0, timeout=WAIT)
     page.wait_for_load_state()
+
+
+def test_a_guide_page_and_a_template_are_shown_too(page: Page, served: Served) -> None:
+    template = served.project / "hooks" / "studyguide" / "templates" / "card.html"
+    with loaded_again(page):
+        served.edit(template, "What sinks it", "What drowns it")
+        expect(page.get_by_role("heading", name="What drowns it")).to_be_visible(timeout=WAIT)
     page.goto(f"{served.address}/contributing.html")
     served.edit(served.project / "docs" / "contributing.md", "\n", "\nBread is served.\n\n")
     expect(page.get_by_text("Bread is served.").first).to_be_visible(timeout=WAIT)
@@ -202,13 +208,9 @@ def test_a_new_card_gets_its_page(page: Page, served: Served) -> None:
     prompt = "A tray of buns has slid off the trolley, the queue has seen it, and the oven needs more time. What now?"
     text = re.sub(r"(?s)prompt: >.*?say_first:", f"prompt: {prompt}\nsay_first:", text)
     page.goto(f"{served.address}/cards/index.html")
-    page.evaluate("document.documentElement.dataset.old = ''")
-    (served.card.parent / "another-loaf.yml").write_text(text, encoding="utf-8")
-    link = page.get_by_role("link", name=re.compile("Another dense loaf"))
-    expect(link).to_be_visible(timeout=WAIT)
-    expect(page.locator("html[data-old]")).to_have_count(0, timeout=WAIT)  # a page loaded again would undo the click
-    page.wait_for_load_state()
-    link.click(timeout=WAIT)
+    with loaded_again(page):
+        (served.card.parent / "another-loaf.yml").write_text(text, encoding="utf-8")
+    page.get_by_role("link", name=re.compile("Another dense loaf")).click(timeout=WAIT)
     expect(page.locator("#prompt")).to_contain_text("A tray of buns")
 
 
