@@ -16,6 +16,7 @@ from playwright.sync_api import Page, sync_playwright
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from selenium.common.exceptions import (
     ElementClickInterceptedException,
+    ElementNotInteractableException,
     StaleElementReferenceException,
     TimeoutException,
     WebDriverException,
@@ -108,8 +109,12 @@ class SeleniumTab(Tab):
 
     def press(self, selector: str) -> None:
         self.sees(selector)
-        # A message may lie over it for a moment.
-        in_the_way = [ElementClickInterceptedException, StaleElementReferenceException]
+        # For a moment a message may lie over it, or it may be painted anew, or still be on its way into the page.
+        in_the_way = [
+            ElementClickInterceptedException,
+            ElementNotInteractableException,
+            StaleElementReferenceException,
+        ]
         waiting = WebDriverWait(self._driver, PATIENCE, 0.02, ignored_exceptions=in_the_way)
         waiting.until(lambda driver: driver.find_element(By.CSS_SELECTOR, selector).click() or True)
 
