@@ -11,9 +11,8 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
-from types import MappingProxyType
 from typing import Any
 
 from studyguide.catalogue import Catalogue
@@ -24,10 +23,12 @@ from studyguide.pages.render import FORM_NAMES, LEVEL_NAMES
 from studyguide.text.markdown import to_plain
 
 #: How much of a section of a guide or a notebook is searched, in characters.
-SECTION = 170
+SECTION = 110
 #: How many words stand for what a card says. Ten find about as much as its takeaway did, at half the size
 #: (docs/decisions/search.md).
 SUBJECT_WORDS = 10
+#: Pages of which a summary is searched.
+_SUMMED_UP = ("round.html", "collection.html")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _NAME = re.compile(r"[^\W_]+")
 _SENTENCE = re.compile(r".{30,}?[.!?\u061f\u0964](?=\s|$)|.{12,}?[\u3002\uff01\uff1f]", re.DOTALL)
@@ -37,7 +38,7 @@ _TAG = re.compile(r"(</?(?:a|code|em|strong)\b[^>]*>)|<[^>]*>")
 
 def has_data(page: Page) -> bool:
     """Whether the search knows this page from its data."""
-    return page.template in (*_WORDS, "card.html", "glossary.html") or "cells" in page.context
+    return page.template in (*_SUMMED_UP, "card.html", "glossary.html") or "cells" in page.context
 
 
 def entries(pages: Iterable[Page], catalogue: Catalogue) -> Iterator[dict[str, Any]]:
@@ -69,8 +70,7 @@ def _entries(page: Page, catalogue: Catalogue, words: Mapping[str, list[str]]) -
     elif page.template == "glossary.html":
         yield from _glossary(page, catalogue)
     else:
-        said = map(to_plain, _WORDS[page.template](page.context["item"]))
-        yield _entry(page, "", title, escape(" ".join(said), quote=False))
+        yield _entry(page, "", title, _plain(page.context["item"].value.summary))
 
 
 def _entry(page: Page, anchor: str, title: str, text: str) -> dict[str, Any]:
@@ -153,19 +153,3 @@ def _plain(text: str) -> str:
 def _first_sentence(text: str) -> str:
     match = _SENTENCE.match(text)
     return match[0].strip() if match else text
-
-
-def _round(item: Item[models.Round]) -> Iterator[str]:
-    yield from (item.value.summary, item.value.weak_prep, item.value.strong_prep)
-    yield from item.value.signals
-    yield from item.value.prepare
-
-
-def _collection(item: Item[models.Collection]) -> Iterator[str]:
-    yield from (item.value.summary, item.value.when, item.value.how)
-
-
-#: What is searched on a page of which only words are known, by its template.
-_WORDS: MappingProxyType[str, Callable[[Item[Any]], Iterator[str]]] = MappingProxyType(
-    {"round.html": _round, "collection.html": _collection}
-)
