@@ -176,7 +176,7 @@ def prompts_are_short(content: Content) -> Iterator[Problem]:
         found = [number for number in numbers(card.prompt) if not number.free]
         yield from _at_most(item, ("prompt",), "prompt", words(card.prompt), PROMPT_WORDS, "words")
         yield from _at_most(item, ("prompt",), "prompt", len(found), PROMPT_NUMBERS, "numbers")
-        used = _values(_answer(card)) | {float(figure) for figure in _figures(card)}
+        used = _values(_answer(card)) | {float(figure) for figure in _figures(card)} if found else set()
         for number in found:
             share = replace(number, value=number.value / 100)
             if not stands_among(number, used) and not stands_among(share, used):
@@ -248,7 +248,7 @@ def terms_are_used(content: Content) -> Iterator[Problem]:
     for item in content.cards:
         card = item.value
         spoken = " ".join(_spoken(card))
-        said = _stems(spoken, lang)
+        said = f" {' '.join(_stems(spoken, lang))} "
         for index, name in enumerate(card.terms):
             if name in terms and not any(_is_said(form, spoken, said, lang) for form in _forms(terms[name])):
                 message = f"must be said in the answer, found '{terms[name].term}' nowhere: say it, or take it out"
@@ -332,15 +332,11 @@ def _stems(text: str, lang: str = "en") -> list[str]:
     return [_stem(word, lang) for word in _words(text)]
 
 
-def _is_said(form: str, spoken: str, said: list[str], lang: str) -> bool:
+def _is_said(form: str, spoken: str, said: str, lang: str) -> bool:
     """Whether a form of a term is used. Beyond English, also within a word: some languages join words, or part none."""
-    return _holds(said, _stems(form, lang)) or (
+    return f" {' '.join(_stems(form, lang))} " in said or (
         (lang != "en" or not form.isascii()) and form.casefold() in spoken.casefold()
     )
-
-
-def _holds(text: list[str], phrase: list[str]) -> bool:
-    return any(text[start : start + len(phrase)] == phrase for start in range(len(text) - len(phrase) + 1))
 
 
 def _at_most(

@@ -5,10 +5,11 @@ A rule's docstring says why it is there, with a bad and a good example; together
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from studyguide.checks import answers, exports, ids, notebooks, prompts, references, texts, workings
 from studyguide.content.read import Content
+from studyguide.parallel import in_parts
 from studyguide.problems import Problem
 
 Check = Callable[[Content], Iterator[Problem]]
@@ -51,6 +52,15 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
+#: A process of its own is worth its start where the checks take a tenth of a second or so.
+CARDS_WORTH_A_PROCESS = 100
+
+
 def check(content: Content) -> list[Problem]:
     """Every problem that every check finds."""
-    return [problem for rule in CHECKS for problem in rule(content)]
+
+    def found_by(rules: Sequence[Check]) -> list[Problem]:
+        return [problem for rule in rules for problem in rule(content)]
+
+    least = 1 if len(content.cards) >= CARDS_WORTH_A_PROCESS else len(CHECKS)
+    return [problem for part in in_parts(found_by, CHECKS, least=least) for problem in part]

@@ -46,7 +46,7 @@ _RIGHT = r"\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e80
 _JOINER = rf"(?:(?<=[{_JOINED}])[\u200c\u200d](?=[{_JOINED}])|(?<=[{_VIRAMA}])[\u200c\u200d])"
 _HIDDEN_ONE = re.compile(rf"(?!{_JOINER})[{_HIDDEN}]")
 #: A word as it is written, marks and joiners within; in scripts without spaces a run of words.
-WORD = rf"[^\W_](?:[^\W_]|[{MARKS}\u200c\u200d])*"
+WORD = rf"[^\W_](?:[^\W_]++|[{MARKS}\u200c\u200d])*+"
 _WORD = re.compile(WORD)
 #: Letters of scripts that put no spaces between words.
 UNSPACED = _DENSE + _RUNNING

@@ -24,7 +24,7 @@ _PERCENT = r"(?P<percent> ?%| per ?cent\b)?"
 _TIME_OF_DAY = re.compile(r"\b\d{1,2}:\d{2}\b|\b\d{1,2} ?(?:am|pm|a\.m\.|p\.m\.)(?!\w)", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 #: A number within a name: GPT-4, L2, p99, int8, precision@5.
-_NAME = re.compile(r"[A-Za-z_]+[-_]?\d[\w.]*(?:-\w+)*|\w*@\d+")
+_NAME = re.compile(r"(?<![A-Za-z_])[A-Za-z_]+[-_]?\d[\w.]*(?:-\w+)*|(?:(?<!\w)\w+)?@\d+")
 _FIGURE = re.compile(
     rf"(?<![\w.])\$?(?P<figure>\d(?:[\d_]|,(?=\d))*(?:\.\d+)?|\.\d+)(?P<suffix>[kKMB](?!\w))?"
     rf"(?:[ -](?P<scale>{_SCALE_WORD})\b)?{_PERCENT}"
