@@ -23,7 +23,7 @@ from studyguide.pages.render import FORM_NAMES, LEVEL_NAMES
 from studyguide.text.markdown import to_plain
 
 #: How much of a section of a guide or a notebook is searched, in characters.
-SECTION = 110
+SECTION = 90
 #: How many words stand for what a card says. Ten find about as much as its takeaway did, at half the size
 #: (docs/decisions/search.md).
 SUBJECT_WORDS = 10
