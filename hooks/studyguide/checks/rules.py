@@ -52,7 +52,7 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-#: A process of its own is worth its start where the checks take a tenth of a second or so.
+#: From so many cards on, half of the checks are worth the start of a second process.
 CARDS_WORTH_A_PROCESS = 100
 
 
@@ -62,5 +62,5 @@ def check(content: Content) -> list[Problem]:
     def found_by(rules: Sequence[Check]) -> list[Problem]:
         return [problem for rule in rules for problem in rule(content)]
 
-    least = 1 if len(content.cards) >= CARDS_WORTH_A_PROCESS else len(CHECKS)
+    least = len(CHECKS) // 2 if len(content.cards) >= CARDS_WORTH_A_PROCESS else len(CHECKS)
     return [problem for part in in_parts(found_by, CHECKS, least=least) for problem in part]
