@@ -82,7 +82,7 @@ def _same_capitals(text: str, start: int, spelling: str) -> bool:
     """Whether the words of a spelling that have capitals within stand in the text as they are written."""
     return text.startswith(spelling, start) or all(
         text.startswith(word[0], start + word.start())
-        for word in (_ASCII_WORD if spelling.isascii() else _WORD).finditer(spelling)
+        for word in _WORD.finditer(spelling)
         if word[0][1:] != word[0][1:].lower()
     )
 
