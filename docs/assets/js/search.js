@@ -104,7 +104,7 @@
   function setUp({ config, docs: given }) {
     docs = given;
     pages = new Map(docs.filter((doc) => !doc.location.includes("#")).map((doc) => [doc.location, doc]));
-    const glossary = new Map(docs.filter((doc) => doc.aliases).map((doc) => [doc.location.split("#")[1], doc]));
+    const glossary = docs.filter((doc) => doc.aliases);
     index = new MiniSearch({
       fields: ["title", "asked", "terms", "text"],
       tokenize: terms,
@@ -123,13 +123,13 @@
     for (const doc of docs)
       for (const word of stems([doc.title, ...(doc.asked || []), doc.text].join("\n")))
         frequencies.set(word, (frequencies.get(word) || 0) + 1);
-    const named = (id) => (glossary.has(id) ? [glossary.get(id).title, ...glossary.get(id).aliases] : []);
+    const names = (doc) => [doc.title, ...doc.aliases];
     index.addAll(
       docs.map((doc, id) => ({
         id: id,
         title: doc.title,
         asked: (doc.asked || []).join("\n"),
-        terms: (doc.aliases || (doc.terms || []).flatMap(named)).join("\n"),
+        terms: (doc.aliases || (doc.terms || []).flatMap((place) => names(glossary[place]))).join("\n"),
         text: doc.text,
       }))
     );

@@ -47,11 +47,14 @@ def entries(pages: Iterable[Page], catalogue: Catalogue) -> Iterator[dict[str, A
     One entry a page, and for a notebook one more for each section of its prose; code and outputs are not searched.
     """
     words = subject_words(catalogue.cards)
+    terms = {item.id: place for place, item in enumerate(catalogue.glossary)}
     for page in pages:
-        yield from _entries(page, catalogue, words)
+        yield from _entries(page, catalogue, words, terms)
 
 
-def _entries(page: Page, catalogue: Catalogue, words: Mapping[str, list[str]]) -> Iterator[dict[str, Any]]:
+def _entries(
+    page: Page, catalogue: Catalogue, words: Mapping[str, list[str]], terms: Mapping[str, int]
+) -> Iterator[dict[str, Any]]:
     title = escape(page.title, quote=False)
     if "cells" in page.context:
         prose = "\n".join(cell.prose for cell in page.context["cells"])
@@ -66,7 +69,7 @@ def _entries(page: Page, catalogue: Catalogue, words: Mapping[str, list[str]]) -
             yield _entry(page, anchor, _without_tags(heading), _beginning(_without_tags(html)))
     elif page.template == "card.html":
         item: Item[Any] = page.context["item"]
-        yield _card(page, item, catalogue, words[item.id])
+        yield _card(page, item, catalogue, words[item.id], terms)
     elif page.template == "glossary.html":
         yield from _glossary(page, catalogue)
     else:
@@ -119,10 +122,12 @@ def _said(card: models.Card) -> Iterator[str]:
         yield from (follow_up.ask, follow_up.listen_for)
 
 
-def _card(page: Page, item: Item[models.Card], catalogue: Catalogue, words: list[str]) -> dict[str, Any]:
-    """A card: the questions it answers, its terms by id (their entries have the aliases), and the words that it says
-    most, but for those that its title or a question has; of what a result shows, its kind and the first sentence to
-    say."""
+def _card(
+    page: Page, item: Item[models.Card], catalogue: Catalogue, words: list[str], terms: Mapping[str, int]
+) -> dict[str, Any]:
+    """A card: the questions it answers, its terms by their places in the glossary, where their names are, and the words
+    that it says most, but for those that its title or a question has; of what a result shows, its kind and the first
+    sentence to say."""
     card = item.value
     named = {word.lower() for line in (card.title, *card.asked_as) for word in _NAME.findall(line)}
     more = [word for word in (*item.id.split("-"), *words) if word not in named]
@@ -130,7 +135,7 @@ def _card(page: Page, item: Item[models.Card], catalogue: Catalogue, words: list
     return {
         **_entry(page, "", escape(card.title, quote=False), " ".join(more)),
         "asked": [_plain(line) for line in card.asked_as],
-        "terms": list(card.terms),
+        "terms": [terms[id] for id in card.terms],
         "about": " · ".join(map(_plain, about)),
         "say": _plain(_first_sentence(to_plain(card.say_first))),
     }
