@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -11,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from filelock import FileLock
@@ -59,10 +60,17 @@ def the_guide() -> Catalogue:
     return require_catalogue(ROOT / "content")
 
 
-def copy_project(folder: Path) -> Path:
+def search_entries(site: Path) -> list[dict[str, Any]]:
+    """What the search's index of a built site holds, entry by entry."""
+    fields = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))["docs"]
+    rows = zip(*fields.values(), strict=True)
+    return [{name: value for name, value in zip(fields, row, strict=True) if value is not None} for row in rows]
+
+
+def copy_project(folder: Path, *names: str) -> Path:
     """The project without what it built, as a contributor would have it in a fresh clone."""
     folder.mkdir(parents=True)
-    for name in ("mkdocs.yml", "docs", "hooks", "content", "scripts"):
+    for name in names or ("mkdocs.yml", "docs", "hooks", "content", "scripts"):
         source = ROOT / name
         if source.is_dir():
             shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
@@ -72,8 +80,8 @@ def copy_project(folder: Path) -> Path:
 
 
 def copy_tiny_project(folder: Path) -> Path:
-    """The project with the small guide beside it, as ``other``."""
-    project = copy_project(folder)
+    """The project with the small guide as ``other``, in the place of the real one."""
+    project = copy_project(folder, "mkdocs.yml", "docs", "hooks", "scripts")
     shutil.copytree(TINY, project / "other")
     return project
 

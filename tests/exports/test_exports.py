@@ -23,7 +23,7 @@ from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import ROOT, TINY, copy_tiny_project, digests, mkdocs, studyguide
+from conftest import ROOT, TINY, copy_tiny_project, digests, mkdocs
 from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
 from studyguide.catalogue import Catalogue, require_catalogue
@@ -743,28 +743,6 @@ def test_an_unknown_group_is_named_with_those_that_exist(tmp_path: Path, capsys:
         make(tmp_path / "site", tmp_path / "dist", "ankii")
     assert caught.value.code == 2
     assert "GROUP must be one of zip, anki, pdf, data, feed, found 'ankii'" in capsys.readouterr().err
-
-
-def test_two_processes_in_other_folders_zones_and_languages_give_the_same_bytes(tmp_path: Path) -> None:
-    made = []
-    for folder, seed, zone, language in (
-        ("one", "1", "UTC", "C.UTF-8"),
-        ("two – übungen", "4711", "Asia/Kathmandu", "POSIX"),
-    ):
-        project = copy_tiny_project(tmp_path / folder)
-        environment = {
-            "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": language, "SOURCE_DATE_EPOCH": "1795000000",
-            "STUDYGUIDE_CONTENT": str(project / "other"), "PYTHONPATH": str(project / "hooks"),
-        }  # fmt: skip
-        done = mkdocs(project, "build", "--strict", **environment)
-        assert done.returncode == 0, done.stderr
-        run = studyguide("downloads", *ALL_BUT_PDF, cwd=project, **environment)
-        assert run.returncode == 0, run.stderr
-        made.append(
-            digests(project / "dist") | {f"site/{k}": v for k, v in digests(project / "site" / "downloads").items()}
-        )
-    assert made[0] == made[1]
-    assert {"downloads/strong-loaf.zip", "downloads/strong-loaf.apkg", "data/cards.json", "feed.xml"} <= made[0].keys()
 
 
 def test_a_catalogue_without_problems_is_all_that_exports_ask_for(edition: Editor) -> None:

@@ -20,12 +20,15 @@ PLAIN = {"LC_ALL": "C", "LANG": "C", "TZ": "America/New_York", "PYTHONHASHSEED":
 
 
 def build(project: Path, variables: dict[str, str]) -> dict[str, str]:
-    """Build without anything cached, notebooks included, and say what came out."""
+    """Build without anything cached, notebooks included, make all there is to take away but PDFs, and say what came
+    out.
+    """
     ours = {**os.environ, **variables, "STUDYGUIDE_CONTENT": "other", "SOURCE_DATE_EPOCH": "1790000000"}
     ours |= {"NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(project / "hooks"), "MPLCONFIGDIR": str(project / ".mpl")}
-    done = subprocess.run([*COMMAND, "build"], cwd=project, env=ours, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return digests(project / "site")
+    for words in (["build"], ["downloads", "zip", "anki", "data", "feed"]):
+        done = subprocess.run([*COMMAND, *words], cwd=project, env=ours, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+    return digests(project / "site") | {f"dist/{name}": digest for name, digest in digests(project / "dist").items()}
 
 
 def test_two_places_locales_time_zones_and_hash_seeds_give_the_same_bytes(tmp_path: Path) -> None:
@@ -34,7 +37,8 @@ def test_two_places_locales_time_zones_and_hash_seeds_give_the_same_bytes(tmp_pa
     other = build(copy_tiny_project(tmp_path / "a longer path, with spaces and an \u00e9" / "project"), ODD)
     assert differing(one, other) == []
     assert len(one) > 50
-    assert "sitemap.xml.gz" in one
+    taken_away = ("downloads/strong-loaf.zip", "downloads/strong-loaf.apkg", "data/cards.json", "feed.xml")
+    assert {"sitemap.xml.gz", *(f"dist/{name}" for name in taken_away)} <= one.keys()
 
 
 def test_no_file_of_the_site_names_the_place_where_it_was_built(built_tiny: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import subprocess
@@ -13,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import copy_tiny_project, digests, mkdocs, the_guide
+from conftest import copy_tiny_project, digests, mkdocs, search_entries, the_guide
 from studyguide.pages.search_entries import subject_words
 from studyguide.text.markdown import to_plain
 
@@ -159,10 +158,10 @@ def words_of(html: str) -> str:
 def test_search_knows_cards_by_questions_title_terms_and_what_they_say_most_but_not_by_their_whole_prose(
     built: Path,
 ) -> None:
-    index = json.loads((built / "site" / "search" / "search_index.json").read_text(encoding="utf-8"))
-    found = {entry["location"]: entry for entry in index["docs"]}
+    entries = search_entries(built / "site")
+    found = {entry["location"]: entry for entry in entries}
     said_most = subject_words(CATALOGUE.cards)
-    terms = [entry for entry in index["docs"] if "aliases" in entry]
+    terms = [entry for entry in entries if "aliases" in entry]
     for item in CATALOGUE.cards:
         card, entry = item.value, found[f"cards/{item.id}.html"]
         assert words_of(entry["title"]) == card.title
@@ -201,9 +200,9 @@ def test_notebook_pages_carry_at_most_25_kb_gzipped_beyond_their_pictures(built:
 
 
 def test_outputs_are_not_in_the_search_index_prose_and_titles_are(built: Path) -> None:
-    index = json.loads((built / "site" / "search" / "search_index.json").read_text(encoding="utf-8"))
+    entries = search_entries(built / "site")
     texts = " ".join(
-        f"{entry['title']} {entry['text']}" for entry in index["docs"] if entry["location"].startswith("notebooks/")
+        f"{entry['title']} {entry['text']}" for entry in entries if entry["location"].startswith("notebooks/")
     )
     assert "What I would say next" in texts
     assert "import numpy" not in texts

@@ -98,11 +98,27 @@
         .map(stem)
     );
 
+  const remembered = new Map(); // a line is asked for with every key that is typed
+  function stemsOf(line) {
+    if (!remembered.has(line)) remembered.set(line, stems(line));
+    return remembered.get(line);
+  }
+
   // --- the index -------------------------------------------------------------------------------------------------------
   const pageOf = (doc) => doc.location.split("#")[0];
 
-  function setUp({ config, docs: given }) {
-    docs = given;
+  /** Entries from an index that is told by fields (pages/search_entries.py). */
+  const entries = (fields) =>
+    fields.location.map((_, at) =>
+      Object.fromEntries(
+        Object.entries(fields)
+          .map(([name, values]) => [name, values[at]])
+          .filter(([, value]) => value !== null)
+      )
+    );
+
+  function setUp({ config, docs: fields }) {
+    docs = entries(fields);
     pages = new Map(docs.filter((doc) => !doc.location.includes("#")).map((doc) => [doc.location, doc]));
     const glossary = docs.filter((doc) => doc.aliases);
     index = new MiniSearch({
@@ -164,7 +180,7 @@
   function ranked(hits, typed) {
     for (const hit of hits.slice(0, LOOKED_AT)) {
       const lines = [...(docs[hit.id].asked || []), docs[hit.id].title];
-      const alike = Math.max(...lines.map((line) => share(stems(line), typed)));
+      const alike = Math.max(...lines.map((line) => share(stemsOf(line), typed)));
       const found = weight([...typed].filter((word) => hit.queryTerms.includes(word))) / (weight(typed) || 1);
       // MiniSearch has multiplied by the number of words that were found, which favors pages with many words:
       // its power 0.3 is left.
@@ -210,7 +226,7 @@
       text.replace(WORD_OR_MARKUP, (all, markup) => (!markup && isMarked(all) ? `<mark>${all}</mark>` : all));
     const typed = stems(asked.join(" "));
     const question = [...(doc.asked || [])].sort(
-      (one, other) => share(stems(other), typed) - share(stems(one), typed)
+      (one, other) => share(stemsOf(other), typed) - share(stemsOf(one), typed)
     )[0];
     const text = doc.asked
       ? `<p>“${mark(question)}”</p><p class="sa-found">${doc.about}</p><p>${mark(doc.say)}</p>`
