@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from studyguide.catalogue import load_catalogue
 from studyguide.checks.exports import mark_of_anki
-from studyguide.text.formulas import FormulaError, drawn, for_anki, mathml, with_mathml
+from studyguide.text.formulas import FormulaError, drawn, for_anki, mathml, plain, with_mathml
 from studyguide.text.markdown import to_html, to_inline_html, to_plain
 
 LOSS = r"The loss is $\hat{y}_{i}*w_{i} + \lambda*\lVert w\rVert_1$, where $\lambda > 0$."
@@ -74,6 +74,57 @@ def test_two_processes_draw_the_same_bytes() -> None:
 
 def test_plain_words_hold_the_signs_and_not_the_source() -> None:
     assert to_plain(r"where $\lambda > 0$ holds") == "where λ > 0 holds"
+    assert to_plain(r"$\frac{1}{2}$ of $x^{10}$") == "1/2 of x^10"
+
+
+@pytest.mark.parametrize(
+    ("latex", "line"),
+    [
+        (r"\frac{n + 1}{2n} x_i^2", "(n + 1)/(2n) x_i^2"),
+        (r"\frac{\frac{a}{b}}{c}", "(a/b)/c"),
+        (r"\sqrt{p (1 - p) / n}", "√(p(1 − p) / n)"),
+        (r"\sum_{i=1}^n f'(x_i), y", "∑_(i = 1)^n f′ (x_i), y"),
+        (r"\mathrm{softmax}(x) \text{ if } O(n \log n)", "softmax(x) if O(n log n)"),
+        (r"\hat R(f)", r"\hat R(f)"),
+        (r"\binom{n}{k}", r"\binom{n}{k}"),
+        (r"\begin{pmatrix} a & b \end{pmatrix}", r"\begin{pmatrix} a & b \end{pmatrix}"),
+    ],
+)
+def test_a_formula_on_one_line_says_what_it_says_on_two_or_is_its_source(latex: str, line: str) -> None:
+    assert plain(latex) == line
+
+
+@pytest.mark.parametrize(
+    ("latex", "found"),
+    [
+        ("0.5% + x", "a '%', which begins a comment: write '\\%', outside of '\\text'"),
+        (r"\text{5\%}", "the unknown '\\%'"),
+        (r"\begin{aligned} a &= b \\ c &= d \end{aligned}", "the unknown environment 'aligned': use align*"),
+        (r"\begin{bmatrix*}[r] a \end{bmatrix*}", "the unknown environment 'bmatrix*'"),
+        (r"\begin{cases} a & b \\[2pt] c & d \end{cases}", "'\\\\[', whose brackets would be shown"),
+        ("a &= b", "'&' or '\\\\' outside of an environment"),
+        (r"a \\ b", "'&' or '\\\\' outside of an environment"),
+        (r"\mathop{argmax}_x", "a command that loses what it holds (argmx)"),
+        (r"a \mathrel{=} b", "a command that loses what it holds (a sign)"),
+        (r"\operatorname*{arg\,max}", "write '\\operatorname{argmax}'"),
+        (r"\color{red}{x}", "a command that loses what it holds (red): leave it out"),
+    ],
+)
+def test_what_would_be_shown_otherwise_than_it_is_written_is_refused(latex: str, found: str) -> None:
+    with pytest.raises(FormulaError) as caught:
+        mathml(latex, False)
+    assert found in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"50\% \& more", r"\operatorname*{argmax}_x \left. f \right|", r"\begin{align*} a &= b \\ c &= d \end{align*}",
+        r"\begin{array}{l|r} a & b \\ c & d \end{array}", r"\text{für } \mathbb{R}^n, \mathcal{L}, \bm{x}, \max_i x_i",
+    ],
+)  # fmt: skip
+def test_what_is_shown_as_it_is_written_is_taken(latex: str) -> None:
+    assert drawn(latex, True)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +139,9 @@ def test_what_cannot_be_read_says_so(latex: str) -> None:
     "latex", [r"\text{<script>alert(1)</script>}", r"\href{javascript:alert(1)}{x}", r"\text{<img src=x onerror=y>}"]
 )
 def test_hostile_formulas_become_nothing_that_runs(latex: str) -> None:
-    for html in (to_html(f"${latex}$"), to_html(f"${latex}$", None, for_anki), with_mathml(f"<p>${latex}$</p>")):
+    with pytest.raises(FormulaError):
+        with_mathml(f"<p>${latex}$</p>")
+    for html in (to_html(f"${latex}$"), to_html(f"${latex}$", None, for_anki)):
         assert not re.search(r"<(script|img|a)\b|href=|onerror=(?!y&gt;)", html.replace("\\href", ""))
 
 

@@ -77,10 +77,10 @@ def formulas_can_be_read(content: Content) -> Iterator[Problem]:
                 message = f"{where} must be plain words, found the formula '{latex[:40]}': say it in words"
                 yield item.problem("formula", message, *loc)
             continue
-        for message, _ in _formula_faults(text):
+        for message, _ in formula_faults(text):
             yield item.problem("formula", f"{where} {message}", *loc)
     for script, cell in prose(content):
-        for message, line in _formula_faults(cell.text):
+        for message, line in formula_faults(cell.text):
             yield Problem(script.path, cell.start + line, 1, "formula", f"the prose {message}")
 
 
@@ -88,7 +88,7 @@ def formulas_can_be_read(content: Content) -> Iterator[Problem]:
 _PLAIN = frozenset({"title", "asked_as", "term", "aliases", "forms", "label", "formula", "result", "url"})
 
 
-def _formula_faults(text: str) -> Iterator[tuple[str, int]]:
+def formula_faults(text: str) -> Iterator[tuple[str, int]]:
     """What is wrong with the formulas of a text, and the line from 0."""
     for latex, line in formulas_in(text):
         try:

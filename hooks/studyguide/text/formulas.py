@@ -9,10 +9,13 @@ from __future__ import annotations
 import base64
 import re
 import warnings
+from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache
 from html import escape, unescape
 from typing import Any
+from unicodedata import category, normalize
+from xml.etree import ElementTree
 
 import nh3
 
@@ -36,6 +39,16 @@ _ATTRIBUTES = {
 _TAG = re.compile(r"<[^>]*>")
 #: "$5 for 3 and 7$": two prices with words between them are no formula.
 _PRICE = re.compile(r"\d[\d.,]*\s[^\\^_{}=<>+*/]*[A-Za-z]{2}")
+
+#: Environments that the converter lays out; it takes any other for none.
+_TABLES = {
+    "matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "Vmatrix", "smallmatrix", "cases", "array", "align", "align*",
+    "split",
+}  # fmt: skip
+#: What is not shown as it is written: environments and commands.
+_UNSHOWN = re.compile(r"\\begin\{array\}\{[^}]*\}|\\(?:begin|end)\{\w+\*?\}|\\[A-Za-z]+")
+#: An operator that holds others, which browsers drop; or nothing.
+_EMPTY = re.compile(r"<mo(?: [lr]space=\"[^\"]*\")*(?: />|><)")
 
 
 class FormulaError(ValueError):
@@ -66,11 +79,29 @@ def mathml(latex: str, display: bool) -> str:
         raise FormulaError(
             f"a formula must be LaTeX that can be read, {found} ({why}): correct it, or write '\\$' for a dollar"
         ) from error
-    if unknown := re.search(r"\\[A-Za-z]+", unescape(_TAG.sub(" ", markup))):
-        raise FormulaError(
-            f"a formula must be LaTeX that can be read, {found} with the unknown '{unknown[0]}': use another command"
-        )
-    return nh3.clean(markup, tags=TAGS, attributes=dict.fromkeys(TAGS, _ATTRIBUTES), link_rel=None)
+    clean = nh3.clean(markup, tags=TAGS, attributes=dict.fromkeys(TAGS, _ATTRIBUTES), link_rel=None)
+    if fault := _shown_otherwise(latex, markup, unescape(_TAG.sub(" ", clean))):
+        raise FormulaError(f"a formula must be LaTeX that can be shown, {found} with {fault}")
+    return clean
+
+
+def _shown_otherwise(latex: str, markup: str, shown: str) -> str:
+    """What the converter loses or shows as it is written, without a word, and the remedy; empty where all is well."""
+    if re.search(r"(?<!\\)(?:\\\\)*%", latex):
+        return "a '%', which begins a comment: write '\\%', outside of '\\text'"
+    if others := set(re.findall(r"\\begin\s*\{([^}]*)\}", latex)) - _TABLES:
+        return f"the unknown environment '{min(others)}': use align*, cases, array or a matrix"
+    if re.search(r"\\\\\s*\[", latex):
+        return "'\\\\[', whose brackets would be shown: write '\\\\' alone, or '{}' before the bracket"
+    if "linebreak=" in markup or shown.count("&") > latex.count("\\&"):
+        return "'&' or '\\\\' outside of an environment: put it between '\\begin{align*}' and '\\end{align*}'"
+    if unknown := re.search(r"\\(?:[A-Za-z]+|\S)", shown):
+        return f"the unknown '{unknown[0]}': use another command, or write it outside of '\\text'"
+    written, read = (Counter(filter(str.isalnum, normalize("NFKC", text))) for text in (_UNSHOWN.sub("", latex), shown))
+    if (lost := "".join(written - read)) or _EMPTY.search(markup):
+        lost = lost or "a sign"
+        return f"a command that loses what it holds ({lost}): leave it out, or write '\\operatorname{{argmax}}'"
+    return ""
 
 
 def _left_open(latex: str) -> str:
@@ -114,11 +145,43 @@ def with_mathml(html: str) -> str:
 
 
 def plain(latex: str) -> str:
-    """A formula in plain characters, for titles, descriptions and search; as it is written where it cannot be read."""
+    """A formula on one line of plain characters ("1/2", "x^10"), for titles, descriptions and search.
+
+    As it is written where it cannot be read, or has no such form.
+    """
     try:
-        return unescape(" ".join(_TAG.sub(" ", mathml(latex, False)).split()))
-    except FormulaError:
+        line = _line(ElementTree.fromstring(mathml(latex, False).replace("&nbsp;", " ")))  # noqa: S314 - our own
+    except (ValueError, KeyError, RecursionError, ElementTree.ParseError):
         return latex
+    return re.sub(r"(?<=[(\[{]) | (?=[,;!)\]}])", "", " ".join(line.split()))
+
+
+#: What stands between the parts of an element on one line.
+_BETWEEN = {"math": "", "mrow": "", "mstyle": "", "mfrac": "/", "msub": "_", "msup": "^", "msubsup": "_^"}
+
+
+def _line(node: ElementTree.Element) -> str:
+    """An element on one line. Raises `KeyError` for one that needs two."""
+    text = node.text or " "
+    if not len(node):
+        one = (node.tag, len(text)) == ("mi", 1)
+        tight = one or node.tag in ("mn", "mtext") or category(text[0]) in ("Ps", "Pe")
+        return text if tight else f" {text} "
+    if node.tag == "msqrt":
+        return f" √({''.join(map(_line, node)).strip()}) "
+    if not (between := _BETWEEN[node.tag]):
+        return "".join(map(_line, node))
+    if node.get("linethickness"):  # a binomial
+        raise KeyError(node.tag)
+    first, *others = map(_part, node)
+    line = first + "".join(sign + part for sign, part in zip(between, others, strict=True))
+    return f" {re.sub('[_^](?=[′-‴])', '', line)} "
+
+
+def _part(node: ElementTree.Element) -> str:
+    """An element as a part of another: in brackets, unless it is one sign."""
+    line = _line(node).strip()
+    return line if sum(not len(part) for part in node.iter()) == 1 else f"({line})"
 
 
 def for_anki(latex: str, display: bool) -> str:
