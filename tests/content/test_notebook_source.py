@@ -148,6 +148,9 @@ def test_commands_that_only_set_or_show_something_are_read(line: str, tmp_path: 
         ("# %%\nreturn 1\n", 1, "a cell must be Python, found 'return' outside function"),
         ('# %% tags=["check"\nx\n', 0, 'options of a cell must be written as tags=["..."]'),
         ('# %% tags="check"\nx\n', 0, "a cell must be one that jupytext can read"),
+        ('# %%\nx\n\n# %% tags="check"\nx\n\n# %%\nx\n', 3, "a cell must be one that jupytext can read"),
+        ('# %% tags=["raises-exception"]\n1 / 0\n', 0, "a cell must run to its end, found the tag 'raises-exception'"),
+        ('# %% tags=["skip-execution"]\nx\n', 0, "a cell must run to its end, found the tag 'skip-execution'"),
         ("# %% alt=3\nx\n", 0, "an alt must be text, found 3"),
         ('# %% [markdown] tags=["evidence: a"]\n# x\n', 0, "the tag 'evidence: a' belongs to code"),
         ("# %%\nx = 1 \u202e\n", 1, "must hold visible characters only"),
@@ -179,3 +182,12 @@ def test_a_cell_that_cannot_be_what_was_meant_is_refused(body: str, line: int, f
 )
 def test_a_header_that_jupytext_reads_otherwise_is_refused(old: str, new: str, found: str, tmp_path: Path) -> None:
     assert found in problem(tmp_path, "# %%\nx\n", HEADER.replace(old, new)).message
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"), [("jupytext: 5", "'int' object has no"), ("language_info: 5", "5 is not of type 'object'")]
+)
+def test_a_header_that_jupytext_cannot_read_is_named_and_not_a_cell(line: str, reason: str, tmp_path: Path) -> None:
+    refused = problem(tmp_path, "# %%\nx\n", HEADER.replace("#   studyguide", f"#   {line}\n#   studyguide"))
+    assert refused.message.startswith(f"a header must be one that jupytext can read, found another ({reason}")
+    assert (refused.line, refused.rule) == (2, "no-header")

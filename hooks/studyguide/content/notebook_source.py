@@ -26,6 +26,8 @@ EVIDENCE = "evidence: "
 MAX_BYTES = 128 * 1024
 #: Tags that mean something to us, and only on code.
 _OF_CODE = ("solution", "check", "values")
+#: Tags by which a cell fails or is not run, and its page says nothing of it.
+_UNHEARD = ("raises-exception", "skip-execution")
 
 #: Commands of IPython that a guide can run, by what they do with the rest of the cell.
 _LINE_MAGICS = frozenset({"matplotlib", "config", "precision"})
@@ -132,7 +134,7 @@ def read_script(file: Path, shown: str) -> tuple[Script | None, list[Problem]]:
         return None, problems
     if problems := list(_header_problems(header)):
         return None, problems
-    return _with_cells(header, shown, text, lines)
+    return _with_cells(header, shown, text, lines, end)
 
 
 def _header_problems(header: Source) -> Iterator[Problem]:
@@ -173,14 +175,19 @@ def _header_problems(header: Source) -> Iterator[Problem]:
         yield header.problem("cell", message, ("jupyter", "jupytext", "text_representation", "format_name"))
 
 
-def _with_cells(header: Source, shown: str, text: str, lines: list[str]) -> tuple[Script | None, list[Problem]]:
+def _with_cells(
+    header: Source, shown: str, text: str, lines: list[str], end: int
+) -> tuple[Script | None, list[Problem]]:
     starts: list[int] = []
     try:
         notebook = _read_by_jupytext(text, starts)
     except Exception as error:  # jupytext and nbformat raise any of them, and none says where
         # nbformat says what must be in the first line of its message.
-        marker = lines[starts[-1] - 1].strip() if starts else lines[0]
         reason = str(getattr(error, "message", error)).split("\n")[0][:80]
+        if not _can_be_read("\n".join([*lines[: end + 1], "# %%", "1"])):
+            message = f"a header must be one that jupytext can read, found another ({reason}): correct that value"
+            return None, [header.problem("no-header", message, ("jupyter",), key=True)]
+        marker = lines[starts[-1] - 1].strip() if starts else lines[0]
         message = f"a cell must be one that jupytext can read, found '{marker[:60]}' ({reason}): correct its marker"
         return None, [Problem(shown, starts[-1] if starts else 1, 1, "bad-tags", message)]
     cells: list[Cell] = []
@@ -197,6 +204,14 @@ def _with_cells(header: Source, shown: str, text: str, lines: list[str]) -> tupl
         problems.append(Problem(shown, len(lines), 1, "cell", message))
     metadata = {key: value for key, value in notebook.metadata.items() if key != "jupytext"}
     return Script(shown, text, header, tuple(cells), metadata), problems
+
+
+def _can_be_read(text: str) -> bool:
+    try:
+        _read_by_jupytext(text, [])
+    except Exception:  # as above
+        return False
+    return True
 
 
 def _read_by_jupytext(text: str, starts: list[int]) -> Any:
@@ -250,6 +265,9 @@ def _cell_problems(cell: Cell, lines: list[str], end: int, shown: str) -> Iterat
     if not isinstance(cell.metadata.get("alt", ""), str):
         message = f'an alt must be text, found {str(cell.metadata["alt"])[:60]}: write alt="..."'
         yield Problem(shown, cell.line, 1, "bad-tags", message)
+    for tag in set(_UNHEARD).intersection(cell.tags):
+        message = f"a cell must run to its end, found the tag '{tag}': remove it, and catch what the cell raises"
+        yield Problem(shown, cell.line, 1, "cell", message)
     if cell.code:
         yield from _code_problems(cell, lines, shown)
         return
