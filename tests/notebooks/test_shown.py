@@ -13,6 +13,7 @@ from studyguide.notebooks.cells import cells_html
 from studyguide.notebooks.execute import execute
 from studyguide.notebooks.outputs import UnfitError, plain_text, shown_outputs
 from studyguide.notebooks.run import Run
+from studyguide.text.formulas import drawn, for_anki, mathml
 from test_execute import script
 
 
@@ -114,6 +115,14 @@ def test_a_fitted_model_a_styler_markdown_and_colours_are_right_and_the_same_in_
     assert shown[2].prose == "<p><strong>3</strong> of 5 checks</p>"
     assert shown[3].text == "red and bold"
     assert first.outputs[-1] == []
+
+
+def test_a_formula_in_markdown_is_one_on_a_page_in_a_deck_and_in_a_pdf() -> None:
+    output = display(text_markdown=r"$$\frac{37}{52}$$")
+    shown = [str(shown_outputs(output, "", formulas)[0].prose) for formulas in (mathml, for_anki, drawn)]
+    assert "<mfrac>" in shown[0]
+    assert r"\[ \frac{37}{52} \]" in shown[1]
+    assert 'src="data:image/svg+xml' in shown[2]
 
 
 def test_a_page_shows_raw_text_as_text_and_cells_without_words(tmp_path: Path) -> None:

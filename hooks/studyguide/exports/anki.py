@@ -199,7 +199,7 @@ def _cell(edition: Edition, notebook: str, name: str) -> _Cell:
     """What a cell showed. Raises `ValueError` for nothing, and for what cannot be shown."""
     run = edition.renderer.runs[notebook]
     media: dict[str, bytes] = {}
-    shown = shown_outputs(run.evidence(name), run.script.evidence[name].alt)
+    shown = shown_outputs(run.evidence(name), run.script.evidence[name].alt, for_anki)
     if not shown:
         raise ValueError("nothing shown: end the cell with something to see")
     return tuple(_piece(output, f"{notebook}-{name}", media) for output in shown), media

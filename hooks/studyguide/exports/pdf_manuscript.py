@@ -115,7 +115,7 @@ class Manuscript:
         try:
             run = self.edition.renderer.runs[evidence.notebook]
             outputs, alt = run.evidence(evidence.cell), run.script.evidence[evidence.cell].alt
-            shown = shown_outputs(outputs, alt)
+            shown = shown_outputs(outputs, alt, drawn)
         except (KeyError, IndexError):
             return refuse("without outputs")
         except ValueError as error:

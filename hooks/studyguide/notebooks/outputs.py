@@ -13,8 +13,8 @@ from xml.etree import ElementTree
 import nh3
 from markupsafe import Markup
 
-from studyguide.text.formulas import INK
-from studyguide.text.markdown import refusals, to_html
+from studyguide.text.formulas import INK, Formulas, mathml
+from studyguide.text.markdown import refusals, to_html, to_plain
 
 Outputs = list[dict[str, Any]]
 
@@ -81,12 +81,12 @@ class Shown:
     text: str = ""
 
 
-def shown_outputs(outputs: Outputs, alt: str) -> list[Shown]:
+def shown_outputs(outputs: Outputs, alt: str, formulas: Formulas = mathml) -> list[Shown]:
     """The outputs of a cell, without those that are blank. Raises `UnfitError` for what a page cannot show."""
-    return [shown for shown in (_shown(output, alt) for output in outputs) if shown != Shown()]
+    return [shown for shown in (_shown(output, alt, formulas) for output in outputs) if shown != Shown()]
 
 
-def _shown(output: Mapping[str, Any], alt: str) -> Shown:
+def _shown(output: Mapping[str, Any], alt: str, formulas: Formulas) -> Shown:
     data = output.get("data", {})
     for kind in data:
         for beginning, found in _REFUSED.items():
@@ -102,15 +102,17 @@ def _shown(output: Mapping[str, Any], alt: str) -> Shown:
     html = _joined(data.get("text/html", ""))
     live = _LIVE.search(html)
     if "<table" in html.lower() and not live:
-        return _words(Shown(table=Markup(table(html))), "an empty table")  # noqa: S704 - cleaned by table()
-    if "text/markdown" in data:
-        return _words(Shown(prose=_markdown(_joined(data["text/markdown"]))), "empty Markdown")
+        cells = Markup(table(html))  # noqa: S704 - cleaned by table()
+        return Shown(table=_words(cells, cells.striptags(), "an empty table"))
+    if words := markdown_of(output):
+        return Shown(prose=_words(_markdown(words, formulas), to_plain(words), "empty Markdown"))
     if html and not says_something:
         if live:
             raise UnfitError(
                 f"HTML with <{live[0][1:]}>, which a page does not take: end with a table, text or a picture"
             )
-        return _words(Shown(prose=Markup(_cleaned(html, _PROSE_TAGS))), "HTML without words")  # noqa: S704 - cleaned
+        prose = Markup(_cleaned(html, _PROSE_TAGS))  # noqa: S704 - cleaned
+        return Shown(prose=_words(prose, prose.striptags(), "HTML without words"))
     if data and not says_something and (text.strip() or data.keys() - {"text/plain"}):
         kinds = ", ".join(sorted(data.keys() - {"text/plain"}))[:80] or text.strip()[:80]
         raise UnfitError(f"{kinds}: end the cell with a picture (SVG, PNG or JPEG), a table or text")
@@ -122,14 +124,13 @@ def _shown(output: Mapping[str, Any], alt: str) -> Shown:
     return Shown(text=text)
 
 
-def _words(shown: Shown, empty: str) -> Shown:
-    """The same, where there is something to read."""
-    words = (shown.table or shown.prose or Markup()).striptags()
+def _words(html: Markup, words: str, empty: str) -> Markup:
+    """The HTML, where its words are something to read."""
     if not words:
         raise UnfitError(f"{empty}: end the cell with something to read")
     if ADDRESS.search(words):
         raise UnfitError("a memory address, which differs in each run: show a value that says more")
-    return shown
+    return html
 
 
 def plain_text(text: str) -> str:
@@ -143,11 +144,16 @@ def plain_text(text: str) -> str:
     return _UNSEEN.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
-def _markdown(text: str) -> Markup:
+def markdown_of(output: Mapping[str, Any]) -> str:
+    """The Markdown that an output holds; empty where it has none."""
+    return _joined(output.get("data", {}).get("text/markdown", ""))
+
+
+def _markdown(text: str, formulas: Formulas) -> Markup:
     refused = next(iter(refusals(text)), None)
     if refused is not None:
         raise UnfitError(f"Markdown that {refused.message}")
-    return Markup(to_html(text))  # noqa: S704 - sanitised by to_html()
+    return Markup(to_html(text, None, formulas))  # noqa: S704 - sanitised by to_html()
 
 
 def _picture(mime: str, data: str) -> str:
