@@ -21,6 +21,11 @@ from test_execute import HEADER, failing, script
             ' alt="A"\nfrom IPython.display import SVG\nSVG(\'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 0 5"/>\')',  # noqa: E501
             "an output must be fit for a page, found that the picture's viewBox is '0 0 0 5'",
         ),
+        (
+            "\n# %%markdown\n# The share is $\\frac{1}{n$",
+            "an output must be fit for a page, a deck and a PDF, found Markdown that holds a formula that cannot be "
+            "shown: a formula must be LaTeX that can be read, found '\\frac{1}{n' with '{'",
+        ),
         (' tags=["evidence: a"]\nprint("[sound:x]")', "an output must not hold '[sound:', which Anki takes for a mark"),
     ],
 )
@@ -62,6 +67,18 @@ def test_a_progress_bar_is_refused_with_how_to_silence_it(code: str, tmp_path: P
     assert "disable=True or TQDM_DISABLE=1" in message
 
 
-@pytest.mark.parametrize("text", ["fold 3/5 [0.81, 0.92]", "| 5%| 3 |", "80% of 10/10"])
-def test_figures_are_not_taken_for_a_progress_bar(text: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "code",
+    ["import os\nprint(os.getcwd())", "import sys\nsys.executable", "import tempfile\nprint(tempfile.gettempdir())"],
+)
+def test_where_files_lie_on_the_computer_is_not_shown(code: str, tmp_path: Path) -> None:
+    assert failing(tmp_path, f"\n{code}").message.startswith(
+        "a cell must not show a place of the computer that runs it"
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["/home/ann/loaves.csv", "data/loaves.csv", "fold 3/5 [0.81, 0.92]", "| 5%| 3 |", "80% of 10/10"]
+)
+def test_figures_and_paths_are_not_taken_for_a_bar_or_a_place(text: str, tmp_path: Path) -> None:
     assert isinstance(execute(script(tmp_path, f"\nprint({text!r})"), str(tmp_path)), Run)

@@ -21,7 +21,7 @@ from studyguide.content.read import files_below
 from studyguide.files import write_whole
 from studyguide.notebooks.outputs import Outputs
 
-_FORMAT = 2
+_FORMAT = 3
 KERNEL = Path(__file__).with_name("kernel.py")
 
 

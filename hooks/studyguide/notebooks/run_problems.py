@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+import sys
+import sysconfig
+import tempfile
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from studyguide.checks.exports import mark_of_anki, unprintable, unprintable_message
+from studyguide.checks.texts import formula_faults
 from studyguide.content.notebook_source import Cell, Script
 from studyguide.notebooks.kernel import MEMORY
-from studyguide.notebooks.outputs import Outputs, Shown, UnfitError, plain_text, shown_outputs
+from studyguide.notebooks.outputs import Outputs, Shown, UnfitError, markdown_of, plain_text, shown_outputs
 from studyguide.notebooks.run import Run, published_values
 from studyguide.problems import Problem
+from studyguide.text.formulas import for_anki
 
 #: Characters of output that one cell may print; more is a listing that nobody reads.
 CELL_OUTPUT = 200_000
@@ -40,7 +46,19 @@ def cell_problem(script: Script, cell: Cell | None, rule: str, message: str) -> 
     return Problem(script.path, cell.line if cell else 1, 1, rule, message)
 
 
-def output_problems(run: Run) -> Iterable[Problem]:
+def _own_places(folder: str) -> re.Pattern[str]:
+    """Finds in JSON what only this computer has: the folders above the notebooks, Python's, those for scratch."""
+    there = Path(folder).resolve()
+    places = [str(path) for path in (there, *there.parents) if len(path.parts) > 2]
+    places += [sys.executable, *(sysconfig.get_path(name) for name in ("stdlib", "purelib"))]
+    places += [sys.prefix] if sys.prefix != sys.base_prefix else []
+    found = "|".join(re.escape(json.dumps(place)[1:-1]) for place in places)
+    scratch = json.dumps(str(Path(tempfile.gettempdir(), "notebook-")))[1:-1]
+    return re.compile(rf"(?:{found})(?![\w-])|{re.escape(scratch)}\w+")
+
+
+def output_problems(run: Run, folder: str) -> Iterable[Problem]:
+    own_places = _own_places(folder)
     for cell, outputs in zip(run.code_cells, run.outputs, strict=True):
         size = sum(len(json.dumps(output)) for output in outputs if not _is_picture(output))
         if size > CELL_OUTPUT:
@@ -53,6 +71,12 @@ def output_problems(run: Run) -> Iterable[Problem]:
             yield problem
         elif warning := "".join(output["text"] for output in outputs if output.get("name") == "stderr").strip():
             message = f"a cell must not warn, found: {plain_text(warning)[:200]}: fix the cause"
+            yield cell_problem(run.script, cell, "notebook-output", message)
+        elif place := own_places.search(json.dumps(outputs)):
+            message = (
+                f"a cell must not show a place of the computer that runs it, found '{place[0]}': show a name, or a "
+                "path below the notebooks"
+            )
             yield cell_problem(run.script, cell, "notebook-output", message)
         yield from _unfit_outputs(run.script, cell, outputs)
         if "values" in cell.tags:
@@ -77,7 +101,9 @@ def _unfit_outputs(script: Script, cell: Cell, outputs: Outputs) -> Iterable[Pro
     shown: list[Shown] = []
     for output in outputs:
         try:
-            shown += shown_outputs([output], cell.alt)
+            shown += shown_outputs([output], cell.alt, for_anki)
+            for fault, _ in formula_faults(markdown_of(output)):
+                raise UnfitError(f"Markdown that {fault}")
         except UnfitError as error:
             message = f"an output must be fit for a page, a deck and a PDF, found {error}"
             yield cell_problem(script, cell, "notebook-output", message)
