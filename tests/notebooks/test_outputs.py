@@ -17,7 +17,7 @@ from jupyter_client.manager import start_new_kernel
 from studyguide.catalogue import require_catalogue
 from studyguide.notebooks.execute import run_notebooks
 from studyguide.notebooks.ipynb import exercise, solved, task
-from studyguide.notebooks.outputs import drawing, drawing_file, table
+from studyguide.notebooks.outputs import UnfitError, drawing, drawing_file, table
 from studyguide.notebooks.run import Run
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,14 +71,25 @@ def test_a_drawing_without_an_area_is_refused_too(view_box: str) -> None:
     [
         "<script>alert(1)</script>",
         "<style>* {display: none}</style>",
-        '<image href="https://example.org/a.png"/>',
-        "<foreignObject><body/></foreignObject>",
-        '<a href="javascript:x"><text>y</text></a>',
         '<animate onbegin="x"/>',
+        '<other xmlns="https://example.org/editor"/>',
     ],
 )
-def test_what_runs_fetches_or_styles_the_page_is_taken_out_of_drawings(inner: str) -> None:
+def test_what_runs_or_styles_the_page_and_draws_nothing_is_taken_out_of_drawings(inner: str) -> None:
     assert [tag.name for tag in BeautifulSoup(drawing(SVG.format(inner), ""), "html.parser").find_all(True)] == ["svg"]
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        '<image href="https://example.org/a.png"/>',
+        "<foreignObject><p>words</p></foreignObject>",
+        '<g><a href="javascript:x"><text>y</text></a></g>',
+    ],
+)
+def test_a_drawing_that_would_lose_a_part_is_refused(inner: str) -> None:
+    with pytest.raises(UnfitError, match=r"a picture with <\w+>, which a page does not take: draw paths and text"):
+        drawing(SVG.format(inner), "")
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,8 @@ _DRAWING = {
     "svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan", "defs", "use",
     "clipPath", "linearGradient", "stop",
 }  # fmt: skip
+#: Elements that draw nothing, left out without a word.
+_UNDRAWN = {"metadata", "style", "script", "title", "desc", "set", "animate", "animateMotion", "animateTransform"}
 #: CSS properties that a drawing may set in a style attribute.
 _PAINT = {
     "fill", "fill-opacity", "fill-rule", "stroke", "stroke-dasharray", "stroke-dashoffset", "stroke-linecap",
@@ -185,7 +187,7 @@ def _cleaned(html: str, tags: set[str]) -> str:
 def drawing(svg: str, alt: str) -> str:
     """A drawing as inline SVG: known elements only, ink as `currentColor`, a size that scales, a text alternative.
 
-    Raises `ValueError` for what is not a well-formed drawing.
+    Raises `ValueError` for what is not a well-formed drawing, `UnfitError` for one that would lose a part.
     """
     if "<!ENTITY" in svg:
         raise ValueError("the picture declares entities")
@@ -254,6 +256,11 @@ def _clean(element: ElementTree.Element) -> None:
     for child in list(element):
         name = child.tag.removeprefix(f"{{{_SVG}}}") if isinstance(child.tag, str) else ""
         if name not in _DRAWING:
+            if name and name != child.tag and name not in _UNDRAWN:
+                raise UnfitError(
+                    f"a picture with <{name}>, which a page does not take: draw paths and text (pcolormesh, not imshow), "
+                    "or show a PNG"
+                )
             element.remove(child)
             continue
         _clean(child)
