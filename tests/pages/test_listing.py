@@ -137,6 +137,12 @@ def test_addresses_are_relative_so_that_the_site_works_from_any_folder() -> None
     assert relative("cards/a.html#x", "cards/b.html") == "a.html#x"
 
 
+def test_the_home_page_is_described_in_plain_words(tiny: Path) -> None:
+    file = tiny / "site.yml"
+    file.write_text(file.read_text().replace("lead: A guide", "lead: A guide of $x^2$ pages"), encoding="utf-8")
+    assert page_at(require_catalogue(tiny), "index.html").description.startswith("A guide of x^2 pages to interviews")
+
+
 def test_an_excerpt_is_cut_at_a_word() -> None:
     assert excerpt("**Twelve** words, " * 20, 40) == "Twelve words, Twelve words, Twelve…"
     assert excerpt("Short.") == "Short."

@@ -72,7 +72,7 @@ def formulas_can_be_read(content: Content) -> Iterator[Problem]:
         if "$" not in text and "\\" not in text:
             continue
         where = shown_location(loc)
-        if loc[-1] in _PLAIN or loc[0] in _PLAIN:
+        if not _PLAIN.isdisjoint((loc[0], loc[-1], (loc[0], loc[-1]))):
             for latex, _ in formulas_in(text):
                 message = f"{where} must be plain words, found the formula '{latex[:40]}': say it in words"
                 yield item.problem("formula", message, *loc)
@@ -84,8 +84,13 @@ def formulas_can_be_read(content: Content) -> Iterator[Problem]:
             yield Problem(script.path, cell.start + line, 1, "formula", f"the prose {message}")
 
 
-#: Fields that are shown as they are, with no Markdown in them.
-_PLAIN = frozenset({"title", "asked_as", "term", "aliases", "forms", "label", "formula", "result", "url"})
+#: Fields that are shown as they are, with no Markdown in them; of those in the parts of a worksheet, its questions.
+_PLAIN = frozenset(
+    {
+        "title", "asked_as", "term", "aliases", "forms", "label", "formula", "result", "url", "noun", "time", "cost",
+        "rights", ("parts", "ask"),
+    }
+)  # fmt: skip
 
 
 def formula_faults(text: str) -> Iterator[tuple[str, int]]:

@@ -258,8 +258,8 @@ def _clean(element: ElementTree.Element) -> None:
         if name not in _DRAWING:
             if name and name != child.tag and name not in _UNDRAWN:
                 raise UnfitError(
-                    f"a picture with <{name}>, which a page does not take: draw paths and text (pcolormesh, not imshow), "
-                    "or show a PNG"
+                    f"a picture with <{name}>, which a page does not take: draw paths and text (pcolormesh, not "
+                    "imshow), or show a PNG"
                 )
             element.remove(child)
             continue

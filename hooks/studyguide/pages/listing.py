@@ -109,7 +109,9 @@ def _home(catalogue: Catalogue) -> Iterator[Page]:
     context = {"site": site}
     source = catalogue.file(catalogue.site)
     scripts, early = (*KEEPING, "today.js"), ("early.js",)
-    yield Page("index.html", site.title, site.lead, "home.html", context, source, scripts=scripts, early=early)
+    yield Page(
+        "index.html", site.title, to_plain(site.lead), "home.html", context, source, scripts=scripts, early=early
+    )
 
 
 def _rounds(catalogue: Catalogue) -> Iterator[Page]:
