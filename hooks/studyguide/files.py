@@ -22,6 +22,13 @@ EPOCH_VARIABLE = "SOURCE_DATE_EPOCH"
 _WITHOUT_COMMITS = ("not a git repository", "does not have any commits")
 
 
+def project() -> Path | None:
+    """Where mkdocs.yml and its hooks are: the current folder, else the checkout that this package runs from, else what
+    an installed package brings along."""
+    folders = (Path.cwd(), Path(__file__).resolve().parents[2], PACKAGED)
+    return next((at for at in folders if (at / "mkdocs.yml").is_file() and (at / "hooks" / "main.py").is_file()), None)
+
+
 def work_folder(project: Path, content: Path) -> Path:
     """Where site/, dist/ and .cache/ go: into the project, or into the content folder if the project is installed."""
     return content if project.resolve() == PACKAGED.resolve() else project

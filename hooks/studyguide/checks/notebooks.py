@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
-import posixpath
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
+from studyguide.checks.addresses import addresses, fault
 from studyguide.checks.common import prose, repeated
-from studyguide.content.kinds import FOLDERS
 from studyguide.content.notebook_source import EVIDENCE
 from studyguide.content.read import Content
 from studyguide.content.validate import did_you_mean
@@ -71,25 +70,21 @@ def notebooks_can_be_quoted(content: Content) -> Iterator[Problem]:
                 yield Problem(script.path, cell.line, 1, "exercise", message)
 
 
+#: `[name]: address`, which Jupyter reads and our own Markdown does not.
+_DEFINITION = re.compile(r"^ {0,3}\[[^\]^]+\]:[ \t]*<?([^\s>]+)>?[ \t]*(?:[\"'(].*)?$", re.MULTILINE)
+
+
 def links_lead_somewhere(content: Content) -> Iterator[Problem]:
-    """The prose of a notebook may link to other pages of the guide, which exist. (The build looks at the others.)
+    """The prose of a notebook may link to other pages of the guide and to their parts, which exist.
 
     Bad: `[leakage](../cards/leakage.html)` where no card has this id.
-    Good: `[leakage](../cards/leakage-hunt.html)`.
+    Good: `[leakage](../cards/leakage-hunt.html#move-2)`.
     """
-    pages = {f"cards/{item.id}.html" for item in content.cards}
-    pages |= {f"notebooks/{name}.html" for name in content.scripts}
-    pages |= {f"notebooks/files/{name}{end}.ipynb" for name in content.scripts for end in ("", "-exercise")}
-    pages |= {f"{kind}/{item.id}.html" for kind in FOLDERS for item in getattr(content, kind)}
-    kinds = {"cards", "notebooks", *FOLDERS}
+    pages = addresses(content)
     for script, cell in prose(content):
-        for line, href in links(cell.text):
-            path = unquote(urlsplit(href).path)
-            if urlsplit(href).scheme or not path:
-                continue
-            page = posixpath.normpath(posixpath.join("notebooks", path))
-            known = page in pages or posixpath.basename(page) == "index.html"
-            broken = posixpath.basename(page).partition(".")[0] in content.broken
-            if page.startswith("..") or (page.split("/")[0] in kinds and not known and not broken):
-                message = f"a link must lead somewhere, found '{href[:60]}', where no page is: correct the address"
-                yield Problem(script.path, cell.start + line, 1, "bad-link", message)
+        defined = ((cell.text.count("\n", 0, at.start()), at[1]) for at in _DEFINITION.finditer(cell.text))
+        for line, href in (*links(cell.text), *defined):
+            elsewhere = re.match(r"[a-z][a-z0-9+.-]*:|//", href, re.IGNORECASE)
+            page = f"notebooks/{script.path.rpartition('/')[2].removesuffix('.py')}.html"
+            if not elsewhere and (message := fault(content, pages, page, href)):
+                yield Problem(script.path, cell.start + line, 1, "bad-link", f"a link {message}")

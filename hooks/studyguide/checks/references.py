@@ -7,6 +7,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, get_args
 
+from studyguide.checks.addresses import addresses, fault
 from studyguide.checks.common import all_items, repeated
 from studyguide.content.models import Model
 from studyguide.content.read import Content, Item
@@ -37,6 +38,20 @@ def references_exist(content: Content) -> Iterator[Problem]:
                     f"must name a cell of {evidence.notebook} tagged 'evidence: ...', found '{evidence.cell}': {remedy}"
                 )
                 yield item.problem("unknown-cell", message, "evidence", index, "cell")
+
+
+def ways_lead_somewhere(content: Content) -> Iterator[Problem]:
+    """The buttons of the home page lead to pages that the guide has.
+
+    Bad: `page: plans/index.html` where there are no plans.
+    Good: `page: rounds/index.html`, `page: glossary.html#drift`.
+    """
+    pages = addresses(content)
+    for item in content.site:
+        ways = [(way, ("ways_in", number)) for number, way in enumerate(item.value.ways_in)]
+        for way, loc in (*ways, *([(item.value.day_of, ("day_of",))] if item.value.day_of else [])):
+            if message := fault(content, pages, "index.html", way.page):
+                yield item.problem("bad-link", f"'page' {message}", *loc, "page")
 
 
 def _known(content: Content) -> dict[str, set[str]]:

@@ -21,6 +21,7 @@ CHECKS: tuple[Check, ...] = (
     ids.cards_stand_in_their_round,
     references.references_exist,
     references.references_are_not_repeated,
+    references.ways_lead_somewhere,
     prompts.prompts_differ,
     ids.titles_differ,
     texts.nothing_is_a_stub,

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from studyguide.files import CONTENT_VARIABLE, PACKAGED
+from studyguide.files import CONTENT_VARIABLE, project
 
 T = TypeVar("T")
 
@@ -41,15 +41,9 @@ def content_folder(options: argparse.Namespace) -> Path:
 
 
 def project_folder() -> Path:
-    """Where mkdocs.yml and its hooks are: the current folder, else the checkout that this package runs from, else what
-    an installed package brings along.
-
-    Raises `UsageError` where there is none.
-    """
-    checkout = Path(__file__).resolve().parents[3]
-    for folder in (Path.cwd(), checkout, PACKAGED):
-        if (folder / "mkdocs.yml").is_file() and (folder / "hooks" / "main.py").is_file():
-            return folder
+    """The project, see `files.project`. Raises `UsageError` where there is none."""
+    if folder := project():
+        return folder
     raise UsageError("must be run where mkdocs.yml and hooks/ are, found none here: change to the project's folder")
 
 

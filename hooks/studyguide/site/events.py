@@ -22,7 +22,7 @@ from mkdocs.structure.toc import get_toc
 from mkdocs.utils.templates import TemplateContext
 
 from studyguide.cache import TEMPLATES, Cache, TemplateCache, fingerprint
-from studyguide.content.identity import OURS
+from studyguide.content.identity import OURS, OWN_FILES, OWN_PAGES
 from studyguide.content.models import Site
 from studyguide.exports import shelf
 from studyguide.exports.edition import Edition, load_guide
@@ -43,9 +43,6 @@ from studyguide.site.policy import PolicyError, finish
 from studyguide.text.formulas import FormulaError, with_mathml
 from studyguide.text.markdown import to_plain
 
-#: Hand-written pages about our guide's own subject, and a picture of it; another guide leaves them out.
-OWN_PAGES = "guides/"
-OWN_FILES = (OWN_PAGES, "assets/screenshot.png")
 #: How many new objects make Python look for cycles. Nearly all of a build's objects live to its end, and with the usual
 #: 700 a tenth of the time went into looking through them.
 NEW_OBJECTS = 100_000

@@ -13,7 +13,7 @@ class WayIn(Model):
     """A button of the home page."""
 
     label: str = text(4, 60, "What the reader wants, in their words.")
-    page: Annotated[str, StringConstraints(pattern=r"^[a-z0-9/-]+\.html$"), Field(description="A page of the site.")]
+    page: Annotated[str, Field(description="A page of the site, such as rounds/index.html.")]
 
 
 class Site(Model):

@@ -1,0 +1,56 @@
+"""What the checker takes for the site's pages and anchors is what the site has."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from nbconvert.filters.markdown_mistune import markdown2html_mistune
+from studyguide.catalogue import catalogue_of
+from studyguide.checks.addresses import addresses, anchors
+from studyguide.content.identity import OURS
+from studyguide.content.read import read_content
+from studyguide.pages.listing import site_pages
+
+GOLDENS = Path(__file__).parent.with_name("goldens")
+#: Parts of a card that scripts show.
+OF_SCRIPTS = {"own-answer", "sure-title"}
+
+
+def test_the_pages_are_those_that_are_made(tiny: Path) -> None:
+    content, _ = read_content(tiny)
+    made = {page.uri for page in site_pages(catalogue_of(content))}
+    made |= {"notebooks/proofing.html", "notebooks/files/proofing.ipynb", "notebooks/files/proofing-exercise.ipynb"}
+    by_hand = {"contributing.html", "assets/favicon.svg"}
+    assert addresses(content) == made | by_hand | {"downloads/index.html"}
+
+
+@pytest.mark.parametrize("kind", ["plans", "worksheets", "resources", "topics", "glossary", "notebooks", "collections"])
+def test_a_guide_without_a_kind_has_none_of_its_pages(kind: str, tiny: Path) -> None:
+    content, _ = read_content(tiny)
+    getattr(content, kind).clear()
+    made = {page.uri for page in site_pages(catalogue_of(content))}
+    assert made <= addresses(content)
+    assert f"{kind}.html" not in addresses(content)
+    assert not any(page.startswith(f"{kind}/") for page in addresses(content))
+
+
+def test_our_own_guide_has_the_hand_written_pages(tiny: Path) -> None:
+    (tiny / "site.yml").write_text((tiny / "site.yml").read_text().replace("id: strong-loaf", f"id: {OURS}"))
+    assert {"guides/day-of.html", "assets/screenshot.png"} <= addresses(read_content(tiny)[0])
+
+
+@pytest.mark.parametrize("page", ["cards/dense-loaf.html", "glossary.html", "topics.html"])
+def test_the_anchors_are_those_of_the_page(page: str, tiny: Path) -> None:
+    html = (GOLDENS / page.replace("/", "--")).read_text(encoding="utf-8")
+    there = set(re.findall(r'\sid="([^"]+)"', html)) - OF_SCRIPTS
+    assert anchors(read_content(tiny)[0], page) | {"content"} == there
+
+
+@pytest.mark.parametrize("heading", ["# What I would say", "##  Don't use `f(x)`, *please* ##", "### Prüfung & 50%?"])
+def test_headings_of_a_notebook_are_named_as_its_page_names_them(heading: str, tiny: Path) -> None:
+    file = tiny / "notebooks" / "proofing.py"
+    file.write_text(file.read_text(encoding="utf-8").replace("# ## What I would say next", f"# {heading}"), "utf-8")
+    (anchor,) = re.findall(r'id="([^"]+)"', markdown2html_mistune(heading))
+    assert anchor.replace("&amp;", "&") in anchors(read_content(tiny)[0], "notebooks/proofing.html")
