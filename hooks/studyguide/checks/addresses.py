@@ -8,7 +8,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Container, Iterator
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
+
+from mkdocs_jupyter.utils import slugify
 
 from studyguide.content.identity import OURS, OWN_FILES
 from studyguide.content.kinds import FOLDERS, LISTS
@@ -79,7 +81,7 @@ def _of_notebook(script: Script) -> Iterator[str]:
     for cell in script.cells:
         yield from (f"evidence-{name}" for name in cell.evidence[:1])
         for heading in _HEADING.findall(cell.text) if cell.prose else ():
-            yield quote(to_plain(heading).replace(" ", "-"), safe="?/:@!$&'()*+,;=")  # as nbconvert names it
+            yield slugify(to_plain(heading))
 
 
 def fault(content: Content, pages: Container[str], page: str, link: str) -> str:
@@ -94,10 +96,10 @@ def fault(content: Content, pages: Container[str], page: str, link: str) -> str:
     if stem in content.broken or (stem == "index" and content.broken):
         return ""
     if target not in pages:
-        known = (posixpath.relpath(name, folder or ".") for name in addresses(content))
+        known = (f"../{name}" if folder else name for name in addresses(content))
         return f"must lead to a page of the site, found '{link[:60]}': {did_you_mean(path, known)}"
     parts = anchors(content, target) if anchor else set()
-    if not anchor or anchor in parts or unquote(anchor) in parts:
+    if not anchor or unquote(anchor) in parts:
         return ""
     remedy = did_you_mean(anchor, parts) if parts else "link to the page as a whole"
     return f"must lead to a part of {target} that can be linked to, found '#{anchor[:60]}': {remedy}"

@@ -72,6 +72,8 @@ def notebooks_can_be_quoted(content: Content) -> Iterator[Problem]:
 
 #: `[name]: address`, which Jupyter reads and our own Markdown does not.
 _DEFINITION = re.compile(r"^ {0,3}\[[^\]^]+\]:[ \t]*<?([^\s>]+)>?[ \t]*(?:[\"'(].*)?$", re.MULTILINE)
+#: What nbconvert takes away from an address.
+_PREFIX = re.compile(r"^/?files/")
 
 
 def links_lead_somewhere(content: Content) -> Iterator[Problem]:
@@ -86,5 +88,5 @@ def links_lead_somewhere(content: Content) -> Iterator[Problem]:
         for line, href in (*links(cell.text), *defined):
             elsewhere = re.match(r"[a-z][a-z0-9+.-]*:|//", href, re.IGNORECASE)
             page = f"notebooks/{script.path.rpartition('/')[2].removesuffix('.py')}.html"
-            if not elsewhere and (message := fault(content, pages, page, href)):
+            if not elsewhere and (message := fault(content, pages, page, _PREFIX.sub("", href))):
                 yield Problem(script.path, cell.start + line, 1, "bad-link", f"a link {message}")

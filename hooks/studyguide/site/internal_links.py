@@ -60,7 +60,7 @@ class References:
                     continue
                 if not anchor or anchor.startswith("__") or target not in self.anchors:
                     continue
-                if not self._is_there(unquote(anchor), target) and not self._is_there(anchor, target):
+                if not self._is_there(unquote(anchor), target):
                     yield f"{uri} links to {target}#{anchor}, and no element there has that id"
 
 
