@@ -95,6 +95,7 @@ def github(problems: Sequence[Problem]) -> str:
 
 
 def _data(text: str) -> str:
+    text = text.encode("utf-8", "backslashreplace").decode()  # a file's name may be no text
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from types import MappingProxyType
 
 from studyguide.checks.common import all_items, repeated
 from studyguide.content.kinds import FOLDERS
-from studyguide.content.models import ID_PATTERN
+from studyguide.content.models import FORMS, ID_PATTERN
 from studyguide.content.read import Content, files_below, shown_path
 from studyguide.content.yaml_source import Loc
 from studyguide.problems import Problem
@@ -24,6 +25,20 @@ def there_is_something(content: Content) -> Iterator[Problem]:
         if not getattr(content, name) and not content.broken:
             message = f"must hold {wanted}, found none: add one"
             yield Problem(content.folder.as_posix(), 1, 1, "no-content", message)
+
+
+#: What pages that list items of a kind call their own parts; the items' ids are anchors there too.
+TAKEN = MappingProxyType(
+    {
+        "round": frozenset(
+            {"browse-bar", "count", "filter-evidence", "filter-minutes", "filter-q", "filter-sort", "filters"}
+            | {"filters-groups", "filters-open", "jump", "none", "one-list", "practise", "reset"}
+        ),
+        "plan": frozenset({"choose", "compare"}),
+        "card": frozenset(FORMS),
+        "resource": frozenset({"practice", "course", "book", "papers", "mock", "tool", "blog"}),
+    }
+)
 
 
 def ids_are_well_formed(content: Content) -> Iterator[Problem]:
@@ -42,6 +57,15 @@ def ids_are_well_formed(content: Content) -> Iterator[Problem]:
             yield item.problem("bad-id", f"the name must have 2 to 60 characters, {found}")
         elif item.id == "index":
             yield item.problem("bad-id", f"the name must be free, 'index' is the list of all, {found}")
+        elif item.id == "content" or item.id in TAKEN.get(item.value.kind, ()):
+            yield item.problem(
+                "bad-id", f"the name must be free, a page that lists it has a part of this name, {found}"
+            )
+    for item in content.worksheets:
+        for number, part in enumerate(item.value.parts):
+            if part.id == "content":
+                message = "the name must be free, 'content' is the heading of the page, found 'content': rename it"
+                yield item.problem("bad-id", message, "parts", number, "id")
 
 
 def ids_are_unique(content: Content) -> Iterator[Problem]:
@@ -55,6 +79,13 @@ def ids_are_unique(content: Content) -> Iterator[Problem]:
             line, _ = first.source.place(first.loc)
             message = f"must have an id of its own, found '{item.id}' again (first in {first.path}:{line}): rename one"
             yield item.problem("duplicate-id", message)
+    for notebook in content.notebooks:
+        name = notebook.id.removesuffix("-exercise")
+        if name != notebook.id and name in content.scripts:
+            message = (
+                f"must have an id of its own, found '{notebook.id}', as the exercise of {name} is called: rename one"
+            )
+            yield notebook.problem("duplicate-id", message)
 
 
 def cards_stand_in_their_round(content: Content) -> Iterator[Problem]:
@@ -113,7 +144,7 @@ def worksheet_fields_differ(content: Content) -> Iterator[Problem]:
 
 
 #: Names that Windows keeps for devices, whatever follows a point.
-_DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))})
+_DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in "0123456789¹²³")})
 
 
 def names_fit_every_system(content: Content) -> Iterator[Problem]:
@@ -122,18 +153,18 @@ def names_fit_every_system(content: Content) -> Iterator[Problem]:
     Bad: `cards/mlops/aux.yml`; `notebooks/data/Sales.csv` beside `sales.csv`.
     Good: `cards/mlops/auxiliary-loss.yml`.
     """
-    for item in all_items(content):
-        if not item.loc and item.id in _DEVICES:
-            message = (
-                f"the name must be one that every system can hold, found '{item.id}', a device of Windows: rename it"
-            )
-            yield item.problem("file-name", message)
+    named = [(item, item.id, ()) for item in all_items(content) if not item.loc]
+    # Files to take home are called as the guide is.
+    for item, name, loc in (*named, *((site, site.value.id, ("id",)) for site in content.site)):
+        if name in _DEVICES:
+            message = f"the name must be one that every system can hold, found '{name}', a device of Windows: rename it"
+            yield item.problem("file-name", message, *loc)
     folder = content.folder / "notebooks" / "data"
     first: dict[str, str] = {}
     for file in files_below(folder):
         shown = f"{shown_path(folder)}/{file.relative_to(folder).as_posix()}"
         for part in file.relative_to(folder).parts:
-            if re.search(r'[<>:"|?*\\\x00-\x1f]|[. ]$', part) or part.split(".")[0].lower() in _DEVICES:
+            if re.search(r'[<>:"|?*\\\x00-\x1f\ud800-\udfff]|[. ]$', part) or part.split(".")[0].lower() in _DEVICES:
                 message = (
                     f"the name must be one that every system can hold, found '{part}': use letters, digits and hyphens"
                 )
