@@ -33,6 +33,7 @@ FIRST_EDITION = (
     "must be a card of the second edition, found one of the first: write it anew with 'form', 'asked_as', 'terms', "
     "'say_first' and 'takeaway', and without 'minutes', which are worked out (`make new` shows the parts)"
 )
+_NO_FILE = "must be a file, is a pipe, a socket or a device: delete it"
 _WELCOME = frozenset({"README.md", "LICENSE", "matplotlibrc"})
 #: What commands put into a content folder (see `files.work_folder`).
 _BUILT = frozenset({"site", "dist"})
@@ -121,8 +122,11 @@ def read_content(folder: Path, cache: Cache | None = None) -> tuple[Content, lis
     problems: list[Problem] = []
     base = shown_path(folder)
     for file, parts in _files(folder, problems):
-        shown = "/".join((base, *parts)) if base else "/".join(parts)
-        if cache is None or not _recall(content, file, parts[0], shown, cache):
+        # A name that is no text has its bytes written out.
+        shown = "/".join((base, *parts) if base else parts).encode("utf-8", "backslashreplace").decode()
+        if not file.is_symlink() and not file.is_file():
+            problems.append(Problem(shown, 1, 1, "unreadable", _NO_FILE))
+        elif cache is None or not _recall(content, file, parts[0], shown, cache):
             problems += _read_file(content, file, parts, shown)
     return content, problems
 
@@ -209,10 +213,16 @@ def visible(files: Iterable[Path]) -> Iterator[Path]:
 
 
 def ignored_files(folder: Path) -> list[str]:
-    """Files that look like content but for a name that is ignored, as they are shown; for whoever wonders."""
-    found = (file for file in folder.rglob("*") if re.search(r"\.(ya?ml|py|md)\b", file.name) and is_ignored(file.name))
-    base = shown_path(folder)
-    return sorted(f"{base}/{file.relative_to(folder).as_posix()}".lstrip("/") for file in found if file.is_file())
+    """What looks like content but for a name that is ignored, its own or a folder's, as it is shown; for whoever
+    wonders. Hidden folders beside those of content are no matter of the guide: `.git`, `.venv`."""
+    base, found = shown_path(folder), set()
+    for file in folder.rglob("*"):
+        parts = file.relative_to(folder).parts
+        ignored = next((number for number, name in enumerate(parts, start=1) if is_ignored(name)), 0)
+        hidden = parts[0].startswith(".") and len(parts) > 1
+        if ignored and not hidden and re.search(r"\.(ya?ml|py|md)\b", file.name) and file.is_file():
+            found.add("/".join((base, *parts[:ignored]) if base else parts[:ignored]))
+    return sorted(found)
 
 
 def _below(folder: str | Path, parts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

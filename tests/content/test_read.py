@@ -1,0 +1,50 @@
+"""What is read of a content folder, what is not, and what is said of the rest."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from studyguide.cache import Cache
+from studyguide.catalogue import load_catalogue
+from studyguide.content.read import ignored_files, read_content
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("cards/.drafts/late.yml", ["content/cards/.drafts"]),
+        ("cards/bench~/late.yml", ["content/cards/bench~"]),
+        ("cards/bench.bak/deep/late.yml", ["content/cards/bench.bak"]),
+        ("cards~/bench/late.yml", ["content/cards~"]),
+        ("notebooks/.ipynb_checkpoints/proofing-checkpoint.py", ["content/notebooks/.ipynb_checkpoints"]),
+        (".late.yml", ["content/.late.yml"]),
+        (".venv/lib/late.py", []),
+        ("cards/.drafts/late.txt", []),
+    ],
+)
+def test_what_looks_like_content_in_a_folder_that_is_ignored_is_said(file: str, said: list[str], tiny: Path) -> None:
+    for name in (file, file.replace("late", "later")):
+        (tiny / name).parent.mkdir(parents=True, exist_ok=True)
+        (tiny / name).touch()
+    assert sorted({name.replace("later", "late") for name in ignored_files(tiny)}) == said
+    assert ignored_files(tiny.resolve()) == ignored_files(tiny)
+
+
+@pytest.mark.parametrize("name", ["cards/bench/pipe.yml", "notebooks/pipe.py", "site.yml"])
+def test_a_pipe_is_a_problem_and_not_waited_for(name: str, tiny: Path) -> None:
+    (tiny / name).unlink(missing_ok=True)
+    os.mkfifo(tiny / name)
+    for cache in (None, Cache(None)):
+        (problem,) = read_content(tiny, cache)[1]
+        assert str(problem) == (
+            f"content/{name}:1:1: must be a file, is a pipe, a socket or a device: delete it (unreadable)"
+        )
+
+
+def test_a_name_that_is_no_text_is_written_out(tiny: Path) -> None:
+    card = tiny / "cards" / "bench" / "dense-loaf.yml"
+    card.rename(card.with_name(os.fsdecode(b"\xff.yml")))
+    problems = load_catalogue(tiny, Cache(tiny.parent / "cache.sqlite"))[1]
+    assert ("content/cards/bench/\\udcff.yml", "bad-id") in {(problem.path, problem.rule) for problem in problems}
