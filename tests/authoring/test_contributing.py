@@ -114,6 +114,31 @@ def test_a_broken_file_at_the_same_place_is_not_replaced_either(tiny: Path) -> N
             "The id must be 2 to 60 lower-case Latin letters, digits and hyphens, found '': give another as --id.",
         ),
         ({"title": "A title\u202ewith"}, "The title must hold visible characters only: type it anew."),
+        (
+            {"title": "A <b>bold</b> title"},
+            "The card would have a problem besides its TODOs: 'title' must be Markdown without HTML, found <b>: write "
+            "code in backticks, or plain words.",
+        ),
+        (
+            {"title": "What $x_1$ is for"},
+            "The card would have a problem besides its TODOs: 'title' must be plain words, found the formula 'x_1': "
+            "say it in words.",
+        ),
+        (
+            {"id": "index"},
+            "The card would have a problem besides its TODOs: the name must be free, 'index' is the list of all, found "
+            "'index': rename it.",
+        ),
+        (
+            {"id": "aux"},
+            "The card would have a problem besides its TODOs: the name must be one that every system can hold, found "
+            "'aux', a device of Windows: rename it.",
+        ),
+        (
+            {"title": "A title on\ntwo lines"},
+            "The card would have a problem besides its TODOs: 'title' must be one line, found another after 'A title "
+            "on': join them.",
+        ),
         ({"level": "easy"}, "The level must exist, found 'easy': use one of foundation, practitioner, senior."),
         ({"form": "joke"}, "The form must exist, found 'joke': use one of question, situation, story."),
         ({"terms": "crumb"}, "There must be 2 to 8 terms, found 1: put commas between their ids."),

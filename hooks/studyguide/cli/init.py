@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from studyguide.catalogue import load_catalogue
 from studyguide.cli.common import ask, nothing_written
 from studyguide.content.card_yaml import slug
 from studyguide.content.models import ID_PATTERN, LANG_PATTERN
@@ -84,7 +85,7 @@ def answers(options: argparse.Namespace, terminal: bool) -> dict[str, str]:
 
 
 def write(folder: Path, site: dict[str, str]) -> None:
-    """Write the guide whole or not at all: beside its place first."""
+    """Write the guide whole or not at all: beside its place first. Raises `ValueError` for one that `check` refuses."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
@@ -94,6 +95,8 @@ def write(folder: Path, site: dict[str, str]) -> None:
         (beside / ".schemas").mkdir()
         for name, text in schema_files(json.loads(site["lang"])).items():
             (beside / ".schemas" / name).write_text(text, encoding="utf-8")
+        if problems := load_catalogue(beside)[1]:
+            raise ValueError(f"The guide would have a problem: {problems[0].message}")
         beside.chmod(0o755)
         if folder.exists():
             folder.rmdir()  # empty

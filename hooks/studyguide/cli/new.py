@@ -14,11 +14,12 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
-from studyguide.catalogue import Catalogue, load_catalogue
+from studyguide.catalogue import Catalogue, catalogue_of, load_catalogue
 from studyguide.cli.common import add_content, ask, content_folder, nothing_written
 from studyguide.content.card_yaml import card_yaml, slug
 from studyguide.content.characters import hidden_places, length
 from studyguide.content.models import FORMS, ID_PATTERN, LEVELS, Card
+from studyguide.content.read import read_content
 from studyguide.content.validate import did_you_mean
 from studyguide.files import write_whole
 
@@ -92,12 +93,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     content = content_folder(options)
-    catalogue, _ = load_catalogue(content)
+    catalogue = catalogue_of(read_content(content)[0])
     try:
         card, text, round_ = compose(catalogue, vars(options), sys.stdin.isatty())
     except (ValueError, EOFError, KeyboardInterrupt) as error:
         return nothing_written(error)
-    file = content / "cards" / round_ / f"{card}.yml"
+    place = f"cards/{round_}/{card}.yml"
+    file = content / place
     if file.exists():
         print(f"{file} is there already: choose another title. Nothing was written.", file=sys.stderr)
         return 1
@@ -106,6 +108,9 @@ def run(options: argparse.Namespace) -> int:
     except OSError as error:
         print(f"{file} could not be written: {error.strerror}. Nothing was written.", file=sys.stderr)
         return 1
+    if refused := [p for p in load_catalogue(content)[1] if p.path.endswith(place) and p.rule != "stub"]:
+        file.unlink()
+        return nothing_written(ValueError(f"The card would have a problem besides its TODOs: {refused[0].message}"))
     print(f"Wrote {file}. Replace every TODO, then run: make check")
     return 0
 
