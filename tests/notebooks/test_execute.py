@@ -72,6 +72,12 @@ def test_what_is_printed_piece_by_piece_is_one_text(tmp_path: Path) -> None:
     assert run.outputs == ([{"output_type": "stream", "name": "stdout", "text": "20 %\nrye bread"}],)
 
 
+def test_what_is_sent_to_a_pager_is_an_output(tmp_path: Path) -> None:
+    run = execute(script(tmp_path, "\nfrom IPython.core.page import page\npage('hello')"), str(tmp_path))
+    assert isinstance(run, Run)
+    assert [output["data"] for output in run.outputs[0]] == [{"text/plain": "hello"}]
+
+
 def test_no_kernel_outlives_its_notebook(tmp_path: Path) -> None:
     for code in ("\npass", "\n1 / 0", "\nwhile True:\n    pass"):
         execute(script(tmp_path, code), str(tmp_path), cell_seconds=2)

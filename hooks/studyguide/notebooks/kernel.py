@@ -86,10 +86,13 @@ def main() -> None:
         import matplotlib.font_manager
         import matplotlib.pyplot  # noqa: F401
     from ipykernel.kernelapp import IPKernelApp
+    from IPython.core.page import as_hook, display_page
 
     app = IPKernelApp.instance()
     _limit_memory()
     app.initialize(sys.argv[1:])  # type: ignore[no-untyped-call]
+    # What goes to a pager is no output, and would be lost.
+    app.shell.set_hook("show_in_pager", as_hook(display_page))  # type: ignore[union-attr, no-untyped-call]
     # A temporary folder of its own, so that a library that needs scratch space still works.
     with tempfile.TemporaryDirectory(prefix="notebook-") as scratch:
         tempfile.tempdir = scratch
