@@ -110,6 +110,20 @@ def test_fences_are_found_with_language_and_line() -> None:
     assert list(fences("a\n\n```python\n1 + 1\n```\n")) == [("python", "1 + 1\n", 2)]
 
 
+@pytest.mark.parametrize(
+    ("info", "language"),
+    [
+        ("Mermaid", "mermaid"), ("{.mermaid}", "mermaid"), ("{mermaid}", "mermaid"), ("{#id .vega-lite}", "vega-lite"),
+        ("Python", "python"), ("python3", "python"), ("pycon", "python"), ("{.python .wide}", "python"),
+        ("c++", "c++"), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_fence_s_language_is_known_in_every_dialect(info: str, language: str) -> None:
+    assert [name for name, _, _ in fences(f"```{info}\nx = 1\n```\n")] == [language]
+    if language == "python":
+        assert '<span class="o">=</span>' in to_html(f"```{info}\nx = 1\n```\n") or info == "pycon"
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.text(alphabet="<>/ab\"'=&;:()[]!`*_{}|#-\n javascript", max_size=120))
 def test_no_text_renders_to_anything_outside_the_allowed_elements(text: str) -> None:

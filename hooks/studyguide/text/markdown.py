@@ -82,10 +82,15 @@ _STRICT = _parser(html=True)
 _STRICT.validateLink = lambda url: True  # type: ignore[method-assign] # so that a refused link is seen, not skipped
 
 
+def _language(info: str) -> str:
+    """The language that a fence names, in any dialect of Markdown: ``Python``, ``{.python .wide}``, ``{python}``."""
+    found = re.search(r"(?<!#)\b\w[\w+#.-]*", info.lower())
+    return found[0] if found else ""
+
+
 def _fence(_self: object, tokens: list[Token], index: int, _options: object, _env: object) -> str:
-    token = tokens[index]
-    language = token.info.strip().split(" ")[0]
-    return f'<div class="highlight"><pre tabindex="0"><code>{highlighted(token.content, language)}</code></pre></div>\n'
+    code = highlighted(tokens[index].content, _language(tokens[index].info))
+    return f'<div class="highlight"><pre tabindex="0"><code>{code}</code></pre></div>\n'
 
 
 _PARSER.add_render_rule("fence", _fence)
@@ -345,12 +350,17 @@ def links(text: str) -> Iterator[tuple[int, str]]:
 
 
 def block_kinds(text: str) -> Iterator[str]:
-    """The kinds of blocks that a text holds, as its parser names them."""
-    return (token.type for token in _PARSER.parse(text))
+    """The kinds of blocks and of breaks within them that a text holds, as its parser names them."""
+    return (each.type for token in _PARSER.parse(text) for each in (token, *(token.children or ())))
+
+
+#: Other names of Python, and that of its sessions.
+_PYTHON = ("py", "python3", "py3", "pycon")
 
 
 def fences(text: str) -> Iterator[tuple[str, str, int]]:
-    """The fenced code blocks of a text: (language, code, line from 0 within the text)."""
+    """The fenced code blocks of a text: (language, with one name for Python; code; line from 0 within the text)."""
     for token in _PARSER.parse(text):
         if token.type == "fence":
-            yield token.info.strip().split(" ")[0], token.content, token.map[0] if token.map else 0
+            language = _language(token.info)
+            yield "python" if language in _PYTHON else language, token.content, token.map[0] if token.map else 0
