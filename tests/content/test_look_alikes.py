@@ -25,6 +25,12 @@ from test_yaml_source import refused
         ("roles: \uff3bbaker, counter]: x\n", 1, 8, "U+FF3B"),
         ("a:\n  - b: c\n    d:\u00a0e\n", 3, 7, "U+00A0"),
         ("roles: [baker\uff0c counter: x: y]\n", 1, 14, "U+FF0C, fullwidth comma): write a comma (,)"),
+        (
+            'a: 1\ntitle: "Drainage\u201d\nround: bench\nlead: x\nx: y\nz: 1\n',
+            2,
+            17,
+            "U+201D, right double quotation mark)",
+        ),
         ("\ufefftitle: x\n", 1, 1, "a byte-order mark (U+FEFF): save the file as UTF-8 without one"),
     ],
 )

@@ -65,3 +65,22 @@ def test_a_comma_in_a_text_between_braces_is_refused_where_the_rest_stands() -> 
     problem = refused("workings:\n  - {step: Loaves, in half a batch, formula: 40 / 2}\n")
     assert (problem.line, problem.column, problem.rule) == (2, 20, "syntax")
     assert "ends at a comma, and 'in half a batch' after it has no value: put the text in quotes" in problem.message
+
+
+def test_a_quote_that_nobody_closes_is_refused_where_it_opens() -> None:
+    problem = refused('a: 1\ntitle: "Drainage\nround: bench\nlead: x\n')
+    assert (problem.line, problem.column, problem.rule) == (2, 8, "syntax")
+
+
+@pytest.mark.parametrize("text", ["> \n  a | b\n  --|--\n  1 | 2", ">\n  a\n\n  ***\n  b", ">\n  a\\\n  b", "a\\\n  b"])
+def test_a_text_whose_lines_say_something_is_noted_where_they_are_joined(text: str) -> None:
+    source, problems = parse(f"a: {text}\n".encode(), "card.yml")
+    assert problems == []
+    assert source is not None
+    assert list(source.folded) == [("a",)]
+
+
+def test_a_line_that_goes_on_between_double_quotes_ends_in_no_break() -> None:
+    source, _ = parse(b'a: "one \\\n  two"\n', "card.yml")
+    assert source is not None
+    assert (source.data, source.folded) == ({"a": "one two"}, {})

@@ -187,6 +187,7 @@ _BLOCKS = {
     "blockquote_open": "a quotation",
     "heading_open": "a heading",
     "hr": "a rule",
+    "hardbreak": "a line break",
 }
 #: Languages of blocks that other programs draw.
 _DRAWN = frozenset(

@@ -26,6 +26,9 @@ _STRUCTURE = re.compile(
     r"(?P<indent>\s*)(?P<entry>[-–—−－‐‑•·▪]\s+)?(?P<quote>[\"'“”‘’«„＂]?)[\w-]*[\"'”’»＂]?\s*(?P<colon>[:：﹕∶꞉]?)(?P<value>\s*\S?)"
 )
 
+#: A text that begins with a straight quote and ends in a curly one.
+_HALF_QUOTED = re.compile(r"""(?:^|[:-] )\s*(["'])(?:(?!\1).)*(?P<end>[“”„‟’‘‚‛»＂＇])\s*$""")
+
 
 def find_look_alike(line: str) -> tuple[int, str] | None:
     """The first character of a line that only looks like one of YAML's: its column (from 1), and what to do."""
@@ -36,6 +39,8 @@ def find_look_alike(line: str) -> tuple[int, str] | None:
             return column, f"{_description(char)}: replace it with a plain space"
         if column <= structure and char in LOOK_ALIKES:
             return column, f"{_description(char)}: write {LOOK_ALIKES[char]}"
+    if half := _HALF_QUOTED.search(line):
+        return half.start("end") + 1, f"{_description(half['end'])}: write {LOOK_ALIKES[half['end']]}"
     begins = line.lstrip()[:1]
     if begins in ("[", "{") or (match and match["value"].strip() in ("[", "{")):
         for column, char in enumerate(line, start=1):

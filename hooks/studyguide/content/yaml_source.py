@@ -115,8 +115,8 @@ def parse(raw: bytes, shown: str) -> tuple[Source | None, list[Problem]]:
     return (source if not builder.problems else None), builder.problems
 
 
-#: How the lines of a list, a fence, a table, a quotation or a heading begin.
-BLOCK_LINE = re.compile(r"^[ ]*(?:[-*+] |\d{1,9}[.)] |```|~~~|\||> ?|#{1,6} |={3,}$|-{3,}$).*", re.MULTILINE)
+#: What lines of a list, a fence, a table, a quotation, a heading or a rule look like, and one that ends in a break.
+BLOCK_LINE = re.compile(r"^[ ]*(?:[-*+] |\d{1,9}[.)] |```|~~~|>|#{1,6} |[-*_=][-*_= ]*$|.*\||.*\\$).*", re.MULTILINE)
 
 
 class _Builder:
@@ -153,7 +153,8 @@ class _Builder:
             while loader.check_event():
                 yield loader.get_event()
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
+            unclosed = "end of stream" in str(error.problem)  # a quote: YAML notices at the file's end
+            mark = error.context_mark if unclosed else error.problem_mark or error.context_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
             near = range(line, max(0, line - 4), -1)  # YAML notices a line late, or some
             for number in (*near, *range(1, len(self.lines) + 1)):
@@ -212,9 +213,10 @@ class _Builder:
                 self.lines[last][: event.end_mark.column] if last < len(self.lines) else "",
             ]
             lines[0] = "" if event.style == ">" else lines[0][event.start_mark.column :].lstrip("\"'")
-            written = "\n".join(line.strip() for line in lines)
+            # Between double quotes, a backslash at a line's end is YAML's own.
+            written = "\n".join(line.strip().rstrip("\\" if event.style == '"' else "") for line in lines)
             if BLOCK_LINE.search(written):
-                self.folded[loc] = textwrap.dedent("\n".join(lines)) if event.style == ">" else written
+                self.folded[loc] = textwrap.dedent("\n".join(map(str.rstrip, lines))) if event.style == ">" else written
 
     def _mapping(self, events: Iterator[Any], loc: Loc, depth: int, *, in_braces: bool) -> dict[str, Any]:
         result: dict[str, Any] = {}
