@@ -54,6 +54,13 @@ def test_the_alias_is_the_name_that_contributors_see() -> None:
     )
 
 
+def test_a_space_that_makes_a_value_wrong_is_shown() -> None:
+    source, _ = parse("level: foundation\u00a0\n".encode(), "a.yml")
+    assert source is not None
+    _, problems = shape(Card, source)
+    assert "found the text 'foundation\\xa0': choose one of these" in "\n".join(map(str, problems))
+
+
 def test_locations_read_as_people_count() -> None:
     assert shown_location(("follow_ups", 0, "ask")) == "'follow_ups[1].ask'"
     assert shown_location(()) == "the entry"

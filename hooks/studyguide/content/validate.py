@@ -122,7 +122,7 @@ def _found(value: Any, kind: str) -> str:
     word = _KIND_OF_VALUE.get(type(value), "something else")
     if isinstance(value, (dict, tuple, type(None))):
         return word
-    text = str(value).strip()
+    text = str(value)  # with a space at its end, which may be what is wrong
     return f"{word} '{text if len(text) <= 40 else text[:39] + '…'}'"
 
 
