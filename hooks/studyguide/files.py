@@ -18,8 +18,6 @@ PACKAGED = Path(__file__).with_name("project")
 CONTENT_VARIABLE = "STUDYGUIDE_CONTENT"
 #: https://reproducible-builds.org/specs/source-date-epoch/
 EPOCH_VARIABLE = "SOURCE_DATE_EPOCH"
-#: What git says where there is no commit to ask for: in an unpacked archive, or in a guide that has just begun.
-_WITHOUT_COMMITS = ("not a git repository", "does not have any commits")
 
 
 def project() -> Path | None:
@@ -37,7 +35,7 @@ def work_folder(project: Path, content: Path) -> Path:
 def last_commit(folder: Path) -> int | None:
     """The time of the last commit in a folder's repository, in seconds since 1970; ``None`` without git or commits.
 
-    Raises `ValueError` where git refuses.
+    Raises `ValueError` where git refuses, also because it cannot read the repository that is there.
     """
     command = ["git", "-C", str(folder), "log", "-1", "--no-show-signature", "--format=%ct"]
     plain = {**os.environ, "LC_ALL": "C"}  # its words are compared
@@ -47,12 +45,16 @@ def last_commit(folder: Path) -> int | None:
         return None
     if done.returncode == 0 and done.stdout.strip().isdigit():
         return int(done.stdout)
-    if any(words in done.stderr for words in _WITHOUT_COMMITS):
+    if "does not have any commits" in done.stderr:  # a guide that has just begun
+        return None
+    here = folder.resolve()
+    if "not a git repository" in done.stderr and not any((at / ".git").exists() for at in (here, *here.parents)):
         return None
     reason = (done.stderr.strip() or done.stdout.strip() or "nothing").split("\n")[0]
     raise ValueError(
         f"an edition has the date of the last commit, and git says: {reason[:200]}: do what it asks for (if it is "
-        f"about ownership: git config --global --add safe.directory <its folder>), or set {EPOCH_VARIABLE}"
+        "about ownership: git config --global --add safe.directory <its folder>; if it finds no repository: put back "
+        f"what .git names), or set {EPOCH_VARIABLE}"
     )
 
 

@@ -461,9 +461,12 @@ def test_an_edition_is_dated_by_the_variable_else_by_the_commit_else_by_the_newe
     root = Path.cwd()
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
     assert edition_time(catalogue) == datetime.datetime(2026, 9, 21, 14, 13, 20, tzinfo=datetime.UTC)
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "today")
-    with pytest.raises(ValueError, match="must be a number of seconds since 1970, found 'today': correct or unset it"):
-        edition_time(catalogue)
+    for wrong in ("today", "4354819200", "99999999999"):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", wrong)
+        with pytest.raises(ValueError, match=f"since 1970 that ZIP can say, at most 4354819199, found '{wrong}': set"):
+            edition_time(catalogue)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "4354819199")
+    assert archive({"a": b""}, edition_time(catalogue))
     monkeypatch.delenv("SOURCE_DATE_EPOCH")
     assert edition_time(catalogue) == datetime.datetime(2026, 11, 1, tzinfo=datetime.UTC)
     environment = {**os.environ, "GIT_COMMITTER_DATE": "1795000000 +0100", "GIT_CONFIG_GLOBAL": os.devnull}
@@ -499,6 +502,20 @@ def test_git_that_refuses_is_quoted_with_a_remedy(tiny: Path, monkeypatch: pytes
         edition_time(require_catalogue(tiny))
     assert "git config --global --add safe.directory" in str(caught.value)
     assert "or set SOURCE_DATE_EPOCH" in str(caught.value)
+
+
+@pytest.mark.parametrize("damage", ["gitdir: /nonexistent\n", ""])
+def test_a_repository_that_git_cannot_read_is_named_and_not_passed_over(
+    damage: str, tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    if damage:  # a worktree that has moved
+        Path(".git").write_text(damage, encoding="utf-8")
+    else:
+        git_in(Path.cwd(), "init", "-q")
+        Path(".git", "HEAD").write_text("garbage", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"git says: fatal: not a git repository.* or set SOURCE_DATE_EPOCH"):
+        edition_time(require_catalogue(tiny))
 
 
 def git_in(root: Path, *command: str, date: str = "") -> None:
@@ -672,6 +689,18 @@ def test_content_with_a_problem_leaves_everything_as_it_was_and_is_named(
         "a space after the bracket (export)\n1 problem in 1 file.\n"
     )
     assert digests(dist) | digests(site) == before
+
+
+@pytest.mark.parametrize("address", ["ex.org", "javascript:x", "https://ex.org/?q=1", "https://ex.org/#a", "//ex.org"])
+def test_an_address_that_pages_cannot_be_put_behind_is_refused(
+    address: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STUDYGUIDE_URL", address)
+    assert make(tmp_path, tmp_path / "dist", "feed") == 1
+    assert capsys.readouterr().err == (
+        "STUDYGUIDE_URL must be a full address that pages can be put behind, such as https://example.org/guide/, found "
+        f"'{address}': write it in ASCII, without a user name, '?' or '#', or unset it\n"
+    )
 
 
 def test_what_cannot_be_made_is_named_and_the_last_good_file_stays(

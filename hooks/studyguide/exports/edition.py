@@ -16,7 +16,9 @@ from pathlib import Path
 from studyguide.cache import Cache
 from studyguide.catalogue import Catalogue, require_catalogue
 from studyguide.content.identity import OURS
+from studyguide.content.models.fields import URL_PATTERN
 from studyguide.content.read import visible
+from studyguide.exports.files import LATEST
 from studyguide.files import EPOCH_VARIABLE, last_commit, work_folder
 from studyguide.notebooks.execute import Progress, run_notebooks
 from studyguide.notebooks.run import runs_folder
@@ -84,33 +86,37 @@ def load_guide(
     """The one way in: a content folder, read, checked, its notebooks run, as an edition of the project at ``root``.
 
     ``address`` is the site's (default: ``STUDYGUIDE_URL``). ``stage`` is entered around each part of the work, and
-    ``report`` told of each notebook. Raises `ContentError` with every problem; `ValueError` for a bad
-    ``SOURCE_DATE_EPOCH``.
+    ``report`` told of each notebook. Raises `ContentError` with every problem; `ValueError` for a bad address or time.
     """
+    url = os.environ.get(URL_VARIABLE, "") if address is None else address
+    if url and (not re.fullmatch(URL_PATTERN, url) or "?" in url or "#" in url):
+        raise ValueError(
+            f"{URL_VARIABLE} must be a full address that pages can be put behind, such as https://example.org/guide/, "
+            f"found '{url}': write it in ASCII, without a user name, '?' or '#', or unset it"
+        )
     with stage("content"):
         catalogue = require_catalogue(content, cache)
     with stage("notebooks"):
         runs = run_notebooks(
             catalogue.scripts, content / "notebooks", runs_folder(work_folder(root, content)), report=report
         )
-    url = os.environ.get(URL_VARIABLE, "") if address is None else address
     return read_edition(Renderer(catalogue, runs, cache), root, url)
 
 
 def edition_time(catalogue: Catalogue) -> datetime.datetime:
     """When an edition is from: ``SOURCE_DATE_EPOCH``, else the last commit of its repository, else the newest review.
 
-    Raises `ValueError` where the variable is set to something that is no number of seconds, and where git refuses.
+    Raises `ValueError` where that is no number of seconds or too late, and where git refuses.
     """
-    text = os.environ.get(EPOCH_VARIABLE, "")
-    if text:
-        if not re.fullmatch(r"\d{1,11}", text):
-            raise ValueError(
-                f"{EPOCH_VARIABLE} must be a number of seconds since 1970, found '{text}': correct or unset it"
-            )
-        return datetime.datetime.fromtimestamp(int(text), datetime.UTC)
-    seconds = last_commit(catalogue.folder)
-    return newest_review(catalogue) if seconds is None else datetime.datetime.fromtimestamp(seconds, datetime.UTC)
+    seconds = os.environ.get(EPOCH_VARIABLE) or last_commit(catalogue.folder)
+    if seconds is None:
+        return newest_review(catalogue)
+    if not re.fullmatch(r"\d{1,10}", str(seconds)) or int(seconds) > LATEST:
+        raise ValueError(
+            f"an edition's time ({EPOCH_VARIABLE}, else that of the last commit) must be a number of seconds since "
+            f"1970 that ZIP can say, at most {LATEST}, found '{seconds}': set {EPOCH_VARIABLE} to such a number"
+        )
+    return datetime.datetime.fromtimestamp(int(seconds), datetime.UTC)
 
 
 def newest_review(catalogue: Catalogue) -> datetime.datetime:

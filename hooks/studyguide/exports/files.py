@@ -10,6 +10,8 @@ from collections.abc import Mapping
 
 #: ZIP cannot say earlier.
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
+#: Nor later than the end of 2107; in seconds since 1970.
+LATEST = 4_354_819_199
 #: Written already compressed; to try again costs time and gains nothing.
 _PACKED = (".png", ".jpg", ".woff2", ".gz", ".zip", ".apkg", ".pdf")
 
