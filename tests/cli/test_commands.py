@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -54,6 +55,47 @@ def test_a_build_replaces_the_last_site_whole(tmp_path: Path) -> None:
     assert not (project / "site" / "left-over.html").exists()
     assert (project / "site" / "cards" / "dense-loaf.html").is_file()
     assert " pages, " in done.stdout
+
+
+#: What the command does when it is stopped, in place of its own work: each says that it has begun, and never ends.
+UNENDING = {
+    "the PDFs of downloads": "downloads.sys.executable = 'unending'; downloads.make_pdfs(here, here)",
+    "a pool of processes": "with ProcessPoolExecutor(1) as pool: pool.submit(wait).result()",
+    "a build in its scratch folder": "with build.scratch(here / 'site'): wait()",
+}
+STANDING_IN = """
+import signal, sys
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from studyguide.cli import build, downloads
+from studyguide.cli.__main__ import main
+here = Path.cwd()
+def wait():
+    print("begun", flush=True)
+    while True: signal.pause()
+def run(_):
+    {statement}
+downloads.run = run
+sys.exit(main(["downloads"]))
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("what", UNENDING)
+def test_a_command_that_is_stopped_ends_its_processes_and_leaves_nothing(
+    what: str, number: signal.Signals, tmp_path: Path
+) -> None:
+    unending = tmp_path / "unending"
+    unending.write_text("#!/bin/sh\necho begun\nexec tail -f /dev/null\n")
+    unending.chmod(0o755)
+    code = STANDING_IN.format(statement=UNENDING[what].replace("'unending'", f"'{unending}'"))
+    with subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "begun\n"
+        process.send_signal(number)
+        process.communicate(timeout=60)  # until every process that could write has ended
+        assert process.returncode == 1
+    assert list(tmp_path.iterdir()) == [unending]
 
 
 def test_the_batch_reader_finds_shared_phrases_openings_and_moves(tiny: Path) -> None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import signal
 import sys
+from multiprocessing import active_children
 from types import MappingProxyType
 
 from studyguide.cli.common import UsageError
@@ -41,6 +43,13 @@ class Formatter(argparse.RawDescriptionHelpFormatter):
         super().__init__(prog, max_help_position=24, width=110)
 
 
+def stop(*_: object) -> None:
+    """What Ctrl-C does, which reaches a command's processes too: they end, and what was begun is cleared away."""
+    for process in active_children():
+        process.kill()
+    raise KeyboardInterrupt
+
+
 def main(arguments: list[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     parser = argparse.ArgumentParser(
@@ -61,6 +70,9 @@ def main(arguments: list[str] | None = None) -> int:
     module = importlib.import_module(f"studyguide.cli.{name}")
     parsers[name].description = (module.__doc__ or "").strip()
     module.add_arguments(parsers[name])
+    for number in {signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)}:  # Windows has no SIGHUP
+        if signal.getsignal(number) is signal.SIG_DFL:  # `nohup` has it ignored
+            signal.signal(number, stop)
     options, unknown = parser.parse_known_args(given)
     if unknown:
         parsers[name].error(f"unrecognized arguments: {' '.join(unknown)}")

@@ -104,8 +104,12 @@ def make(export: Export, edition: Edition, dist: Path) -> bool:
 def make_pdfs(content: Path, dist: Path) -> bool:
     """In a process of its own, because it needs libraries that the rest does without."""
     command = [sys.executable, "-m", "studyguide.cli", "pdf", "--content", str(content)]
-    done = subprocess.run([*command, "--out", str(dist / "downloads" / "pdf")], check=False)  # noqa: S603 - fixed words
-    return done.returncode == 0
+    process = subprocess.Popen([*command, "--out", str(dist / "downloads" / "pdf")])  # noqa: S603 - fixed words
+    try:
+        return process.wait() == 0
+    finally:
+        process.terminate()  # where this one is stopped; it stops its own
+        process.wait()
 
 
 def offline_zip(edition: Edition, site: Path) -> bytes:

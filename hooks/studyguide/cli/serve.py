@@ -12,7 +12,6 @@ import hashlib
 import json
 import queue
 import shutil
-import signal
 import socket
 import sys
 import tempfile
@@ -343,7 +342,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the scratch folder goes in that case too
     root, content = project_folder(), content_folder(options)
     with tempfile.TemporaryDirectory(prefix="studyguide-") as scratch:
         server = Server(root, content, Path(scratch))
