@@ -69,6 +69,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from studyguide.cli import build, downloads
 from studyguide.cli.__main__ import main
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # also where the tests run under nohup
 here = Path.cwd()
 def wait():
     print("begun", flush=True)
@@ -91,9 +92,12 @@ def test_a_command_that_is_stopped_ends_its_processes_and_leaves_nothing(
     code = STANDING_IN.format(statement=UNENDING[what].replace("'unending'", f"'{unending}'"))
     with subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        assert process.stdout.readline() == "begun\n"
-        process.send_signal(number)
-        process.communicate(timeout=60)  # until every process that could write has ended
+        try:
+            assert process.stdout.readline() == "begun\n"
+            process.send_signal(number)
+            process.communicate(timeout=60)  # until every process that could write has ended
+        finally:
+            process.kill()
         assert process.returncode == 1
     assert list(tmp_path.iterdir()) == [unending]
 
