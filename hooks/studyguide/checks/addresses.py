@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import posixpath
 import re
+import unicodedata
 from collections.abc import Container, Iterator
 from urllib.parse import unquote
-
-from mkdocs_jupyter.utils import slugify
 
 from studyguide.content.identity import OURS, OWN_FILES
 from studyguide.content.kinds import FOLDERS, LISTS
@@ -82,6 +81,12 @@ def _of_notebook(script: Script) -> Iterator[str]:
         yield from (f"evidence-{name}" for name in cell.evidence[:1])
         for heading in _HEADING.findall(cell.text) if cell.prose else ():
             yield slugify(to_plain(heading))
+
+
+def slugify(heading: str) -> str:
+    """The id that mkdocs_jupyter gives a heading; it is no part of what a check needs installed."""
+    plain = unicodedata.normalize("NFKD", heading).encode("ascii", "ignore").decode()
+    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", plain).strip().lower())
 
 
 def fault(content: Content, pages: Container[str], page: str, link: str) -> str:
