@@ -591,6 +591,30 @@ def test_the_page_counts_what_was_done_by_round_and_role_and_what_is_coming(visi
     )
 
 
+def test_stars_and_notes_are_listed_also_before_the_first_answer(visit: Reader) -> None:
+    page = visit.tab(PAGE)
+    expect(page.locator("#none-words")).to_have_text("Nothing is kept here.")
+    expect(page.locator("#own")).to_be_hidden()
+    call(page, f"put('{CARD}', {{star: true, note: 'Ask for the scale.'}})")
+    call(page, "put('oven-cools', {star: true})")
+    expect(page.locator("#none-words")).to_have_text("No answer is kept here.")
+    expect(page.locator("#own-list li")).to_have_text(
+        ["The loaf that did not rise ★ Ask for the scale.", "The oven that loses heat ★"]
+    )
+    record(page, CARD, 3)
+    expect(page.locator("#nothing-yet")).to_be_hidden()
+    expect(page.locator("#own-list li")).to_have_count(2)
+
+
+def test_practice_mock_and_progress_link_to_each_other(visit: Reader) -> None:
+    titles = {"index": "Practice", "mock": "Mock interview", "progress": "Progress"}
+    for here in titles:
+        page = visit.tab(f"practice/{here}.html")
+        others = [title for name, title in titles.items() if name != here]
+        expect(page.locator(".sa-where a")).to_have_text(others)
+        page.close()
+
+
 @pytest.mark.parametrize("hand", ["mouse", "keyboard"])
 @pytest.mark.parametrize("size", SIZES)
 def test_everything_is_erased_by_one_confirmed_click(hand: str, size: str, browser: Browser, root: str) -> None:
@@ -612,8 +636,8 @@ def test_everything_is_erased_by_one_confirmed_click(hand: str, size: str, brows
         press("Erase everything")
         dialog = page.get_by_role("dialog", name="Erase everything?")
         expect(dialog).to_contain_text(
-            "This forgets 1 answer to 1 card, your settings, and what other pages keep here: the days and ticks of "
-            "plans, worksheets, drafts of cards."
+            "This forgets 1 answer to 1 card, your stars and notes, your settings, and what other pages keep here: the "
+            "days and ticks of plans, worksheets, drafts of cards, the recordings of a mock interview."
         )
         expect(page.get_by_role("button", name="Keep it")).to_be_focused()
         page.keyboard.press("Escape") if hand == "keyboard" else press("Keep it")

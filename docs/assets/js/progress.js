@@ -68,7 +68,16 @@
     put("hit", all.hit);
     put("moves", `of ${count(all.of, "move")} hit, newest answers`);
     const kept = progress.ids();
+    const own = data.cards.filter((card) => progress.own(card.id).star || progress.own(card.id).note);
     find("nothing-yet").hidden = kept.length > 0;
+    find("none-words").textContent = own.length ? "No answer is kept here." : "Nothing is kept here.";
+    find("own").hidden = !own.length;
+    find("own-list").replaceChildren(
+      ...own.map((card) => {
+        const { star, note } = progress.own(card.id);
+        return entry(card, [star && "★", note].filter(Boolean).join(" "));
+      })
+    );
     find("some").hidden = kept.length === 0;
     find("each-file").hidden = kept.length > 0 || location.protocol !== "file:";
     const known = new Set(data.cards.map((card) => card.id));
@@ -198,9 +207,9 @@
   find("erase").addEventListener("click", () => {
     const answers = sum(progress.ids().map((id) => progress.card(id).seen));
     find("erase-words").textContent =
-      `This forgets ${count(answers, "answer")} to ${count(progress.ids().length, "card")}, your settings, and what other ` +
-      "pages keep here: the days and ticks of plans, worksheets, drafts of cards. It cannot be undone; files that you " +
-      "saved can be added again.";
+      `This forgets ${count(answers, "answer")} to ${count(progress.ids().length, "card")}, your stars and notes, your settings, ` +
+      "and what other pages keep here: the days and ticks of plans, worksheets, drafts of cards, the recordings of a " +
+      "mock interview. It cannot be undone; files that you saved can be added again.";
     find("erase-sure").showModal();
   });
   find("erase-sure").addEventListener("close", (event) => {
