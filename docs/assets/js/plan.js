@@ -112,10 +112,14 @@
   const length = Math.max(...rows.map((row) => Number(row.dataset.last)));
   function showTowards() {
     const { on } = guide.interview.get();
-    towards.hidden = !on || on < today() || mine(store.get()).start === dayOf(on, 2 - length);
+    const first = on && dayOf(on, 2 - length);
+    towards.hidden = !on || first < today() || mine(store.get()).start === first;
     if (on) towards.textContent = `End it on ${guide.days.words(on, SHORT)}, the day of your interview`;
   }
-  towards.addEventListener("click", () => change((plan) => (plan.start = dayOf(guide.interview.get().on, 2 - length))));
+  towards.addEventListener("click", () => {
+    change((plan) => (plan.start = dayOf(guide.interview.get().on, 2 - length)));
+    button.focus(); // this one is hidden now
+  });
   guide.settings.listen(showTowards);
   store.listen(showTowards);
   showTowards();
