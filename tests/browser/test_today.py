@@ -26,6 +26,7 @@ LOAF, OVEN, CUSTOMER = (
     "The customer with yesterday's bread 1 min",
 )
 FITS = "A plan that fits: Two days, laid to end on the day"
+DAY_SHEET = "Before the bench"
 
 
 def part(page: Page, name: str) -> Locator:
@@ -152,20 +153,25 @@ DAYS: dict[tuple[str, str], tuple[str, list[str], list[str]]] = {
         [FITS],
     ),
     ("role:baker", ""): ("Baker. 3 cards, 4 minutes aloud.", [LOAF, CUSTOMER, OVEN], []),
+    ("", "2027-06-01"): (
+        "The interview: on Tuesday, 1 June 2027, in 448 days. 3 cards, 4 minutes aloud.",
+        [LOAF, CUSTOMER, OVEN],
+        [FITS],
+    ),
     ("role:baker", "2026-03-11"): (
-        "Baker: tomorrow. Nothing new this evening. No card is due.",
-        [],
-        ["Cram sheet: Bench test", "Cram sheet: Counter"],
+        "Baker: tomorrow. 3 cards, 4 minutes aloud.",
+        [LOAF, CUSTOMER, OVEN],
+        ["Cram sheet: Bench test", "Cram sheet: Counter", DAY_SHEET],
     ),
     ("round:counter", "2026-03-11"): (
-        "Counter: tomorrow. Nothing new this evening. No card is due.",
-        [],
-        ["Cram sheet: Counter"],
+        "Counter: tomorrow. 1 card, 1 minute aloud.",
+        [CUSTOMER],
+        ["Cram sheet: Counter", DAY_SHEET],
     ),
     ("round:bench", "2026-03-10"): (
         "Bench test: today. Nothing new now: read, and breathe. No card is due.",
         [],
-        ["Cram sheet: Bench test"],
+        ["Cram sheet: Bench test", DAY_SHEET],
     ),
     ("round:bench", "2026-03-09"): (
         "Your interview was on Monday 9 March. Bench test. 2 cards, 3 minutes aloud.",
@@ -195,7 +201,7 @@ def test_the_day_before_lasts_until_four_in_the_morning(visit: Reader) -> None:
     page = visit.tab(HOME)
     prepare(page, "round:counter", "2026-03-12")
     for now, when in (
-        ("T02:59:00Z", "tomorrow. Nothing new this evening."),
+        ("T02:59:00Z", "tomorrow. 1 card"),
         ("T03:00:00Z", "today. Nothing new now: "),
     ):
         visit.context.clock.set_fixed_time(f"2026-03-12{now}")  # one hour later in Berlin
@@ -216,6 +222,29 @@ def test_on_the_last_evening_and_the_day_due_cards_come_and_no_new_ones(on: str,
     expect(page.locator("h1")).to_have_text("Cram sheet: Bench test")
 
 
+def test_cards_that_are_due_for_another_round_are_not_passed_over(visit: Reader) -> None:
+    page = visit.tab(HOME)
+    answer(page, "oven-cools", 1, "2026-03-08")
+    answer(page, "gone-from-the-guide", 1, "2026-03-08")
+    prepare(page, "round:counter", "2026-03-10")
+    page.reload()
+    words = "Counter: today. Nothing new now: read, and breathe. None of its cards is due."
+    says(page, words, [], ["Cram sheet: Counter", DAY_SHEET, "All that is due: 1 card"])
+    part(page, "more").get_by_role("link", name="All that is due").click()
+    expect(page.get_by_role("radio", name="Due today")).to_be_checked()
+    expect(page.locator('[data-count="due"]')).to_have_text("1 card")
+
+
+def test_who_has_a_round_tomorrow_gets_cards_by_one_click(either: Reader) -> None:
+    page = either.tab(HOME)
+    page.get_by_role("link", name="I bake tomorrow").click()
+    says(page, "The interview: tomorrow. 3 cards, 4 minutes aloud.", [LOAF, CUSTOMER, OVEN], ["Cram sheets", DAY_SHEET])
+    expect(part(page, "title")).to_be_focused()
+    expect(part(page, "start")).to_be_in_viewport()
+    assert top(part(page, "title")) > page.locator(".md-header").evaluate("it => it.getBoundingClientRect().bottom")
+    assert interview_kept(page) == {"what": "", "on": "2026-03-11"}
+
+
 def test_the_plans_row_of_today_is_named_and_its_cards_come_first_of_the_new(visit: Reader) -> None:
     page = visit.tab("plans/two-days.html")
     page.get_by_label("First day").fill("2026-03-09")
@@ -228,6 +257,17 @@ def test_the_plans_row_of_today_is_named_and_its_cards_come_first_of_the_new(vis
     page.get_by_label("First day").fill("2026-03-10")
     visit.go(page, HOME)
     says(page, words, [LOAF, CUSTOMER, OVEN], ["Your plan: One loaf"])
+    prepare(page, "round:counter", "2026-03-19")
+    words = words.replace("Baker", "Counter").replace("3 cards, 4", "2 cards, 3")
+    says(page, words, [LOAF, CUSTOMER], ["Your plan: One loaf"])
+
+
+def test_a_plan_that_begins_later_is_named_and_no_other_is_offered(visit: Reader) -> None:
+    page = visit.tab("plans/two-days.html")
+    page.get_by_label("First day").fill("2026-03-14")
+    prepare(page, "", "2026-03-19")
+    visit.go(page, HOME)
+    expect(part(page, "more").locator("li")).to_have_text(["Your plan: Two days, from Saturday 14 March"])
 
 
 def test_a_plan_is_laid_to_end_on_the_day_and_so_is_its_calendar(either: Reader, tmp_path: Path) -> None:
@@ -238,6 +278,7 @@ def test_a_plan_is_laid_to_end_on_the_day_and_so_is_its_calendar(either: Reader,
     page.get_by_role("button", name="End it on Sun 29 Mar, the day of your interview").click()
     expect(page.get_by_label("First day")).to_have_value("2026-03-28")
     expect(page.locator("#plan-towards")).to_be_hidden()
+    expect(page.get_by_role("button", name="Download calendar")).to_be_focused()
     days = page.locator(".sa-plan__dates time").evaluate_all("all => all.map((one) => one.dateTime)")
     assert days == ["2026-03-28", "2026-03-29"]
     with page.expect_download() as waiting:
@@ -252,12 +293,12 @@ def test_a_plan_is_laid_to_end_on_the_day_and_so_is_its_calendar(either: Reader,
     expect(page.locator("#plan-towards")).to_be_visible()
 
 
-def test_a_plan_is_not_laid_towards_an_interview_that_is_over(visit: Reader) -> None:
+def test_a_plan_is_not_laid_towards_an_interview_that_it_is_too_long_for(visit: Reader) -> None:
     page = visit.tab("plans/two-days.html")
-    prepare(page, "", "2026-03-10")
-    expect(page.locator("#plan-towards")).to_have_text("End it on Tue 10 Mar, the day of your interview")
+    prepare(page, "", "2026-03-11")
+    expect(page.locator("#plan-towards")).to_have_text("End it on Wed 11 Mar, the day of your interview")
     expect(page.locator("#plan-towards")).to_be_visible()
-    prepare(page, "", "2026-03-09")
+    prepare(page, "", "2026-03-10")
     expect(page.locator("#plan-towards")).to_be_hidden()
 
 
@@ -325,7 +366,7 @@ def test_eight_cards_are_named_and_the_others_counted(visit: Reader) -> None:
     prepare(page, "", "2026-03-30")
     expect(part(page, "words")).to_contain_text("10 cards, 30 minutes aloud.")
     expect(part(page, "cards").get_by_role("link")).to_have_text([f"Card {place:02}" for place in range(1, 9)])
-    expect(part(page, "cards")).to_contain_text("and 2 more")
+    expect(part(page, "cards").locator("li").last).to_have_text("and 2 more")
 
 
 # --- into it ---------------------------------------------------------------------------------------------------------

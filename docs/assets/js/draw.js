@@ -99,29 +99,33 @@
 
   /**
    * Today's set for the interview that the reader prepares for (store.js): {cards, minutes: what they take, done: minutes
-   * of cards answered today, left: days until the interview, or null}.
+   * of cards answered today, left: days until the interview, or null, due: how many cards of the guide are due, others:
+   * how many of these it leaves out for another round or role, onlyDue: whether it has no new cards by rule}.
    *
    * It fits into half an hour, less what is done today. Due cards come first, those least likely to be known before the
    * others, and take two thirds of it at most while there are new ones. New cards are those of today's rows of plans
-   * with a first day, then a role's first cards, then the rest from foundations up, the rounds in turns. On the evening before and on the day
-   * itself there are no new ones.
+   * with a first day (of whatever round), then a role's first cards, then the rest from foundations up, the rounds in
+   * turns. On the evening before there are no new ones, unless all were new this morning; on the day itself there are none.
    */
   function today(data, day) {
     const { what, on } = preparing(data);
     const left = on && on >= day ? guide.days.between(day, on) : null;
     const { progress } = guide;
-    const mine = data.cards.filter(about(what));
+    const planned = new Set(guide.plans.today(data.plans, day).flatMap((row) => row.cards));
+    const fits = about(what);
+    const mine = data.cards.filter((card) => fits(card) || planned.has(card.id));
     const total = (cards) => cards.reduce((sum, card) => sum + card.minutes, 0);
     const done = total(data.cards.filter((card) => progress.card(card.id).last?.on === day));
-    const due = mine.filter((card) => progress.statuses(card.id, day).includes("due"));
+    const allDue = data.cards.filter((card) => progress.statuses(card.id, day).includes("due"));
+    const due = allDue.filter((card) => mine.includes(card));
     const byRecall = new Map(due.map((card) => [card, progress.recall(card.id, day)]));
     due.sort((a, b) => byRecall.get(a) - byRecall.get(b));
-    const planned = new Set(guide.plans.today(data.plans, day).flatMap((row) => row.cards));
     const role = what.startsWith("role:") && byId(data.roles, what.slice(5));
     const first = new Set(role ? role.must_do : []);
     const rank = (card) =>
       planned.has(card.id) ? 0 : first.has(card.id) ? 1 : 2 + guide.filter.LEVELS.indexOf(card.level);
-    const fresh = left !== null && left <= 1 ? [] : mine.filter((card) => !progress.card(card.id).last);
+    const onlyDue = left === 0 || (left === 1 && mine.some((card) => progress.card(card.id).tries[0]?.on < day));
+    const fresh = onlyDue ? [] : mine.filter((card) => !progress.card(card.id).last);
     const before = {}; // cards by their round and rank
     const turn = new Map(
       fresh.map((card) => {
@@ -139,7 +143,8 @@
     fill(due, fresh.length ? (room * 2) / 3 : room);
     fill(fresh, room);
     fill(due, room);
-    return { cards: chosen, minutes: total(chosen), done: done, left: left };
+    const others = allDue.length - due.length;
+    return { cards: chosen, minutes: total(chosen), done, left, due: allDue.length, others, onlyDue };
   }
 
   /** The cards that were answered, weakest first: by the share of moves said last, the rating, and predicted recall. */

@@ -88,9 +88,7 @@
     }
 
     function showCounts() {
-      find('count="due"').textContent = count(progress.due().length);
-      find('count="missed"').textContent = count(progress.missed().length);
-      for (const set of ["today", "weakest", "starred"]) {
+      for (const set of ["today", "due", "missed", "weakest", "starred"]) {
         find(`count="${set}"`).textContent = count(draw.members(data, `set=${set}`).cards.length);
       }
     }
@@ -99,7 +97,7 @@
       find("given").hidden = false;
       find("given-words").textContent = wordsOf(guide.filter.parse(given));
       field("set").value = "given";
-    } else if (!query.has("set") && progress.due().length) {
+    } else if (!query.has("set") && draw.members(data, "set=due").cards.length) {
       field("set").value = "due";
     }
     form.addEventListener("change", (event) => {

@@ -19,8 +19,14 @@
     return loading.then(then);
   }
 
-  /** "Thursday, 3 December". */
-  const nameOf = (day) => days.words(day, { weekday: "long", day: "numeric", month: "long" });
+  /** "Thursday 3 December", of another year "Friday, 3 December 2027". */
+  const nameOf = (day) =>
+    days.words(day, {
+      weekday: "long",
+      day: "numeric",
+      month: "long",
+      year: day.slice(0, 4) === days.today().slice(0, 4) ? undefined : "numeric",
+    });
 
   const link = (words, address, after) =>
     element("li", {}, element("a", { href: root.dataset.root + address, textContent: words }), after || "");
@@ -42,7 +48,11 @@
     const rows = plans.today(guide.data.plans, today);
     for (const row of rows)
       items.push(link(`Your plan: ${row.focus}`, `plans/${row.plan}.html#days-${row.first}-${row.last}`));
-    if (rows.length || left === null) return items;
+    const laid = plans.get().plans;
+    const ahead = guide.data.plans.filter((plan) => laid[plan.id]?.start > today);
+    for (const plan of ahead)
+      items.push(link(`Your plan: ${plan.title}`, `plans/${plan.id}.html`, `, from ${nameOf(laid[plan.id].start)}`));
+    if (items.length || left === null) return items;
     const lengthOf = (plan) => plan.rows[plan.rows.length - 1].last;
     const fitting = guide.data.plans
       .filter((plan) => lengthOf(plan) <= left + 1)
@@ -59,9 +69,10 @@
     const when = { 0: "today", 1: "tomorrow" }[made.left] || `on ${nameOf(on)}, in ${count(made.left, "day")}`;
     const parts = made.left === null ? (title ? [`${subject}.`] : []) : [`${subject}: ${when}.`];
     if (made.left === 0) parts.push("Nothing new now: read, and breathe.");
-    else if (made.left === 1) parts.push("Nothing new this evening.");
+    else if (made.onlyDue) parts.push("Nothing new this evening.");
     if (made.cards.length) parts.push(`${count(made.cards.length, "card")}, ${count(made.minutes, "minute")} aloud.`);
-    else parts.push(made.done ? "Your half hour is done." : "No card is due.");
+    else if (made.done) parts.push("Your half hour is done.");
+    else parts.push(made.others ? "None of its cards is due." : "No card is due.");
     if (made.done && made.cards.length) parts.push(`${count(made.done, "minute")} done today.`);
     return parts.join(" ");
   }
@@ -81,8 +92,10 @@
       find("cards").replaceChildren(
         ...made.cards.slice(0, MOST).map((card) => link(card.title, `cards/${card.id}.html`, ` ${card.minutes} min`))
       );
-      if (made.cards.length > MOST) find("cards").append(`and ${made.cards.length - MOST} more`);
+      if (made.cards.length > MOST) find("cards").append(element("li", {}, `and ${made.cards.length - MOST} more`));
       find("more").replaceChildren(...more(subject.what, made.left, today));
+      if (made.others)
+        find("more").append(link(`All that is due: ${count(made.due, "card")}`, "practice/index.html?set=due"));
       find("start").hidden = !made.cards.length;
       find("set").hidden = false;
       root.classList.add("is-ready");
@@ -140,6 +153,12 @@
   });
   find("forget").addEventListener("click", () => {
     interview.set(null);
+    close();
+  });
+  document.querySelector("[data-tomorrow]")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    interview.set({ what: interview.get().what, on: days.later(days.today(), 1) });
+    root.scrollIntoView({ block: "center" }); // clear of the header that stays
     close();
   });
   let choosing = false; // something is chosen that is not sent yet
