@@ -61,6 +61,15 @@ test("a filter is read from an address as it was written", () => {
   assert.equal(filter.write(filter.parse("round=,,&minutes=many&sort=sideways")), "");
 });
 
+test("words of a filter are found where words begin", () => {
+  const card = { title: "LoRA für A/B-Tests", line: "機械学習の評価", topics: ["trade-offs"] };
+  const finds = (q, other) =>
+    Boolean(filter.tests(filter.parse(`q=${encodeURIComponent(q)}`), "2026-03-10").q({ ...card, ...other }));
+  for (const q of ["lora", "LOR", "fur", "a/b test", "tests", "trade offs", "学習"]) assert.ok(finds(q), q);
+  for (const q of ["ora", "ests", "lora zebra"]) assert.ok(!finds(q), q);
+  assert.ok(!finds("lora", { title: "Exploration, exploratory" }));
+});
+
 test("a session is read from an address as it was written", () => {
   const session = queue.begin("mock", ["card-1", "card-2"], {
     name: "Bench, senior",

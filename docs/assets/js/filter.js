@@ -2,7 +2,7 @@
  *
  * In an address (and in the query of practice/index.html?set=filter&...) a filter is written with these names; what is
  * absent does not restrict. Several values are separated by commas and mean any of them; the names together mean all.
- *   q         words; each must occur in the card's title, in its question, or in its topics
+ *   q         words; each must begin a word of the card's title, of its question, or of its topics
  *   round, level, form, role, topic   ids; form is question, situation or story
  *   minutes   at most so many minutes aloud
  *   evidence  yes | no
@@ -45,9 +45,12 @@
     return parts.join("&");
   }
 
-  const wordsOf = (text) => text.toLowerCase().split(/\s+/).filter(Boolean);
+  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  /** By word of a query: what finds it where a word begins. Scripts that put no spaces between words have no such place. */
+  const beginnings = (query) =>
+    (fold(query).match(/[\p{L}\p{N}]+/gu) || []).map((word) => new RegExp(`(?:^|[^\\p{Lu}\\p{Ll}\\p{N}])${word}`, "u"));
   /** What `q` looks into: one string, made once for a card. */
-  const textOf = (card) => `${card.title} ${card.line} ${card.topics.join(" ").replaceAll("-", " ")}`.toLowerCase();
+  const textOf = (card) => fold(`${card.title} ${card.line} ${card.topics.join(" ")}`);
 
   /**
    * By name of a restriction: whether a card passes it. Only those that restrict are in it. `today` is "YYYY-MM-DD", by
@@ -55,10 +58,10 @@
    */
   function tests(filter, today, text) {
     const day = today || guide.days.today();
-    const words = wordsOf(filter.q);
+    const words = beginnings(filter.q);
     const all = {};
     const any = (wanted, has) => (wanted.length ? (card) => wanted.some((one) => has(card, one)) : null);
-    all.q = words.length ? (card) => words.every((word) => (text || textOf)(card).includes(word)) : null;
+    all.q = words.length ? (card) => words.every((word) => word.test((text || textOf)(card))) : null;
     all.round = any(filter.round, (card, one) => card.round === one);
     all.level = any(filter.level, (card, one) => card.level === one);
     all.form = any(filter.form, (card, one) => card.form === one);
