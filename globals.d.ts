@@ -153,6 +153,8 @@ interface Guide {
 interface Window {
   StrongAnswer: Guide;
   markdownit: any;
+  /** The theme's: what its components show, as it changes. */
+  component$: any;
 }
 declare const StrongAnswer: Guide;
 /** Vendored, classic scripts. */

@@ -126,6 +126,21 @@ def test_who_goes_on_typing_after_enter_is_not_taken_away(browser: Browser, buil
         assert page.url.endswith("index.html")
 
 
+def test_enter_waits_for_what_was_typed_last_though_other_results_are_shown(visit: Reader) -> None:
+    page = visit.tab("index.html")
+    ask(page, "yesterday's bread")
+    expect(results(page).first.locator("a").first).to_have_attribute("href", re.compile("angry-customer"))
+    box(page).evaluate(
+        """(box, words) => {
+          box.value = words;
+          box.dispatchEvent(new Event("input", {bubbles: true}));
+          box.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", bubbles: true, cancelable: true}));
+        }""",
+        QUESTION,
+    )
+    expect(page).to_have_url(TO_THE_CARD)
+
+
 def test_blocked_storage_does_not_stop_the_search(browser: Browser, root: str) -> None:
     with reader(browser, root, BLOCKED) as visit:
         page = visit.tab("cards/oven-cools.html")

@@ -1,4 +1,4 @@
-/* The search box: Ctrl+K opens it, what is pasted or dictated is looked up at once, and Enter waits for the first result. */
+/* The search box: Ctrl+K opens it, what is pasted or dictated is looked up at once, and Enter waits for what was asked. */
 (function () {
   "use strict";
 
@@ -17,20 +17,19 @@
   // The theme listens to keys alone.
   input.addEventListener("input", () => input.dispatchEvent(new Event("keyup")));
 
-  const first = () => list.querySelector(".md-search-result__item:not([hidden]) a");
-  let waiting = null;
+  let answered = ""; // what was asked for the list that is shown: search.js says it with its answer
+  let waiting = false;
 
   input.addEventListener("keydown", (event) => {
-    if (waiting) waiting.disconnect();
-    waiting = null;
-    if (event.key !== "Enter" || !input.value.trim() || first()) return;
+    waiting = event.key === "Enter" && input.value.trim() !== "" && input.value !== answered;
+    if (!waiting) return;
     event.preventDefault();
-    waiting = new MutationObserver(() => {
-      const link = first();
-      if (!link) return;
-      waiting.disconnect();
-      link.click();
-    });
-    waiting.observe(list, { childList: true });
+    event.stopPropagation(); // or the theme opens the first of what is still shown
+  });
+
+  window.component$.subscribe(({ asked }) => {
+    if (asked === undefined) return;
+    answered = asked;
+    if (waiting && asked === input.value) list.querySelector(".md-search-result__item:not([hidden]) a")?.click();
   });
 })();

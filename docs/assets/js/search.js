@@ -6,7 +6,8 @@
  * the card that is asked so, and rare words decide: "stacking" in "What is stacking in machine learning?".
  *
  * The theme's messages, by their type: 0 brings {config, docs, options}, and is answered with 1; 2 brings what was typed,
- * and is answered with 3 and {items, suggest}. An item is the list of what was found on one page, the page itself among it.
+ * and is answered with 3 and {items, suggest, asked: what was typed}. An item is the list of what was found on one page,
+ * the page itself among it.
  */
 (function () {
   "use strict";
@@ -273,7 +274,7 @@
       setUp(data);
       postMessage({ type: READY });
     } else if (type === QUERY) {
-      postMessage({ type: RESULT, data: search(data) });
+      postMessage({ type: RESULT, data: { ...search(data), asked: data } });
     }
   });
 })();
