@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
-from reading import SIZES, reader, served
+from reading import SIZES, reader, served, sideways, violations
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -28,3 +28,16 @@ def test_copies_stand_above_the_code_and_solutions_can_be_hidden(size: str, brow
         button.press("Enter")
         expect(solution.locator(".highlight")).to_be_visible()
         assert visit.trouble == []
+
+
+def test_code_that_is_wider_than_a_phone_is_scrolled_by_the_keys_of_who_tabs_to_it(
+    browser: Browser, built_tiny: Path
+) -> None:
+    with reader(browser, (built_tiny / "site").as_uri(), viewport=SIZES["phone"]) as visit:
+        page = visit.tab("notebooks/proofing.html")
+        code = page.locator(".nb-cell .highlight pre").first
+        code.locator("code").evaluate("code => (code.textContent = 'word_'.repeat(80))")
+        code.press("ArrowRight")
+        expect(code).not_to_have_js_property("scrollLeft", 0)
+        assert violations(page) == []
+        assert sideways(page) == 0

@@ -475,6 +475,9 @@ def test_the_page_opens_clean_for_every_reader(width: int, scheme: Any, browser:
     open_with(page, address, {**CARD, "title": "x" * 70, "evidence": [{"notebook": "proofing"}]})
     page.locator("#sa-write-list summary").click()
     page.locator("#sa-write-problems button").first.click()
+    if width == 1280:  # there the preview scrolls by itself
+        page.locator("#sa-write-preview").press("End")
+        expect(page.locator("#sa-write-preview")).not_to_have_js_property("scrollTop", 0)
     sideways = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert (wrong, sideways) == ([], 0)
     # Without preload: axe would fetch the style sheets, which a page from a folder may not.
