@@ -51,6 +51,7 @@ LISTED = {
         OVEN: [f"{OVEN} Bench test · learning"],
         CUSTOMER: [f"{CUSTOMER} Counter · known"],
     },
+    "cram/bench.html": {LOAF: [f"{LOAF}{MISSED}"], OVEN: [f"{OVEN} · learning"]},
     "collections/people.html": {CUSTOMER: ["Counter · Practitioner · 1 min · known"]},
     "plans/two-days.html": {LOAF: [f"{LOAF}{MISSED}"]},
 }
@@ -99,6 +100,29 @@ def test_a_mark_follows_the_day(visit: Reader) -> None:
         visit.context.clock.set_fixed_time(f"{day}T12:00:00Z")
         page.reload()
         expect(page.locator(".sa-row__mine")).to_have_text(f" · {words}")
+
+
+def test_a_cram_sheet_is_narrowed_to_what_was_starred_or_missed_on_screen_and_paper(either: Reader) -> None:
+    page = either.tab("cram/bench.html")
+    box = page.get_by_role("checkbox", name="Only what I starred or missed last time")
+    expect(box).to_be_hidden()
+    answer(page, "dense-loaf", 1, "2026-03-09", (0,))
+    page.get_by_label("(1 of 2)").check()
+    expect(page.locator("#dense-loaf")).to_be_visible()
+    expect(page.locator("#oven-cools")).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(page.locator("#dense-loaf")).to_be_visible()
+    expect(page.locator("#oven-cools")).to_be_hidden()
+    expect(box).to_be_hidden()
+    page.emulate_media(media="screen")
+    star(page, "oven-cools")
+    expect(page.locator("#oven-cools")).to_be_visible()
+    answer(page, "dense-loaf", 3, "2026-03-10", (0, 1, 2, 3))
+    star(page, "oven-cools", on=False)  # nothing is left to narrow to: all come back
+    expect(page.locator("#dense-loaf, #oven-cools").filter(visible=True)).to_have_count(2)
+    expect(box).to_be_hidden()
+    page.get_by_role("link", name="Practice these").click()
+    expect(page.locator("[data-found]")).to_contain_text("2 cards")
 
 
 def test_marks_do_not_go_into_a_plans_calendar(either: Reader, tmp_path: Path) -> None:

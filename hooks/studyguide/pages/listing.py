@@ -140,7 +140,8 @@ def _cram_sheets(catalogue: Catalogue) -> Iterator[Page]:
             title = f"Cram sheet: {item.value.title}"
             lead = "What to say first, what carries over and what sinks it, for every card of the round."
             context = {"item": item, "cards": cards, "title": title}
-            yield Page(f"cram/{item.id}.html", title, lead, "cram.html", context, boost=0)
+            scripts = (*KEEPING, "marks.js", "cram.js")
+            yield Page(f"cram/{item.id}.html", title, lead, "cram.html", context, boost=0, scripts=scripts)
 
 
 def _cards(catalogue: Catalogue) -> Iterator[Page]:
