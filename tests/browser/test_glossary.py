@@ -15,6 +15,8 @@ def test_the_list_is_narrowed_to_terms_that_begin_so_and_all_come_back(browser: 
     page.get_by_label("Find a term").fill("cold pro")
     expect(shown).to_have_text(["cold proof"])
     expect(page.get_by_role("status")).to_have_text(f"1 of {before}")
+    page.get_by_label("Find a term").fill("zeppelin")
+    expect(page.get_by_role("status")).to_have_text("Nothing has a word that begins so.")
     page.get_by_label("Find a term").fill("")
     expect(shown).to_have_count(before)
     page.close()

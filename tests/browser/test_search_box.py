@@ -80,6 +80,14 @@ def test_ctrl_k_opens_the_search_from_everywhere(uri: str, keys: str, visit: Rea
     expect(page.locator("#__search")).not_to_be_checked()
 
 
+def test_tab_does_not_stop_on_results_that_are_not_shown(visit: Reader) -> None:
+    page = visit.tab("index.html")
+    page.keyboard.press("Control+k")
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        assert not page.evaluate("document.activeElement.matches('.md-search__scrollwrap')")
+
+
 def test_ctrl_k_opens_the_search_on_a_phone(browser: Browser, root: str) -> None:
     with reader(browser, root, viewport=SIZES["phone"]) as visit:
         page = visit.tab("index.html")

@@ -18,7 +18,8 @@
         element.hidden = !fits;
         count += fits;
       }
-      said.textContent = typed.length ? `${count} of ${entries.length}` : "";
+      const some = count ? `${count} of ${entries.length}` : "Nothing has a word that begins so.";
+      said.textContent = typed.length ? some : "";
     };
     input.addEventListener("input", narrow);
     place.hidden = false;

@@ -114,7 +114,7 @@ class Card(Model):
         text(40, 700, "At most 60 words and four numbers, each used in the answer. A plain question needs none."),
     ] = None
     say_first: str = text(
-        160, 700, "40 to 80 words to say at once: the first sentence answers the first 'asked_as' as it stands."
+        160, 700, "40 to 80 words to say at once: the first sentence answers the first question as it stands."
     )
     ask_first: tuple[AskFirst, ...] = several(
         0, 6, "What you would ask, and what is assumed if nobody knows.", optional=True
