@@ -503,6 +503,37 @@ def test_nothing_about_the_reader_is_in_what_a_host_is_asked_for(browser: Browse
         assert queries == {"practise=1", "done=1"}
 
 
+# --- a small screen ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("width", "height"), [(188, 370), (640, 400)], ids=["phone-at-200%", "phone-on-its-side"])
+def test_the_question_and_the_controls_share_a_small_screen(
+    width: int, height: int, browser: Browser, roots: dict[str, str]
+) -> None:
+    with reader(browser, roots["disk"], viewport={"width": width, "height": height}) as somebody:
+        for uri, place in ((PRACTISED, "Card 1 of 1"), ("cards/dense-loaf.html?mock=1", "Question 1 of 1")):
+            page = somebody.tab(uri)
+            expect(part(page, "place")).to_have_text(place)
+            for name in ("place", "end", "next", "record"):
+                expect(part(page, name)).to_be_in_viewport(ratio=0.99)
+            prompt, dock = page.locator("#prompt").bounding_box(), part(page, "dock").bounding_box()
+            assert prompt is not None
+            assert dock is not None
+            assert dock["y"] - prompt["y"] >= min(prompt["height"], 3 * 23), "three lines of the question"
+            reveal(page, TO_THE_OUTLINE)
+            for rating in "123":
+                expect(part(page, f'rating="{rating}"')).to_be_in_viewport(ratio=0.99)
+            assert sideways(page) == 0
+
+
+@pytest.mark.parametrize("uri", ["practice/mock.html", "plans/two-days.html"])
+def test_a_table_fits_a_phone_at_200_percent(uri: str, browser: Browser, roots: dict[str, str]) -> None:
+    with reader(browser, roots["disk"], viewport={"width": 188, "height": 370}) as somebody:
+        page = somebody.tab(uri)
+        expect(page.locator("table tbody tr").first).to_be_visible()
+        assert sideways(page) == 0
+
+
 # --- keys ----------------------------------------------------------------------------------------------------------
 
 
