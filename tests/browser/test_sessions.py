@@ -221,6 +221,7 @@ def test_journey_a_whole_session_by_keyboard_alone(either: Reader) -> None:
     page.keyboard.press("Space")
     assert shown(page) == REVEALED[2], "space ticks the box that has the focus"
     expect(part(page, "score")).to_have_text("1 of 4 moves")
+    part(page, 'rating="3"').focus()  # a key rates whichever button has the focus
     page.keyboard.press("1")
     at(page, 2, 3)
     page.keyboard.press("ArrowLeft")
@@ -399,6 +400,13 @@ def test_the_keys_in_the_number_row_rate_on_every_layout(pressed: str, somebody:
     )
     page.wait_for_url("**done=1*")
     assert kept(page)["value"]["cards"]["dense-loaf"][0]["rating"] == rating
+
+
+def test_the_number_pad_without_numlock_does_not_rate(somebody: Reader) -> None:
+    page = somebody.tab(PRACTISED)
+    reveal(page, TO_THE_OUTLINE)
+    page.evaluate("document.dispatchEvent(new KeyboardEvent('keydown', {key: 'PageDown', code: 'Numpad3'}))")
+    assert kept(page) is None
 
 
 def test_going_over_the_suggested_time_is_said_in_words(browser: Browser, roots: dict[str, str]) -> None:

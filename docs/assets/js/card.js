@@ -76,15 +76,15 @@
 
   /**
    * Whether a key pressed is free to be a shortcut: not with Ctrl and the like, not in a field or on something that has
-   * a use for keys itself, not while a dialog is open, and not where the reader has switched shortcuts off. A box to tick
-   * has a use for the space bar alone (`space`).
+   * a use for keys itself, not while a dialog is open, and not where the reader has switched shortcuts off. A button, a
+   * link or a box to tick has a use for the space bar alone (`space`).
    */
   guide.shortcut = function (event, space) {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return false;
     if (document.querySelector("dialog[open]") || guide.settings.get("shortcuts", true) === false) return false;
     const uses = 'a, button, input, select, textarea, summary, audio, label, [contenteditable], [tabindex="0"]';
     const owner = event.target instanceof Element && event.target.closest(uses);
-    return !owner || (!space && owner.matches("input[type=checkbox], label"));
+    return !owner || (!space && owner.matches("a, button, summary, input[type=checkbox], label"));
   };
 
   // The schedule and the rest of a session are loaded where they are needed. What they show is on the page already.

@@ -323,7 +323,9 @@
   function onKey(event) {
     if (!guide.shortcut(event, event.key === " ")) return;
     // The keys above the letters rate on every layout; a French one, for example, gives & é " without Shift.
-    const digit = !event.shiftKey && /^(?:Digit|Numpad)([1-3])$/.exec(event.code);
+    // A key without a sign does not: the number pad's, without NumLock, move the page.
+    const sign = event.key.length === 1;
+    const digit = sign && !event.shiftKey && /^(?:Digit|Numpad)([1-3])$/.exec(event.code);
     const does = {
       " ": reveal,
       1: () => rate(1),
@@ -333,7 +335,7 @@
       ArrowRight: skip,
       r: () => !find("mic").hidden && record(),
       "?": () => find("dialog").showModal(),
-    }[digit ? digit[1] : event.key];
+    }[digit ? digit[1] : sign ? event.key.toLowerCase() : event.key];
     if (!does) return;
     event.preventDefault();
     does();
