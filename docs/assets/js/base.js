@@ -12,7 +12,8 @@
   /** The guide's own id: other guides may stand on the same host, and keep what is theirs. */
   guide.id = document.querySelector("meta[name=studyguide]").content;
 
-  /** Say something in a line that screen readers hear; it stays until the next message or until it is closed. */
+  /** Say something in a line that screen readers hear; it stays until the next message or until it is closed. In a
+   * session it stands above the dock, whose buttons it must not cover. */
   guide.say = function (message) {
     let box = document.getElementById("sa-says");
     if (!box) {
@@ -26,7 +27,7 @@
       close.textContent = "Close";
       close.addEventListener("click", () => (box.hidden = true));
       box.append(words, close);
-      document.body.append(box);
+      (document.querySelector(".sa-practising .sa-dock") || document.body).append(box);
     }
     box.hidden = false;
     // Emptied first, so that the same message twice is heard twice.
@@ -122,7 +123,11 @@
 
     function fromMemory(message) {
       if (memory === null) memory = options.empty();
-      tell(message);
+      // Once in a tab: where storage is blocked, all that outlives the page is the name of its window.
+      if (!window.name.includes(message)) {
+        window.name += message;
+        tell(message);
+      }
       return memory;
     }
 
