@@ -256,30 +256,30 @@ def test_end_asks_and_names_what_was_not_reached(either: Reader) -> None:
     expect(part(page, "said").locator("label span")).to_have_text([f"1. {titles[order[0]]}", f"2. {titles[order[1]]}"])
 
 
-def test_where_nothing_is_left_end_does_not_ask(visit: Reader) -> None:
+def test_skip_and_end_ask_on_every_question_that_is_not_rated(visit: Reader) -> None:
     page = visit.tab(f"{MOCK}?round=counter&minutes=20&seed=5")
     assert drawn(page) == ["angry-customer"]
-    part(page, "end").click()
-    assert [row[0] for row in outcome(page)] == [CUSTOMER]
-
-
-def test_end_asks_before_ticks_on_the_last_question_are_lost(visit: Reader) -> None:
-    page = visit.tab(f"{MOCK}?round=counter&minutes=20&seed=5")
-    drawn(page)
     to_the_marks(page)
     page.locator("#move-1 input").check()
+    for way, question in (("end", "End the interview?"), ("skip", "Skip it?")):
+        page.locator("#move-1 input").set_checked(way == "end")  # also where nothing is ticked
+        part(page, way).click()
+        expect(part(page, "sure").get_by_role("heading")).to_have_text(question)
+        expect(part(page, "sure").locator("p").first).to_have_text(
+            "This question is not rated. What you ticked on it is not kept; what you recorded is."
+        )
+        page.keyboard.press("Escape")
+        asked(page, 1, 1)
     part(page, "end").click()
-    expect(part(page, "sure").locator("p").first).to_have_text(
-        "This card is not rated. What you ticked and recorded on it is not kept."
-    )
-    page.keyboard.press("Escape")
-    expect(page.locator("#move-1 input")).to_be_checked()
+    page.get_by_role("button", name="End the interview").click()
+    assert [row[0] for row in outcome(page)] == [CUSTOMER]
 
 
 def test_the_same_interview_again_is_the_one_that_was_asked(visit: Reader) -> None:
     page = visit.tab(f"{MOCK}?round=bench&level=senior&minutes=20&warm-up=no&seed=7")
     drawn(page)
     part(page, "end").click()
+    page.get_by_role("button", name="End the interview").click()
     page.get_by_role("link", name="The same interview again").click()
     expect(page).to_have_url(f"{visit.root}/{MOCK}?round=bench&level=senior&minutes=20&warm-up=no&seed=7")
     expect(part(page, "found")).to_have_text("1 question, about 3 of 20 minutes.")

@@ -675,10 +675,14 @@ def test_a_recording_is_played_back_beside_the_outline_and_saved_only_by_hand(
         part(page, "record").click()
         expect(part(page, "mic-says")).to_have_text("Recorded. You hear it beside the outline.")
         expect(part(page, "playback")).not_to_be_visible()
-        part(page, "record").click()  # again: the new one takes the place of the old
+        page.keyboard.press("R")  # again, with Caps Lock: the new one takes the place of the old
         expect(part(page, "record-name")).to_have_text("Stop recording")
         a_second_passes(page)
-        reveal(page, TO_THE_OUTLINE)  # the first ends it
+        part(page, "record").click()
+        expect(part(page, "record-name")).to_have_text("Record again")
+        page.keyboard.press("Space")  # reveals, and does not record over the answer
+        expect(page.locator("#say-first")).to_be_visible()
+        reveal(page, TO_THE_OUTLINE - 1)
         expect(page.locator("#strong-outline [data-playback]")).to_be_visible()
         page.wait_for_function("() => document.querySelector('[data-audio]').src.startsWith('blob:')")
         page.wait_for_function("() => document.querySelector('[data-audio]').readyState > 0")
@@ -706,17 +710,22 @@ def test_a_mock_interview_is_recorded_from_question_to_question_and_heard_in_the
             "Recording. It goes on with the next question; you hear all of it in the debrief."
         )
         a_second_passes(page)
-        reveal(page, 3)
-        part(page, 'rating="2"').click()
+        part(page, "skip").click()  # in the middle of an answer: what was said is kept, with its question
+        page.get_by_role("button", name="Skip it").click()
         asked(page, 2, 3)
         expect(part(page, "record-name")).to_have_text("Stop recording")
         a_second_passes(page)
-        part(page, "end").click()  # in the middle of an answer: what was said is kept
+        reveal(page, 3)
+        part(page, 'rating="2"').click()
+        asked(page, 3, 3)
+        expect(part(page, "record-name")).to_have_text("Stop recording")
+        a_second_passes(page)
+        part(page, "end").click()
         page.get_by_role("button", name="End the interview").click()
         heard = part(page, "recordings").locator("li")
-        expect(heard).to_have_count(2)
+        expect(heard).to_have_count(3)
         names = [text.split(".")[0] for text in heard.locator("span").all_inner_texts()]
-        assert names == ["1", "2"]
+        assert names == ["1", "2", "3"]
         page.wait_for_function(
             "() => [...document.querySelectorAll('[data-recordings] audio')].every((one) => one.readyState > 0)"
         )
@@ -732,6 +741,34 @@ def test_a_mock_interview_is_recorded_from_question_to_question_and_heard_in_the
         expect(part(page, "what")).to_be_visible()
         assert page.evaluate("StrongAnswer.recordings.all()") == []
         assert somebody.trouble == []
+
+
+def test_a_browser_that_keeps_no_recording_says_so_before_and_after_it(
+    with_microphone: Browser, roots: dict[str, str]
+) -> None:
+    nowhere = """Object.defineProperty(window, "indexedDB", {
+      get() { throw new DOMException("The operation is insecure.", "SecurityError"); } });"""
+    with reader(with_microphone, roots["host"], BLOCKED, nowhere, viewport=SIZES["phone"]) as somebody:
+        page = somebody.tab("practice/mock.html?role=baker&minutes=30&seed=1")
+        page.get_by_role("button", name="Close").click()
+        part(page, "start").click()
+        asked(page, 1, 3)
+        expect(page.locator("#sa-says")).to_have_count(0)  # that nothing is kept was said already
+        page.keyboard.press("r")
+        expect(part(page, "mic-says")).to_have_text(
+            "Recording. This browser does not keep it: save it beside the outline before you go on."
+        )
+        a_second_passes(page)
+        reveal(page, 3)
+        says = page.locator("#sa-says")
+        expect(says).to_contain_text("This browser does not keep the recording.")
+        expect(part(page, "save")).to_be_visible()
+        over, buttons = says.bounding_box(), part(page, "dock").bounding_box()
+        assert over is not None
+        assert buttons is not None
+        assert over["y"] + over["height"] <= buttons["y"], "the buttons that rate are free"
+        part(page, "skip").click()
+        expect(part(page, "sure")).to_contain_text("What you ticked and recorded on it is not kept.")
 
 
 REFUSED = """navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("no", "{name}"));"""

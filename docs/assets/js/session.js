@@ -28,8 +28,8 @@
   const answered = mock ? outlineAt : 1; // the stage from which the answer is over
   const rated = () => Boolean(state.said[state.at] && state.said[state.at].rating);
 
-  /** Whether something was done on this card that is lost with it: not yet rated, but ticked or recorded. */
-  const atRisk = () => !rated() && Boolean(state.ticked.length || recorder || recording);
+  /** Whether something is lost with this card: not yet rated, but ticked, recorded, or a question that never comes back. */
+  const atRisk = () => !rated() && Boolean(mock || state.ticked.length || recorder || recording);
 
   /** Go on with `then`; where something would be lost, ask first. */
   function sure(loses, question, yes, then) {
@@ -66,9 +66,12 @@
     }
   }
 
-  const NOT_RATED = "This card is not rated. What you ticked and recorded on it is not kept.";
-  const goBack = () => sure(atRisk(), NOT_RATED, "Go back", () => moveTo(state.at - 1));
-  const skip = () => sure(atRisk(), NOT_RATED, "Skip it", skipNow);
+  const notRated = () =>
+    mock && !unkept
+      ? "This question is not rated. What you ticked on it is not kept; what you recorded is."
+      : `This ${mock ? "question" : "card"} is not rated. What you ticked and recorded on it is not kept.`;
+  const goBack = () => sure(atRisk(), notRated(), "Go back", () => moveTo(state.at - 1));
+  const skip = () => sure(atRisk(), notRated(), "Skip it", skipNow);
 
   function skipNow() {
     if (!rated()) state.said[state.at] = { rating: 0, hit: [], took: Math.round(spoken()) };
@@ -247,6 +250,7 @@
   let recording = null;
   /** @type {Promise<unknown>} */
   let kept = Promise.resolve(); // the last recording is with those of the interview
+  let unkept = false; // a recording of an interview, by this browser
   const micSays = (words) => (find("mic-says").textContent = words);
 
   function microphoneTrouble(error) {
@@ -258,6 +262,8 @@
   }
 
   async function record() {
+    const place = state.at; // of this question, also where the last words come when the session is at the next
+    find("record").blur(); // the space bar reveals, as its label says, and neither stops nor starts a recording
     if (recorder) {
       state.rec = 0;
       save();
@@ -265,6 +271,7 @@
     }
     if (!navigator.mediaDevices || !window.MediaRecorder)
       return micSays("This browser cannot record here. Answer aloud without.");
+    if (mock) await guide.recordings.all().catch(() => (unkept = true));
     let stream;
     try {
       stream = await navigator.mediaDevices.getUserMedia({ audio: true });
@@ -281,9 +288,10 @@
       const heard = new Blob(parts, { type: recorder.mimeType });
       recorder = null;
       if (mock && heard.size)
-        kept = guide.recordings
-          .keep(state.at, heard)
-          .catch(() => micSays("This browser does not keep the recording. Save it before you go on."));
+        kept = guide.recordings.keep(place, heard).catch(() => {
+          unkept = true;
+          guide.say("This browser does not keep the recording. Save it beside the outline before you go on.");
+        });
       find("record-name").textContent = "Record again";
       if (!heard.size) return micSays("That was too short; nothing was recorded.");
       if (recording) URL.revokeObjectURL(find("audio").src);
@@ -296,11 +304,11 @@
     state.rec = mock ? 1 : 0;
     save();
     find("record-name").textContent = "Stop recording";
-    find("record").blur(); // the space bar reveals, as its label says, and does not stop the recording
+    if (!mock) return micSays("Recording, in this page's memory only.");
     return micSays(
-      mock
-        ? "Recording. It goes on with the next question; you hear all of it in the debrief."
-        : "Recording, in this page's memory only."
+      unkept
+        ? "Recording. This browser does not keep it: save it beside the outline before you go on."
+        : "Recording. It goes on with the next question; you hear all of it in the debrief."
     );
   }
 
@@ -365,7 +373,7 @@
   find("end").addEventListener("click", () => {
     const left = state.said.filter((one, place) => !one && place !== state.at).length;
     const open = `${left === 1 ? "One question was" : `${left} questions were`} not reached; ${left === 1 ? "it stays" : "they stay"} unseen.`;
-    const question = mock && left ? open : NOT_RATED;
+    const question = mock && left ? open : notRated();
     sure((mock && left > 0) || atRisk(), question, mock ? "End the interview" : "End the session", () => {
       if (mock && !rated() && spoken() >= 1) state.said[state.at] = { rating: 0, hit: [], took: Math.round(spoken()) };
       finish();
