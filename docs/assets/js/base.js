@@ -12,8 +12,7 @@
   /** The guide's own id: other guides may stand on the same host, and keep what is theirs. */
   guide.id = document.querySelector("meta[name=studyguide]").content;
 
-  /** Say something in a line that screen readers hear; it stays until the next message or until it is closed. In a
-   * session it stands above the dock, whose buttons it must not cover. */
+  /** Say something in a line that screen readers hear; it stays until the next message or until it is closed. */
   guide.say = function (message) {
     let box = document.getElementById("sa-says");
     if (!box) {
@@ -114,20 +113,17 @@
     const listeners = [];
     let memory = null; // the value, while storage cannot be used
     let based = null; // the text in storage that `memory` goes on from, where only the room was missing
-    const told = new Set();
 
+    /** Say it once in a tab: its name is what outlives a page where storage is blocked. */
     function tell(message) {
-      if (!told.has(message)) guide.say(message);
-      told.add(message);
+      if (window.name.includes(message)) return;
+      window.name += message;
+      guide.say(message);
     }
 
     function fromMemory(message) {
       if (memory === null) memory = options.empty();
-      // Once in a tab: where storage is blocked, all that outlives the page is the name of its window.
-      if (!window.name.includes(message)) {
-        window.name += message;
-        tell(message);
-      }
+      tell(message);
       return memory;
     }
 
@@ -139,7 +135,7 @@
         while (localStorage.getItem(damagedKey(number)) !== null) number += 1;
         localStorage.setItem(damagedKey(number), text);
         localStorage.removeItem(key);
-        tell("What this browser kept for the page was damaged. It was set aside, and the page starts afresh.");
+        guide.say("What this browser kept for the page was damaged. It was set aside, and the page starts afresh.");
         return options.empty();
       } catch (_error) {
         return fromMemory(

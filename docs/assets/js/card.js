@@ -2,7 +2,7 @@
  *
  * Stages are numbers that the template wrote: an element with data-stage="3" shows from the third stage on, and a
  * follow-up opens at its data-open. data-reveal says on the button what comes next. Style sheets do the hiding, and only
- * on screens; see early.js for the classes. In a session (session.js) the same stages are used.
+ * on screens; see early.js for the classes, and session.js.
  */
 (function () {
   "use strict";
@@ -53,9 +53,9 @@
     showWhole();
     goTo(document.getElementById("weak-answer")); // the first part that opens, where the button was
   });
+  const pointedAt = () => document.getElementById(decodeURIComponent(location.hash.slice(1)));
   const followTarget = () => {
-    const target =
-      location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
+    const target = pointedAt();
     if (!target?.closest(".sa-long")) return;
     showWhole();
     target.scrollIntoView();
@@ -75,9 +75,8 @@
   });
 
   /**
-   * Whether a key pressed is free to be a shortcut: not with Ctrl and the like, not in a field or on something that has
-   * a use for keys itself, not while a dialog is open, and not where the reader has switched shortcuts off. A button, a
-   * link or a box to tick has a use for the space bar alone (`space`).
+   * Whether a key pressed is free to be a shortcut: not with Ctrl and the like, not on what has a use for it (a button,
+   * a link or a box to tick for the space bar alone), not below a dialog, and not where the reader switched them off.
    */
   guide.shortcut = function (event, space) {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return false;
@@ -87,7 +86,7 @@
     return !owner || (!space && owner.matches("a, button, summary, input[type=checkbox], label"));
   };
 
-  // The schedule and the rest of a session are loaded where they are needed. What they show is on the page already.
+  // Loaded where they are needed; what they show is on the page already.
   const SCHEDULE = ["../vendor/fsrs.min.js", "schedule.js"];
   if (practising) {
     const recordings = new URLSearchParams(location.search).has("mock") ? ["recordings.js"] : [];
@@ -123,8 +122,7 @@
 
   /** An address may lead to a part that is not revealed yet: then everything up to it is. */
   function followHash() {
-    const target =
-      location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
+    const target = pointedAt();
     const part = target?.closest("[data-stage]");
     if (!part || !root.contains("sa-staged") || stageOf(part) <= stage) return;
     stage = stageOf(part);
