@@ -57,23 +57,28 @@ def test_a_build_replaces_the_last_site_whole(tmp_path: Path) -> None:
     assert " pages, " in done.stdout
 
 
-#: What the command does when it is stopped, in place of its own work: each says that it has begun, and never ends.
+#: What the command does when it is stopped, in place of its own work: each says that it has begun, once there is
+#: something to end, and never ends.
 UNENDING = {
     "the PDFs of downloads": "downloads.sys.executable = 'unending'; downloads.make_pdfs(here, here)",
-    "a pool of processes": "with ProcessPoolExecutor(1) as pool: pool.submit(wait).result()",
-    "a build in its scratch folder": "with build.scratch(here / 'site'): wait()",
+    "a pool of processes": "with ProcessPoolExecutor(1) as pool: begun(pool.submit(signal.pause)).result()",
+    "a build in its scratch folder": "with build.scratch(here / 'site'): begun(signal).pause()",
 }
 STANDING_IN = """
-import signal, sys
+import signal, subprocess, sys
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from studyguide.cli import build, downloads
 from studyguide.cli.__main__ import main
 signal.signal(signal.SIGHUP, signal.SIG_DFL)  # also where the tests run under nohup
 here = Path.cwd()
-def wait():
+def begun(thing):
     print("begun", flush=True)
-    while True: signal.pause()
+    return thing
+class Process(subprocess.Popen):
+    def wait(self, timeout=None):
+        return super(Process, begun(self)).wait(timeout)
+subprocess.Popen = Process
 def run(_):
     {statement}
 downloads.run = run
@@ -87,7 +92,7 @@ def test_a_command_that_is_stopped_ends_its_processes_and_leaves_nothing(
     what: str, number: signal.Signals, tmp_path: Path
 ) -> None:
     unending = tmp_path / "unending"
-    unending.write_text("#!/bin/sh\necho begun\nexec tail -f /dev/null\n")
+    unending.write_text("#!/bin/sh\nexec tail -f /dev/null\n")
     unending.chmod(0o755)
     code = STANDING_IN.format(statement=UNENDING[what].replace("'unending'", f"'{unending}'"))
     with subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:
