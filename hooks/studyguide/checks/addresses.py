@@ -8,7 +8,7 @@ from __future__ import annotations
 import posixpath
 import re
 import unicodedata
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Iterator
 from urllib.parse import unquote
 
 from studyguide.content.identity import OURS, OWN_FILES
@@ -89,7 +89,7 @@ def slugify(heading: str) -> str:
     return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", plain).strip().lower())
 
 
-def fault(content: Content, pages: Container[str], page: str, link: str) -> str:
+def fault(content: Content, pages: Collection[str], page: str, link: str) -> str:
     """What is wrong with a link within the site that stands on a page; nothing where it leads somewhere, or where what
     it names is itself broken. ``pages`` are the `addresses`."""
     folder = posixpath.dirname(page)
@@ -101,7 +101,7 @@ def fault(content: Content, pages: Container[str], page: str, link: str) -> str:
     if stem in content.broken or (stem == "index" and content.broken):
         return ""
     if target not in pages:
-        known = (f"../{name}" if folder else name for name in addresses(content))
+        known = (f"../{name}" if folder else name for name in pages)
         return f"must lead to a page of the site, found '{link[:60]}': {did_you_mean(path, known)}"
     parts = anchors(content, target) if anchor else set()
     if not anchor or unquote(anchor) in parts:

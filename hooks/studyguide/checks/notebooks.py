@@ -84,9 +84,9 @@ def links_lead_somewhere(content: Content) -> Iterator[Problem]:
     """
     pages = addresses(content)
     for script, cell in prose(content):
+        page = f"notebooks/{script.path.rpartition('/')[2].removesuffix('.py')}.html"
         defined = ((cell.text.count("\n", 0, at.start()), at[1]) for at in _DEFINITION.finditer(cell.text))
         for line, href in (*links(cell.text), *defined):
             elsewhere = re.match(r"[a-z][a-z0-9+.-]*:|//", href, re.IGNORECASE)
-            page = f"notebooks/{script.path.rpartition('/')[2].removesuffix('.py')}.html"
             if not elsewhere and (message := fault(content, pages, page, _PREFIX.sub("", href))):
                 yield Problem(script.path, cell.start + line, 1, "bad-link", f"a link {message}")
