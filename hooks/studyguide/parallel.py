@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from math import ceil
 from multiprocessing.connection import Connection
 from typing import TypeVar
@@ -45,6 +46,19 @@ def in_parts(work: Callable[[Sequence[T]], R], things: Sequence[T], *, least: in
         for _, process, receiver in running:
             process.join()
             receiver.close()
+
+
+def pool(jobs: int) -> ProcessPoolExecutor:
+    """So many processes for longer work. They end with this one, even where it is killed and cannot tell them."""
+    return ProcessPoolExecutor(jobs, initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    def watch() -> None:  # a process of a pool has a parent
+        multiprocessing.parent_process().join()  # type: ignore[union-attr]
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _processors() -> int:

@@ -60,25 +60,20 @@ def test_a_build_replaces_the_last_site_whole(tmp_path: Path) -> None:
 #: What the command does when it is stopped, in place of its own work: each says that it has begun, once there is
 #: something to end, and never ends.
 UNENDING = {
-    "the PDFs of downloads": "downloads.sys.executable = 'unending'; downloads.make_pdfs(here, here)",
-    "a pool of processes": "with ProcessPoolExecutor(1) as pool: begun(pool.submit(signal.pause)).result()",
+    "a pool of processes": "with pool(2) as both: [begun(both.submit(signal.pause)) for _ in 'ab'][0].result()",
     "a build in its scratch folder": "with build.scratch(here / 'site'): begun(signal).pause()",
 }
 STANDING_IN = """
-import signal, subprocess, sys
-from concurrent.futures import ProcessPoolExecutor
+import signal, sys
 from pathlib import Path
 from studyguide.cli import build, downloads
 from studyguide.cli.__main__ import main
+from studyguide.parallel import pool
 signal.signal(signal.SIGHUP, signal.SIG_DFL)  # also where the tests run under nohup
 here = Path.cwd()
 def begun(thing):
     print("begun", flush=True)
     return thing
-class Process(subprocess.Popen):
-    def wait(self, timeout=None):
-        return super(Process, begun(self)).wait(timeout)
-subprocess.Popen = Process
 def run(_):
     {statement}
 downloads.run = run
@@ -86,16 +81,10 @@ sys.exit(main(["downloads"]))
 """
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-@pytest.mark.parametrize("what", UNENDING)
-def test_a_command_that_is_stopped_ends_its_processes_and_leaves_nothing(
-    what: str, number: signal.Signals, tmp_path: Path
-) -> None:
-    unending = tmp_path / "unending"
-    unending.write_text("#!/bin/sh\nexec tail -f /dev/null\n")
-    unending.chmod(0o755)
-    code = STANDING_IN.format(statement=UNENDING[what].replace("'unending'", f"'{unending}'"))
-    with subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:
+def stopped(statement: str, number: signal.Signals, folder: Path) -> int:
+    """The exit code of a command that was stopped while it did this; returns once all its processes have ended."""
+    code = STANDING_IN.format(statement=statement)
+    with subprocess.Popen([sys.executable, "-c", code], cwd=folder, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
             assert process.stdout.readline() == "begun\n"
@@ -103,8 +92,20 @@ def test_a_command_that_is_stopped_ends_its_processes_and_leaves_nothing(
             process.communicate(timeout=60)  # until every process that could write has ended
         finally:
             process.kill()
-        assert process.returncode == 1
-    assert list(tmp_path.iterdir()) == [unending]
+        return process.returncode
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("what", UNENDING)
+def test_a_command_that_is_stopped_ends_its_processes_and_leaves_nothing(
+    what: str, number: signal.Signals, tmp_path: Path
+) -> None:
+    assert stopped(UNENDING[what], number, tmp_path) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_processes_end_with_a_command_that_is_killed(tmp_path: Path) -> None:
+    assert stopped(UNENDING["a pool of processes"], signal.SIGKILL, tmp_path) == -signal.SIGKILL
 
 
 def test_the_batch_reader_finds_shared_phrases_openings_and_moves(tiny: Path) -> None:

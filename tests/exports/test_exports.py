@@ -735,7 +735,7 @@ def test_pdfs_that_fail_keep_the_others_and_the_last_good_ones(
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795500000")
     write_whole(tmp_path / "dist" / "downloads" / "pdf" / "strong-loaf.pdf", b"%PDF-1.7 of last week", WHEN)
-    monkeypatch.setattr("studyguide.cli.downloads.make_pdfs", lambda content, dist: False)
+    monkeypatch.setattr("studyguide.cli.downloads.make_pdfs", lambda *_: False)
     assert make(site, tmp_path / "dist", "pdf", "feed") == 1
     said = capsys.readouterr()
     assert said.err.startswith("feed.xml: its addresses are relative (cards/...), for nobody has said where the site")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import subprocess
+import os
 import sys
 import time
 from collections.abc import Iterable
@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from studyguide.cli.common import UsageError, add_content, content_folder, project_folder
+from studyguide.cli.pdf import make_pdfs
 from studyguide.exports import feed, pdf, shelf
 from studyguide.exports.edition import URL_VARIABLE, Edition, Export, load_guide
 from studyguide.exports.files import digest
@@ -60,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
         )
     wanted = [export for export in shelf.exports(edition) if export.group in groups]
     failed = [export.uri for export in wanted if not make(export, edition, dist)]
-    if "pdf" in groups and not make_pdfs(content, dist):
+    if "pdf" in groups and not make_pdfs(content, dist / "downloads" / "pdf", (), os.cpu_count() or 1):
         failed.append("PDF")
     publish(edition, site, dist, groups)
     # Last, because it holds the others as they are now.
@@ -99,17 +100,6 @@ def make(export: Export, edition: Edition, dist: Path) -> bool:
     with_it = f" and {len(files) - 1} more files" if len(files) > 1 else ""
     print(f"{size / 1e6:7.2f} MB  {time.perf_counter() - began:5.1f} s  {dist / export.uri}{with_it}", flush=True)
     return True
-
-
-def make_pdfs(content: Path, dist: Path) -> bool:
-    """In a process of its own, because it needs libraries that the rest does without."""
-    command = [sys.executable, "-m", "studyguide.cli", "pdf", "--content", str(content)]
-    process = subprocess.Popen([*command, "--out", str(dist / "downloads" / "pdf")])  # noqa: S603 - fixed words
-    try:
-        return process.wait() == 0
-    finally:
-        process.terminate()  # where this one is stopped; it stops its own
-        process.wait()
 
 
 def offline_zip(edition: Edition, site: Path) -> bytes:

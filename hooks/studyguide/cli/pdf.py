@@ -10,7 +10,6 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from studyguide.exports.edition import load_guide
 from studyguide.exports.pdf import pdf_files
 from studyguide.exports.pdf_typesetting import what_is_missing
 from studyguide.files import work_folder, write_whole
+from studyguide.parallel import pool
 from studyguide.problems import ContentError, count
 
 
@@ -32,30 +32,33 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     content = content_folder(options)
     out = options.out or work_folder(project_folder(), content) / "dist" / "downloads" / "pdf"
+    return 0 if make_pdfs(content, out, options.names, options.jobs) else 1
+
+
+def make_pdfs(content: Path, out: Path, patterns: Sequence[str], jobs: int) -> bool:
+    """Make the PDFs whose names fit a pattern, or all; ``False``, after saying why, where not all could be made."""
     if (missing := what_is_missing(sys.platform)) is not None:
         print(missing, file=sys.stderr)
-        return 1
+        return False
     began = time.perf_counter()
     try:
         names = [pdf.name for pdf in pdf_files(load_guide(project_folder(), content))]
     except (ContentError, ValueError) as error:
         print(error, file=sys.stderr)
-        return 1
-    for pattern in options.names:
+        return False
+    for pattern in patterns:
         if not any(fnmatch(name, pattern) for name in names):
             raise UsageError(f"'{pattern}' names no PDF; there are {', '.join(names)}")
-    wanted = [name for name in names if not options.names or any(fnmatch(name, each) for each in options.names)]
-    shares = share_out(wanted, options.jobs)
-    if len(shares) == 1:
-        failed = make(content, out, shares[0])
-    else:
-        with ProcessPoolExecutor(len(shares)) as pool:
-            futures = [pool.submit(make, content, out, share) for share in shares]
-            failed = [name for future in futures for name in future.result()]
+    wanted = [name for name in names if not patterns or any(fnmatch(name, each) for each in patterns)]
+    # In processes of their own, also where one would do: what typesets needs memory, and gives little of it back.
+    shares = share_out(wanted, jobs)
+    with pool(len(shares)) as processes:
+        futures = [processes.submit(_make, content, out, share) for share in shares]
+        failed = [name for future in futures for name in future.result()]
     print(f"{count(len(wanted) - len(failed), 'PDF')} in {time.perf_counter() - began:.0f} s.")
     if failed:
         print(f"Not made: {', '.join(sorted(failed))}. What was there before is as it was.", file=sys.stderr)
-    return 1 if failed else 0
+    return not failed
 
 
 def share_out(names: Sequence[str], jobs: int) -> list[list[str]]:
@@ -66,7 +69,7 @@ def share_out(names: Sequence[str], jobs: int) -> list[list[str]]:
     return [[names[0]], *(share for share in rest if share)]
 
 
-def make(content: Path, out: Path, names: Sequence[str]) -> list[str]:
+def _make(content: Path, out: Path, names: Sequence[str]) -> list[str]:
     """Make and write some PDFs, saying so; the names of those that could not be made."""
     failed = []
     edition = load_guide(project_folder(), content)

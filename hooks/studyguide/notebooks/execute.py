@@ -8,7 +8,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from studyguide.content.notebook_source import Cell, Script
 from studyguide.notebooks.outputs import ADDRESS, Outputs
 from studyguide.notebooks.run import KERNEL, Run, environment_digest, key_of, load_run, store_run
 from studyguide.notebooks.run_problems import cell_problem, failure, output_problems
+from studyguide.parallel import pool
 from studyguide.problems import ContentError, Problem
 
 #: Seconds that one cell may take; a whole notebook is meant to take under twenty.
@@ -82,9 +83,9 @@ def _execute_all(
 ) -> Iterable[tuple[str, Run | list[Problem]]]:
     if not names:
         return
-    with ProcessPoolExecutor(max_workers=min(jobs, len(names))) as pool:
+    with pool(min(jobs, len(names))) as processes:
         futures: dict[Future[Run | list[Problem]], str] = {
-            pool.submit(execute, scripts[name], str(folder)): name for name in names
+            processes.submit(execute, scripts[name], str(folder)): name for name in names
         }
         for future in as_completed(futures):
             yield futures[future], future.result()
