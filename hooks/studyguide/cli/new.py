@@ -15,17 +15,14 @@ from functools import partial
 from typing import Any
 
 from studyguide.catalogue import Catalogue, catalogue_of, load_catalogue
+from studyguide.checks.answers import ENTRIES
 from studyguide.cli.common import add_content, ask, content_folder, nothing_written
 from studyguide.content.card_yaml import card_yaml, slug
 from studyguide.content.characters import hidden_places, length
 from studyguide.content.models import FORMS, ID_PATTERN, LEVELS, Card
 from studyguide.content.read import read_content
-from studyguide.content.validate import did_you_mean
+from studyguide.content.validate import did_you_mean, fields_of
 from studyguide.files import write_whole
-
-#: Entries of each list, by the form of the card.
-MOVES = {"situation": 4, "story": 4, "question": 2}
-FOLLOW_UPS = {"situation": 2, "story": 2, "question": 1}
 
 
 def texts(form: str, title: str, terms: Sequence[str]) -> dict[str, Any]:
@@ -34,6 +31,7 @@ def texts(form: str, title: str, terms: Sequence[str]) -> dict[str, Any]:
     ``terms`` are the words of the card's terms, as the glossary writes them.
     """
     said = " and ".join(terms)
+    fewest = {name: least for name, (least, _) in ENTRIES[form].items()}
     card: dict[str, Any] = {
         "asked_as": [
             f"TODO What is the plainest question about {title}?",
@@ -54,7 +52,7 @@ def texts(form: str, title: str, terms: Sequence[str]) -> dict[str, Any]:
                 "detail": "TODO One idea: the evidence you would look at, and what each outcome would mean. The answer "
                 f"says each of the card's terms: {said}.",
             }
-            for place in ("first", "second", "third", "fourth")[: MOVES[form]]
+            for place in ("first", "second", "third", "fourth")[: fewest["strong_outline"]]
         ],
         "takeaway": "TODO One or two sentences that carry over to other questions.",
         "whats_being_tested": "TODO The judgment, in one or two sentences; not the topic of the question.",
@@ -63,9 +61,11 @@ def texts(form: str, title: str, terms: Sequence[str]) -> dict[str, Any]:
                 "ask": f"TODO {what} constraint, changed",
                 "listen_for": "TODO What separates a good reply from a bad one.",
             }
-            for what in ("One", "Another")[: FOLLOW_UPS[form]]
+            for what in ("One", "Another")[: fewest["follow_ups"]]
         ],
-        "red_flags": ["TODO Something heard in the room", "TODO Something else heard in the room"][: FOLLOW_UPS[form]],
+        "red_flags": [
+            f"TODO {what} heard in the room" for what in ("Something", "Something else")[: fewest["red_flags"]]
+        ],
         "sources": [{"title": "TODO Title as published (authors, year)", "url": "https://TODO"}],
         "related": [],
     }
@@ -159,7 +159,9 @@ def compose(catalogue: Catalogue, flags: dict[str, Any], terminal: bool) -> tupl
     lists = {"roles": roles, "topics": topics, "terms": terms}
     words = texts(form, title, [catalogue.term[term].value.term for term in terms])
     reviewed = datetime.datetime.now(datetime.UTC).date()
-    return own or slug(title), card_yaml({**data, **lists, **words, "reviewed": reviewed}, catalogue.folder), round_
+    card = {**data, **lists, **words, "reviewed": reviewed}
+    in_order = {key: card[key] for key in fields_of(Card) if key in card}
+    return own or slug(title), card_yaml(in_order, catalogue.folder), round_
 
 
 def one_of(kind: str, name: str, known: Iterable[str]) -> str:

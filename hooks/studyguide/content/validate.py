@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from studyguide.content.models import LANG_PATTERN, Model
 from studyguide.content.yaml_source import Loc, Source
@@ -62,12 +63,11 @@ def _problem(model: type[Model], source: Source, base: Loc, detail: Any) -> Prob
     here = (*base, *loc)
     name = shown_location(loc)
     if kind == "missing":
-        about = _description(model, loc)
+        about = (_fields_at(model, loc[:-1])[str(loc[-1])].description or "").rstrip(".")
         message = f"must have '{loc[-1]}', found none: add it" + (f" ({about})" if about else "")
         return source.problem("missing-key", message, here[:-1])
     if kind == "extra_forbidden":
-        parent = _model_at(model, loc[:-1])
-        known = keys_of(parent) if parent else []
+        known = _fields_at(model, loc[:-1])
         message = f"must be a known key, found '{loc[-1]}': {did_you_mean(str(loc[-1]), known)}"
         return source.problem("unknown-key", message, here, key=True)
     rule, must, remedy = rule_of(kind, context)
@@ -134,37 +134,23 @@ def shown_location(loc: Loc) -> str:
     return f"'{text}'" if text else "the entry"
 
 
-def _description(model: type[Model], loc: Loc) -> str:
-    parent = _model_at(model, loc[:-1])
-    if parent is None:
-        return ""
-    for name, info in parent.model_fields.items():
-        if loc[-1] in (name, info.alias):
-            return (info.description or "").rstrip(".")
-    return ""
+def fields_of(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """The fields of a mapping of this kind by their keys, in the model's order."""
+    return {info.alias or name: info for name, info in model.model_fields.items()}
 
 
-def keys_of(model: type[BaseModel]) -> list[str]:
-    """The keys of a mapping of this kind, in the model's order."""
-    return [info.alias or name for name, info in model.model_fields.items()]
-
-
-def _model_at(model: type[BaseModel], loc: Loc) -> type[BaseModel] | None:
-    """The model that describes the mapping at ``loc``."""
-    current: type[BaseModel] | None = model
+def _fields_at(model: type[BaseModel], loc: Loc) -> dict[str, FieldInfo]:
+    """The fields of the mapping at ``loc``."""
+    fields = fields_of(model)
     for step in loc:
-        if isinstance(step, int) or current is None:
-            continue
-        field = next((info for name, info in current.model_fields.items() if step in (name, info.alias)), None)
-        current = model_in(field.annotation) if field else None
-    return current
+        if isinstance(step, str):
+            inner = _model_in(fields[step].annotation)
+            fields = fields_of(inner) if inner else {}
+    return fields
 
 
-def model_in(annotation: Any) -> type[BaseModel] | None:
+def _model_in(annotation: Any) -> type[BaseModel] | None:
     """The model inside a field's annotation, such as that of the entries of a list."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    for argument in get_args(annotation):
-        if found := model_in(argument):
-            return found
-    return None
+    return next(filter(None, map(_model_in, get_args(annotation))), None)
