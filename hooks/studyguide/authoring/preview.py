@@ -9,8 +9,7 @@ from jinja2 import TemplateError
 
 from studyguide.cache import Cache
 from studyguide.catalogue import catalogue_of
-from studyguide.checks import rules
-from studyguide.checks.prompts import prompts_differ
+from studyguide.checks.rules import check
 from studyguide.content.read import Content, read_again, read_content
 from studyguide.notebooks.execute import run_notebooks
 from studyguide.notebooks.run import Run
@@ -18,9 +17,6 @@ from studyguide.pages.listing import card_page
 from studyguide.pages.render import Renderer
 from studyguide.problems import Problem
 from studyguide.site.card_pages import Shell
-
-#: Too slow for a glance, and the build that follows runs it.
-_LATER = (prompts_differ,)
 
 
 @dataclass(frozen=True)
@@ -60,8 +56,7 @@ class LiveGuide:
             return Glance(problems=tuple(sorted(problems)))
         cards = [*self._content.cards[:place], item, *self._content.cards[place + 1 :]]
         content = replace(self._content, cards=cards)
-        problems = [found for check in rules.CHECKS if check not in _LATER for found in check(content)]
-        if problems:
+        if problems := check(content):
             return Glance(problems=tuple(sorted(set(problems))))
         return self._rendered(content, item.id)
 

@@ -270,18 +270,13 @@ def _workings(card: Card) -> tuple[set[float], set[float]]:
     """The values that are put in, and those that come out, as printed and as computed."""
     inputs: set[float] = set()
     results: set[float] = set()
-    names: dict[str, float] = {}
-    for working in card.workings:
-        values = {number.value for number in numbers(working.result)[:1]}
-        if (printed := arithmetic.printed_number(working.result)) is not None:
-            values.add(float(printed))
-        try:
-            value = arithmetic.evaluate(working.formula, names)
-        except arithmetic.FormulaError:
+    for working, value in arithmetic.values(card.workings):
+        if isinstance(value, arithmetic.FormulaError):
             continue
-        if working.name:
-            names[working.name] = value
-        (inputs if re.fullmatch(r"[\d_.]+", working.formula.strip()) else results).update(values | {value})
+        into = inputs if re.fullmatch(r"[\d_.]+", working.formula.strip()) else results
+        into |= {value, *(number.value for number in numbers(working.result)[:1])}
+        if (printed := arithmetic.printed_number(working.result)) is not None:
+            into.add(float(printed))
     return inputs, results
 
 

@@ -7,8 +7,10 @@ import math
 import operator
 import re
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+
+from studyguide.content.models import Working
 
 
 class FormulaError(ValueError):
@@ -42,6 +44,20 @@ _BINARY: dict[type[ast.operator], Callable[[float, float], float]] = {
 }
 _LARGEST = 1e18
 _NUMBER = re.compile(r"^[^\d\-+.]{0,2}(?P<number>[-+]?\d[\d,]*(?:\.\d+)?|[-+]?\.\d+)")
+
+
+def values(workings: Iterable[Working]) -> Iterator[tuple[Working, float | FormulaError]]:
+    """Each line of arithmetic with its value, or with what is wrong; a formula may use the names of lines before it."""
+    names: dict[str, float] = {}
+    for working in workings:
+        try:
+            value = evaluate(working.formula, names)
+        except FormulaError as error:
+            yield working, error
+            continue
+        if working.name:
+            names[working.name] = value
+        yield working, value
 
 
 def evaluate(formula: str, names: Mapping[str, float]) -> float:

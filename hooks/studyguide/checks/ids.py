@@ -48,19 +48,17 @@ def ids_are_well_formed(content: Content) -> Iterator[Problem]:
     Good: `cards/mlops/late-labels.yml`.
     """
     for item in all_items(content):
-        found = f"found '{item.id[:70]}': rename it"
-        if not re.fullmatch(ID_PATTERN.rstrip("$"), item.id):
-            yield item.problem(
-                "bad-id", f"the name must be lower-case words joined by hyphens, found '{item.id[:70]}': rename it"
-            )
+        if not re.fullmatch(ID_PATTERN, item.id):
+            must = "be lower-case words joined by hyphens"
         elif not 2 <= len(item.id) <= 60:
-            yield item.problem("bad-id", f"the name must have 2 to 60 characters, {found}")
+            must = "have 2 to 60 characters"
         elif item.id == "index":
-            yield item.problem("bad-id", f"the name must be free, 'index' is the list of all, {found}")
+            must = "be free, 'index' is the list of all"
         elif item.id == "content" or item.id in TAKEN.get(item.value.kind, ()):
-            yield item.problem(
-                "bad-id", f"the name must be free, a page that lists it has a part of this name, {found}"
-            )
+            must = "be free, a page that lists it has a part of this name"
+        else:
+            continue
+        yield item.problem("bad-id", f"the name must {must}, found '{item.id[:70]}': rename it")
     for item in content.worksheets:
         for number, part in enumerate(item.value.parts):
             if part.id == "content":

@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 from studyguide.checks.addresses import addresses, fault
 from studyguide.checks.common import all_items, repeated
+from studyguide.content.kinds import KINDS
 from studyguide.content.models import Model
 from studyguide.content.read import Content, Item
 from studyguide.content.validate import did_you_mean
@@ -22,7 +23,7 @@ def references_exist(content: Content) -> Iterator[Problem]:
     Bad: `topics: [drfit]`.
     Good: `topics: [drift]`.
     """
-    known = _known(content)
+    known = {kind.word: {item.id for item in getattr(content, kind.name)} for kind in KINDS}
     for item in all_items(content):
         for kind, loc, name in references(item.value):
             if name not in known[kind] and name not in content.broken:
@@ -52,17 +53,6 @@ def ways_lead_somewhere(content: Content) -> Iterator[Problem]:
         for way, loc in (*ways, *([(item.value.day_of, ("day_of",))] if item.value.day_of else [])):
             if message := fault(content, pages, "index.html", way.page):
                 yield item.problem("bad-link", f"'page' {message}", *loc, "page")
-
-
-def _known(content: Content) -> dict[str, set[str]]:
-    return {
-        "card": {item.id for item in content.cards},
-        "round": {item.id for item in content.rounds},
-        "role": {item.id for item in content.roles},
-        "topic": {item.id for item in content.topics},
-        "term": {item.id for item in content.glossary},
-        "notebook": {item.id for item in content.notebooks},
-    }
 
 
 #: Fields that hold ids, and the kind of thing each names.

@@ -18,16 +18,11 @@ def workings_are_right(content: Content) -> Iterator[Problem]:
     for item in content.cards:
         if item.vetted:
             continue
-        names: dict[str, float] = {}
-        for index, working in enumerate(item.value.workings):
-            try:
-                value = arithmetic.evaluate(working.formula, names)
-            except arithmetic.FormulaError as error:
-                message = f"must be arithmetic over numbers and earlier names, found {error}: correct the formula"
+        for index, (working, value) in enumerate(arithmetic.values(item.value.workings)):
+            if isinstance(value, arithmetic.FormulaError):
+                message = f"must be arithmetic over numbers and earlier names, found {value}: correct the formula"
                 yield item.problem("arithmetic", message, "workings", index, "formula")
                 continue
-            if working.name:
-                names[working.name] = value
             printed = arithmetic.printed_number(working.result)
             if printed is None:
                 message = (

@@ -4,7 +4,7 @@ Models are frozen, strict and closed: an unknown key is an error and no value is
 contributors read in their editor (the JSON Schemas are generated from here) and in messages.
 """
 
-from studyguide.content.models.card import FORMS, LEVELS, Card, Evidence
+from studyguide.content.models.card import FORMS, LEVELS, Card, Evidence, Working
 from studyguide.content.models.fields import ID_PATTERN, LANG_PATTERN, Id, Model
 from studyguide.content.models.lists import Resource, Term, Topic
 from studyguide.content.models.notebook import NotebookInfo
@@ -33,5 +33,6 @@ __all__ = [
     "Site",
     "Term",
     "Topic",
+    "Working",
     "Worksheet",
 ]
