@@ -110,13 +110,16 @@ class Problem:
     detail: str = ""
 
     def __str__(self) -> str:
-        line = _one_line(f"{self.path}:{self.line}:{self.column}: {self.message} ({self.rule})")
+        line = escaped(f"{self.path}:{self.line}:{self.column}: {self.message} ({self.rule})")
         return f"{line}\n{indent(self.detail, '    ')}" if self.detail else line
 
 
-def _one_line(text: str) -> str:
-    """What was found is quoted in messages, and could hold line ends: "::add-mask::x" on a line of its own is a command
-    to the machine that reads the log."""
+def escaped(text: str) -> str:
+    """A text on one line, with everything that would not be seen, or would steer a terminal, written as an escape.
+
+    What was found is quoted in messages, and could hold line ends: "::add-mask::x" on a line of its own is a command to
+    the machine that reads the log.
+    """
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 

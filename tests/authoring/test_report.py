@@ -103,7 +103,7 @@ def test_an_escape_that_would_steer_a_terminal_is_shown_as_what_it_is(tiny: Path
 def test_raw_control_characters_in_a_line_are_shown_as_escapes(tmp_path: Path) -> None:
     file = tmp_path / "card.yml"
     file.write_text("title: \x1b[31mred\u202e\n", encoding="utf-8")
-    assert people([problem(path=str(file), column=8)]).split("\n")[1] == "    1 | title: \\u001b[31mred\\u202e"
+    assert people([problem(path=str(file), column=8)]).split("\n")[1] == "    1 | title: \\x1b[31mred\\u202e"
 
 
 def test_github_escapes_what_its_commands_are_made_of() -> None:

@@ -9,15 +9,16 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
 
-from studyguide.problems import Problem, summary
+from studyguide.problems import Problem, escaped, summary
 
 #: Source lines are shown up to this many characters, around the place.
 WIDTH = 110
 
-_BOLD, _DIM, _RED, _YELLOW, _OFF = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[33m", "\x1b[0m"
+_BOLD, _DIM, _RED, _OFF = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[0m"
 
 
 def wants_colour(environment: Mapping[str, str], terminal: bool) -> bool:
@@ -34,10 +35,10 @@ def people(problems: Sequence[Problem], *, colour: bool = False) -> str:
     for path, group in groupby(problems, key=lambda problem: problem.path):
         lines = _lines(path)
         for problem in group:
-            place = paint(_BOLD, f"{_visible(path)}:{problem.line}:{problem.column}:")
-            block = [f"{place} {_visible(problem.message)} {paint(_DIM, f'({problem.rule})')}"]
+            place = paint(_BOLD, f"{escaped(path)}:{problem.line}:{problem.column}:")
+            block = [f"{place} {escaped(problem.message)} {paint(_DIM, f'({problem.rule})')}"]
             block += _excerpt(lines, problem, paint)
-            block += [f"    {paint(_DIM, '|')} {_visible(line)}" for line in problem.detail.splitlines()]
+            block += [f"    {paint(_DIM, '|')} {escaped(line)}" for line in problem.detail.splitlines()]
             blocks.append("\n".join(block))
     return "\n\n".join([*blocks, paint(_BOLD, summary(list(problems)))]) + "\n"
 
@@ -54,7 +55,7 @@ def _excerpt(lines: list[str], problem: Problem, paint: Callable[[str, str], str
         return []
     line, column = lines[problem.line - 1].rstrip("\r"), problem.column - 1
     start = 0 if len(line) <= WIDTH else max(0, min(column - WIDTH // 2, len(line) - WIDTH))
-    before, shown = _visible(line[start:column]), _visible(line[start : start + WIDTH])
+    before, shown = escaped(line[start:column]), escaped(line[start : start + WIDTH])
     if start:
         before, shown = f"…{before}", f"…{shown}"
     if start + WIDTH < len(line):
@@ -69,17 +70,6 @@ def _columns(char: str) -> int:
     if unicodedata.combining(char):
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
-
-
-def _visible(text: str) -> str:
-    """The text with everything that would not be seen, or would steer a terminal, written as an escape."""
-    if text.isprintable():
-        return text
-    return "".join(char if char.isprintable() else _escape(char) for char in text)
-
-
-def _escape(char: str) -> str:
-    return {"\n": "\\n", "\t": "\\t", "\r": "\\r"}.get(char, f"\\u{ord(char):04x}")
 
 
 def github(problems: Sequence[Problem]) -> str:
@@ -110,15 +100,7 @@ def _with_detail(problem: Problem) -> str:
 def as_json(problems: Sequence[Problem]) -> str:
     """One object: ``version`` (of this form; 1), ``count``, and ``problems``, each with its place, rule and message."""
     found = [
-        {
-            "path": problem.path,
-            "line": problem.line,
-            "column": problem.column,
-            "rule": problem.rule,
-            "message": problem.message,
-            **({"detail": problem.detail} if problem.detail else {}),
-        }
-        for problem in problems
+        {name: value for name, value in asdict(problem).items() if name != "detail" or value} for problem in problems
     ]
     return json.dumps({"version": 1, "count": len(found), "problems": found}, indent=2) + "\n"
 

@@ -77,11 +77,6 @@ def hidden_places(text: str) -> list[int]:
     return [match.start() for match in _HIDDEN_ONE.finditer(text)]
 
 
-def name(char: str) -> str:
-    """What a hidden character is called, for messages."""
-    return _NAMES.get(char, "TAG CHARACTER" if "\U000e0000" <= char <= "\U000e007f" else "unnamed")
-
-
 def hidden(text: str) -> str:
     """The first character of a text that is there but not seen; an empty string where there is none."""
     return next((text[place] for place in hidden_places(text)), "")
@@ -93,7 +88,8 @@ def hidden_message(char: str) -> str:
             "must hold visible characters only, found a byte-order mark (U+FEFF): save the file as UTF-8 without one "
             "(editors call it 'UTF-8', not 'UTF-8 with BOM')"
         )
-    return f"must hold visible characters only, found U+{ord(char):04X} ({name(char)}): delete it"
+    name = _NAMES.get(char, "TAG CHARACTER" if "\U000e0000" <= char <= "\U000e007f" else "unnamed")
+    return f"must hold visible characters only, found U+{ord(char):04X} ({name}): delete it"
 
 
 def words(text: str) -> list[str]:

@@ -12,15 +12,15 @@ from studyguide.problems import Problem
 def read_raw(file: Path, shown: str, max_bytes: int, remedy: str) -> tuple[bytes | None, list[Problem]]:
     """The bytes of a content file; ``remedy`` is for one that is too large."""
     if file.is_symlink():
-        return None, [file_problem(shown, "symlink", "must be a file, is a symbolic link: put the file itself here")]
+        return None, [Problem(shown, 1, 1, "symlink", "must be a file, is a symbolic link: put the file itself here")]
     try:
         with file.open("rb") as handle:
             raw = handle.read(max_bytes + 1)
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        return None, [file_problem(shown, "unreadable", f"must be readable, but: {reason}: fix its permissions")]
+        return None, [Problem(shown, 1, 1, "unreadable", f"must be readable, but: {reason}: fix its permissions")]
     if len(raw) > max_bytes:
-        return None, [file_problem(shown, "too-large", f"must be at most {max_bytes:,} bytes, is larger: {remedy}")]
+        return None, [Problem(shown, 1, 1, "too-large", f"must be at most {max_bytes:,} bytes, is larger: {remedy}")]
     return raw, []
 
 
@@ -53,7 +53,3 @@ def _character_problems(text: str, shown: str) -> Iterator[Problem]:
                 yield Problem(shown, number, place + 1, "tab", message)
             else:
                 yield Problem(shown, number, place + 1, "invisible-character", hidden_message(line[place]))
-
-
-def file_problem(path: str, rule: str, message: str) -> Problem:
-    return Problem(path, 1, 1, rule, message)

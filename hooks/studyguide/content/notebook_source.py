@@ -12,7 +12,7 @@ import copy
 import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from studyguide.content.file_text import decode_text, read_raw
 from studyguide.content.yaml_source import Loc, Source, parse
 from studyguide.problems import Problem
 
+#: Where in a header what we ask for stands.
 INFO_LOC: Loc = ("jupyter", "studyguide")
 EVIDENCE = "evidence: "
 MAX_BYTES = 128 * 1024
@@ -84,8 +85,7 @@ class Script:
     text: str
     header: Source
     cells: tuple[Cell, ...]
-    metadata: Mapping[str, Any] = field(default_factory=dict)
-    info_loc: Loc = INFO_LOC
+    metadata: Mapping[str, Any]
 
     @cached_property
     def evidence(self) -> dict[str, Cell]:
@@ -313,9 +313,8 @@ def _code_problems(cell: Cell, lines: list[str], shown: str) -> Iterator[Problem
         return
     for number, command, body in _commands(code):
         words = text[number - 1].strip() if number <= len(text) else ""
-        if remedy := _remedy(command, cell=body is not None):
+        if remedy := _remedy(command, f"found '{words[:40]}'", cell=body is not None):
             message = f"a line must not be a command of IPython that {remedy}"
-            message = message.replace("{found}", words[:40])
             yield Problem(shown, cell.start - 1 + number, 1, "cell", message)
             return
         if body and command in _CELLS_OF_PYTHON:
@@ -323,18 +322,18 @@ def _code_problems(cell: Cell, lines: list[str], shown: str) -> Iterator[Problem
             yield from _code_problems(inner, [*lines[: cell.start], *inner.text.split("\n")], shown)
 
 
-def _remedy(command: str, *, cell: bool) -> str:
+def _remedy(command: str, found: str, *, cell: bool) -> str:
     """What is wrong with a command, and what to do; empty for one that a guide can run."""
     if command in (_CELLS_OF_PYTHON | _CELLS_OF_TEXT if cell else _LINE_MAGICS):
         return ""
     if command in _CLOCKS:
-        return "measures time, which differs in each run, found '{found}': remove it"
+        return f"measures time, which differs in each run, {found}: remove it"
     if command in _PROGRAMS:
-        return "starts a program, found '{found}': write Python, or word the comment otherwise"
+        return f"starts a program, {found}: write Python, or word the comment otherwise"
     if command in _HELP:
-        return "shows help, found '{found}': write what the reader needs as prose"
+        return f"shows help, {found}: write what the reader needs as prose"
     known = ", ".join(f"%{name}" for name in sorted(_LINE_MAGICS)) + ", %%capture, %%html, %%markdown and %%svg"
-    return f"a guide does not know, found '{{found}}' (it knows {known}): write Python"
+    return f"a guide does not know, {found} (it knows {known}): write Python"
 
 
 def _as_python(text: str) -> tuple[str, Exception | None]:
@@ -372,17 +371,11 @@ def _commands(code: str) -> Iterator[tuple[int, str, str | None]]:
         return
     for node in ast.walk(ast.parse(code)):
         match node:
-            case ast.Call(
-                func=ast.Attribute(value=ast.Call(func=ast.Name(id="get_ipython")), attr=("system" | "getoutput"))
-            ):
-                yield node.lineno, "!", None
-            case ast.Call(
-                func=ast.Attribute(value=ast.Call(func=ast.Name(id="get_ipython")), attr="run_line_magic"),
-                args=[ast.Constant(value=str(name)), *_],
-            ):
-                yield node.lineno, name, None
-            case ast.Call(
-                func=ast.Attribute(value=ast.Call(func=ast.Name(id="get_ipython")), attr="run_cell_magic"),
-                args=[ast.Constant(value=str(name)), _, ast.Constant(value=str(body))],
-            ):
-                yield node.lineno, name, body
+            case ast.Call(ast.Attribute(ast.Call(ast.Name("get_ipython")), method), arguments):
+                match method, arguments:
+                    case (("system" | "getoutput"), _):
+                        yield node.lineno, "!", None
+                    case "run_line_magic", [ast.Constant(str(name)), *_]:
+                        yield node.lineno, name, None
+                    case "run_cell_magic", [ast.Constant(str(name)), _, ast.Constant(str(body))]:
+                        yield node.lineno, name, body

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
@@ -21,7 +21,7 @@ from studyguide.cache import Cache
 from studyguide.content import models
 from studyguide.content.kinds import FOLDERS, LISTS
 from studyguide.content.models import Model
-from studyguide.content.notebook_source import Script, read_script
+from studyguide.content.notebook_source import INFO_LOC, Script, read_script
 from studyguide.content.validate import shape
 from studyguide.content.yaml_source import Loc, Source, read_source
 from studyguide.problems import Problem
@@ -123,7 +123,7 @@ def read_content(folder: Path, cache: Cache | None = None) -> tuple[Content, lis
     base = shown_path(folder)
     for file, parts in _files(folder, problems):
         # A name that is no text has its bytes written out.
-        shown = "/".join((base, *parts) if base else parts).encode("utf-8", "backslashreplace").decode()
+        shown = PurePosixPath(base, *parts).as_posix().encode("utf-8", "backslashreplace").decode()
         if not file.is_symlink() and not file.is_file():
             problems.append(Problem(shown, 1, 1, "unreadable", _NO_FILE))
         elif cache is None or not _recall(content, file, parts[0], shown, cache):
@@ -221,7 +221,7 @@ def ignored_files(folder: Path) -> list[str]:
         ignored = next((number for number, name in enumerate(parts, start=1) if is_ignored(name)), 0)
         hidden = parts[0].startswith(".") and len(parts) > 1
         if ignored and not hidden and re.search(r"\.(ya?ml|py|md)\b", file.name) and file.is_file():
-            found.add("/".join((base, *parts[:ignored]) if base else parts[:ignored]))
+            found.add(PurePosixPath(base, *parts[:ignored]).as_posix())
     return sorted(found)
 
 
@@ -309,11 +309,11 @@ def _read_notebook(content: Content, file: Path, shown: str) -> list[Problem]:
 
 
 def _add_script(content: Content, name: str, script: Script) -> list[Problem]:
-    info, problems = shape(models.NotebookInfo, script.header, script.info_loc)
+    info, problems = shape(models.NotebookInfo, script.header, INFO_LOC)
     if info is None:
         content.broken.add(name)
     else:
-        content.notebooks.append(Item(name, info, script.header, script.info_loc))
+        content.notebooks.append(Item(name, info, script.header, INFO_LOC))
         content.scripts[name] = script
     return problems
 

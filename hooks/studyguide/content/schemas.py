@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from math import ceil
 from typing import Any
 
 from studyguide.content.characters import MOST_A_CHARACTER
@@ -29,18 +30,19 @@ def schemas(lang: str = "en") -> dict[str, dict[str, Any]]:
             parts = {"$defs": definitions} if (definitions := schema.pop("$defs", None)) else {}
             schema = {"type": "array", "items": schema, **parts}
         by_name[kind.schema] = {"$schema": DRAFT, **schema}
-    return _relax(by_name) if lang.split("-")[0] in _DENSE else dict(sorted(by_name.items()))
+    in_order = dict(sorted(by_name.items()))
+    return _relax(in_order) if lang.split("-")[0] in _DENSE else in_order
 
 
 def _relax(value: Any) -> Any:
-    if isinstance(value, dict):
-        eased = {key: _relax(part) for key, part in sorted(value.items())}
-        return eased | (
-            {"minLength": -(-value["minLength"] // MOST_A_CHARACTER)}
-            if "minLength" in value and "pattern" not in value
-            else {}
-        )
-    return [_relax(part) for part in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [_relax(part) for part in value]
+    if not isinstance(value, dict):
+        return value
+    relaxed = {key: _relax(part) for key, part in value.items()}
+    if "minLength" in value and "pattern" not in value:
+        relaxed["minLength"] = ceil(value["minLength"] / MOST_A_CHARACTER)
+    return relaxed
 
 
 def schema_files(lang: str = "en") -> dict[str, str]:

@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 
 from studyguide.content.characters import hidden, hidden_message
-from studyguide.content.file_text import decode_text, file_problem, read_raw
+from studyguide.content.file_text import decode_text, read_raw
 from studyguide.content.look_alikes import LOOK_ALIKES, find_look_alike
 from studyguide.problems import Problem
 
@@ -104,7 +104,7 @@ def parse(raw: bytes, shown: str) -> tuple[Source | None, list[Problem]]:
     if text is None:
         return None, problems
     if not text.strip():
-        return None, [file_problem(shown, "empty-file", "must hold a YAML mapping, is empty: fill it in or delete it")]
+        return None, [Problem(shown, 1, 1, "empty-file", "must hold a YAML mapping, is empty: fill it in or delete it")]
     builder = _Builder(shown, text)
     try:
         data = builder.build()
@@ -134,11 +134,11 @@ class _Builder:
         self.folded: dict[Loc, str] = {}
 
     def build(self) -> Any:
-        events = self._events(self.text)
+        events = self._events()
         next(events)  # stream start
         if isinstance(next(events), yaml.StreamEndEvent):
             message = "must hold a YAML mapping, holds only comments: fill it in"
-            raise _RefusedError(file_problem(self.shown, "empty-file", message))
+            raise _RefusedError(Problem(self.shown, 1, 1, "empty-file", message))
         data = self._node(next(events), events, (), 0)
         next(events)  # document end
         after = next(events)
@@ -147,11 +147,9 @@ class _Builder:
             raise self._refuse("several-documents", message, after)
         return data
 
-    def _events(self, text: str) -> Iterator[Any]:
+    def _events(self) -> Iterator[Any]:
         try:
-            loader = _LOADER(text)  # what yaml.parse does, without a second generator around each event
-            while loader.check_event():
-                yield loader.get_event()
+            yield from yaml.parse(self.text, Loader=_LOADER)
         except yaml.MarkedYAMLError as error:
             unclosed = "end of stream" in str(error.problem)  # a quote: YAML notices at the file's end
             mark = error.context_mark if unclosed else error.problem_mark or error.context_mark
@@ -261,9 +259,7 @@ class _Builder:
     def _scalar(self, event: Any) -> Any:
         self._refuse_hidden(event)
         tag = event.tag or _RESOLVER.resolve(yaml.ScalarNode, event.value, event.implicit)  # type: ignore[no-untyped-call]
-        if tag == "tag:yaml.org,2002:str":
-            return event.value
-        if tag not in _SCALAR_TAGS:
+        if tag == "tag:yaml.org,2002:str" or tag not in _SCALAR_TAGS:
             return event.value
         try:
             return _CONSTRUCTOR.construct_object(yaml.ScalarNode(tag, event.value))
