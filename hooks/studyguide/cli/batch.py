@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from studyguide.catalogue import CardItem, load_catalogue
 from studyguide.cli.common import UsageError, add_content, content_folder
@@ -25,29 +25,23 @@ def words(text: str) -> list[str]:
     return re.findall(r"[a-z0-9']+", text.lower())
 
 
-def phrases(cards: Iterable[CardItem]) -> dict[str, set[str]]:
-    """Phrases of `WORDS` words -> ids of the cards that hold them. Sources, ids and code are not read."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
+def phrases(cards: Iterable[CardItem]) -> Iterator[tuple[str, str]]:
+    """Every phrase of `WORDS` words, with the id of its card. Sources, ids and code are not read."""
     for card in cards:
         for loc, text in card.texts:
             if loc[0] in ("sources", "related", "topics", "roles", "evidence"):
                 continue
             spoken = words(FENCE.sub(" ", VALUE.sub(" ", text)))
             for start in range(len(spoken) - WORDS + 1):
-                found[" ".join(spoken[start : start + WORDS])].add(card.id)
-    return found
+                yield " ".join(spoken[start : start + WORDS]), card.id
 
 
-def repeated(cards: Iterable[CardItem], key: str) -> dict[str, set[str]]:
-    """Openings of prompts (``key`` "prompt") or whole moves ("move") that more than one card uses."""
+def shared(texts: Iterable[tuple[str, str]], fewest: int) -> dict[str, set[str]]:
+    """Texts that at least so many cards have -> the ids of those."""
     found: defaultdict[str, set[str]] = defaultdict(set)
-    for card in cards:
-        if key == "prompt":
-            found[" ".join(words(card.value.posed)[:OPENING])].add(card.id)
-        else:
-            for move in card.value.strong_outline:
-                found[" ".join(words(move.move))].add(card.id)
-    return {text: ids for text, ids in found.items() if len(ids) > 1}
+    for text, card in texts:
+        found[text].add(card)
+    return {text: ids for text, ids in found.items() if len(ids) >= fewest}
 
 
 def likeness(card: CardItem) -> float:
@@ -70,10 +64,11 @@ def run(options: argparse.Namespace) -> int:
             f"--round must name a round, found '{options.round}': {did_you_mean(options.round, catalogue.round)}"
         )
     cards = catalogue.cards_of_round.get(options.round, ()) if options.round else catalogue.cards
-    shared = {text: ids for text, ids in phrases(cards).items() if len(ids) > 2}
-    show(f"Phrases of {WORDS} words in more than two cards", shared, options.most)
-    show(f"Openings of {OPENING} words used twice", repeated(cards, "prompt"), options.most)
-    show("Moves used twice", repeated(cards, "move"), options.most)
+    openings = ((" ".join(words(card.value.posed)[:OPENING]), card.id) for card in cards)
+    moves = ((" ".join(words(move.move)), card.id) for card in cards for move in card.value.strong_outline)
+    show(f"Phrases of {WORDS} words in more than two cards", shared(phrases(cards), 3), options.most)
+    show(f"Openings of {OPENING} words used twice", shared(openings, 2), options.most)
+    show("Moves used twice", shared(moves, 2), options.most)
     print("\nLeast contrast between weak and strong (share of the weak answer's words that the outline uses)")
     for card in sorted(cards, key=likeness, reverse=True)[: options.most]:
         print(f"  {likeness(card):4.0%}  {card.path}")

@@ -30,8 +30,6 @@ Place = tuple[int, int]
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _RESOLVER = yaml.resolver.Resolver()
-#: How every plain scalar begins that may be something else than text.
-_RESOLVED = frozenset(_RESOLVER.yaml_implicit_resolvers)
 _CONSTRUCTOR = yaml.constructor.SafeConstructor()
 _SCALAR_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp"))
 
@@ -164,11 +162,8 @@ class _Builder:
             raise _RefusedError(Problem(self.shown, line, column, "syntax", message)) from error
 
     def _node(self, event: Any, events: Iterator[Any], loc: Loc, depth: int) -> Any:
-        if type(event) is yaml.ScalarEvent:
+        if isinstance(event, yaml.ScalarEvent):
             self._look_at_lines(event, loc)
-            if _is_plain_text(event) and depth <= MAX_DEPTH:
-                self.values[loc] = _place(event)
-                return event.value
         if isinstance(event, yaml.AliasEvent):
             message = f"must be written out, found the alias '*{event.anchor}': repeat the value here"
             raise self._refuse("alias", message, event)
@@ -276,16 +271,6 @@ class _Builder:
     def _refuse(self, rule: str, message: str, event: Any) -> _RefusedError:
         line, column = _place(event)
         return _RefusedError(Problem(self.shown, line, column, rule, message))
-
-
-def _is_plain_text(event: Any) -> bool:
-    """Whether a scalar is text at first sight, without asking the resolver: quoted, folded, or begun like text.
-
-    Not between double quotes: there, escapes may stand for characters that nobody sees.
-    """
-    if event.anchor is not None or event.tag is not None or event.style == '"':
-        return False
-    return not event.implicit[0] or (event.value != "" and event.value[0] not in _RESOLVED)
 
 
 def _place(event: Any) -> Place:
