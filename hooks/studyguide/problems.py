@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from textwrap import indent
 
@@ -135,7 +135,7 @@ class ContentError(Exception):
         return "\n".join([*map(str, self.problems), summary(self.problems)])
 
 
-def summary(problems: tuple[Problem, ...] | list[Problem]) -> str:
+def summary(problems: Sequence[Problem]) -> str:
     """The last line of a report: how many problems in how many files."""
     files = len({problem.path for problem in problems})
     return f"{count(len(problems), 'problem')} in {count(files, 'file')}."

@@ -28,13 +28,13 @@ class Glance:
     problems: tuple[Problem, ...] = ()
 
 
+@dataclass(frozen=True)
 class LiveGuide:
     """The content as the last whole build found it, and a way to look at one card of it that has changed since."""
 
-    def __init__(self, content: Content, runs: dict[str, Run], cache: Cache) -> None:
-        self._content = content
-        self._runs = runs
-        self._cache = cache
+    content: Content
+    runs: dict[str, Run]
+    cache: Cache
 
     @classmethod
     def load(cls, folder: Path, cache_folder: Path, fingerprint: bytes) -> LiveGuide:
@@ -48,14 +48,14 @@ class LiveGuide:
 
     def glance(self, file: Path) -> Glance | None:
         """The page of a card that was saved. ``None`` where only a build can tell: a new card, or no shell yet."""
-        place = next((n for n, item in enumerate(self._content.cards) if _same(file, item.path)), None)
+        place = next((n for n, item in enumerate(self.content.cards) if _same(file, item.path)), None)
         if place is None:
             return None
-        item, problems = read_again(self._content.cards[place], file)
+        item, problems = read_again(self.content.cards[place], file)
         if item is None or problems:
             return Glance(problems=tuple(sorted(problems)))
-        cards = [*self._content.cards[:place], item, *self._content.cards[place + 1 :]]
-        content = replace(self._content, cards=cards)
+        cards = [*self.content.cards[:place], item, *self.content.cards[place + 1 :]]
+        content = replace(self.content, cards=cards)
         if problems := check(content):
             return Glance(problems=tuple(sorted(set(problems))))
         return self._rendered(content, item.id)
@@ -63,11 +63,11 @@ class LiveGuide:
     def _rendered(self, content: Content, card: str) -> Glance | None:
         catalogue = catalogue_of(content)
         page = card_page(catalogue, catalogue.card[card])
-        shell = self._cache.newest("shell", Shell.name_for(page))
+        shell = self.cache.newest("shell", Shell.name_for(page))
         if shell is None:
             return None
         try:
-            html = Renderer(catalogue, self._runs, self._cache).render_anew(page.template, page.uri, page.context)
+            html = Renderer(catalogue, self.runs, self.cache).render_anew(page.template, page.uri, page.context)
         except TemplateError:
             return None  # the build that follows says what is wrong
         return Glance(page.uri, Shell.from_bytes(shell[1]).page(page, html))

@@ -40,7 +40,7 @@ def people(problems: Sequence[Problem], *, colour: bool = False) -> str:
             block += _excerpt(lines, problem, paint)
             block += [f"    {paint(_DIM, '|')} {escaped(line)}" for line in problem.detail.splitlines()]
             blocks.append("\n".join(block))
-    return "\n\n".join([*blocks, paint(_BOLD, summary(list(problems)))]) + "\n"
+    return "\n\n".join([*blocks, paint(_BOLD, summary(problems))]) + "\n"
 
 
 def _lines(path: str) -> list[str]:

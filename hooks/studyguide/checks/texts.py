@@ -174,8 +174,7 @@ def lines_stay_lines(content: Content) -> Iterator[Problem]:
 
 def _lost_blocks(written: str, read: str) -> str:
     """What the text would hold if its lines had stayed, and does not hold as it was read; or nothing."""
-    before, after = Counter(block_kinds(written)), Counter(block_kinds(read))
-    lost = before - after
+    lost = Counter(block_kinds(written)) - Counter(block_kinds(read))
     return next((_BLOCKS[kind] for kind in _BLOCKS if lost[kind]), "")
 
 

@@ -30,7 +30,10 @@ def run(options: argparse.Namespace) -> int:
         print(f"{ignored} is ignored: its name is that of a hidden file or of an editor's copy.", file=sys.stderr)
     files = [_shown(file) for file in options.files]
     about, others = about_files(problems, files) if files else (problems, [])
-    _print(options.format, about)
+    if options.format == "people":
+        sys.stdout.write(people(about, colour=wants_colour(os.environ, sys.stdout.isatty())))
+    else:
+        sys.stdout.write(FORMATS[options.format](about))
     if others:
         print(
             f"{count(len(others), 'more problem')} in other files; without file names, all are listed.", file=sys.stderr
@@ -44,13 +47,6 @@ def _shown(file: str) -> str:
     """A file as problems name it: from the current folder, however it was given."""
     path = Path(file).absolute()
     return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else path.as_posix()
-
-
-def _print(form: str, problems: list[Problem]) -> None:
-    if form == "people":
-        sys.stdout.write(people(problems, colour=wants_colour(os.environ, sys.stdout.isatty())))
-    else:
-        sys.stdout.write(FORMATS[form](problems))
 
 
 def _read(catalogue: Catalogue, others: list[Problem]) -> str:
