@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -117,8 +116,7 @@ def execute(script: Script, folder: str, *, cell_seconds: int = CELL_SECONDS) ->
 
     began = time.perf_counter()
     try:
-        # nbclient leaves a kernel alone whose manager it was given. What a kernel says of itself is no word of ours.
-        client.execute(cleanup_kc=True, stderr=subprocess.DEVNULL)
+        client.execute(cleanup_kc=True)  # nbclient leaves a kernel alone whose manager it was given
     except CellExecutionError as error:
         return [failure(script, at(), error.ename, error.evalue, error.traceback)]
     except CellTimeoutError:

@@ -79,6 +79,19 @@ def _limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
 
 
+def _refuse_what_is_no_text() -> None:
+    """Half a surrogate pair cannot be printed by Python itself; a kernel would lose it, and all that was printed."""
+    from ipykernel.iostream import OutStream
+
+    write = OutStream.write
+
+    def strict(stream: OutStream, text: str) -> int | None:
+        str.encode(text)
+        return write(stream, text)
+
+    OutStream.write = strict  # type: ignore[assignment, method-assign]
+
+
 def main() -> None:
     """Start the kernel; the arguments are those of ``python -m ipykernel_launcher``."""
     # Imported before the guard: matplotlib writes its font list on first use, ipykernel asks the system questions.
@@ -89,6 +102,7 @@ def main() -> None:
     from IPython.core.page import as_hook, display_page
 
     app = IPKernelApp.instance()
+    _refuse_what_is_no_text()
     _limit_memory()
     app.initialize(sys.argv[1:])  # type: ignore[no-untyped-call]
     # What goes to a pager is no output, and would be lost.
