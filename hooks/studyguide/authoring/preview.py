@@ -63,7 +63,7 @@ class LiveGuide:
     def _rendered(self, content: Content, card: str) -> Glance | None:
         catalogue = catalogue_of(content)
         page = card_page(catalogue, catalogue.card[card])
-        shell = self.cache.newest("shell", Shell.name_for(page))
+        shell = self.cache.newest("shell", "card")
         if shell is None:
             return None
         try:

@@ -46,8 +46,6 @@ class Page:
     scripts: tuple[str, ...] = ()
     #: Scripts that must have run before the page is painted; small ones, for they hold it up.
     early: tuple[str, ...] = ()
-    #: Pages of the same kind differ only in what `site.card_pages` fills in: the theme renders one for all.
-    kind: str = ""
 
     def edit_url(self, forge: str) -> str | None:
         """Where the page's file is edited; ``None`` where no forge has it (see `Forge.edit`), or it is no file."""
@@ -158,6 +156,7 @@ def _cards(catalogue: Catalogue) -> Iterator[Page]:
 
 
 def card_page(catalogue: Catalogue, item: CardItem) -> Page:
+    """A card's page; all of them differ only in what `site.card_pages` fills in."""
     before, after = catalogue.neighbours(item)
     return Page(
         card_uri(item.id),
@@ -169,7 +168,6 @@ def card_page(catalogue: Catalogue, item: CardItem) -> Page:
         boost=4,
         scripts=("store.js", "card.js"),
         early=("early.js",),
-        kind="card",
     )
 
 

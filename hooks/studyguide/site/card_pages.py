@@ -41,11 +41,6 @@ class Shell:
     forge: str = ""
     site_url: str = ""
 
-    @staticmethod
-    def name_for(page: Page) -> str:
-        """Pages of the same name share a shell."""
-        return json.dumps([page.kind, page.wide, page.scripts, page.early])
-
     def to_bytes(self) -> bytes:
         return json.dumps(asdict(self)).encode()
 

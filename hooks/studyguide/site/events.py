@@ -164,7 +164,7 @@ def describe(page: MkDocsPage, config: MkDocsConfig) -> None:
     guide: Guide = config.extra["guide"]
     guide_file = _guide_file(page)
     folder = f"{posixpath.dirname(page.file.dest_uri)}/"
-    stands_for = guide_file.cards[0] if guide_file and guide_file.cards else page.file
+    stands_for = guide.cards[0] if guide_file and guide_file.is_shell else page.file
     has_copy = markdown_uri(stands_for.dest_uri) in guide.exported
     copy_uri = f"{folder}{slot('markdown')}" if stands_for is not page.file else markdown_uri(page.file.dest_uri)
     page.meta["markdown"] = copy_uri if has_copy else None
@@ -181,7 +181,7 @@ def describe(page: MkDocsPage, config: MkDocsConfig) -> None:
         page.meta["hide"] = ["navigation", "toc"]
     parsed = guide_page.boost and not search_entries.has_data(guide_page)
     page.meta["search"] = {"boost": guide_page.boost} if parsed else {"exclude": True}
-    if guide_file.cards:
+    if guide_file.is_shell:
         page.edit_url = slot("edit") if guide.forge.edit else None
         page.canonical_url = slot("canonical") if config.site_url else None
     else:
@@ -200,7 +200,7 @@ def content_html(html: str, page: MkDocsPage, config: MkDocsConfig) -> str:
         except FormulaError as error:
             raise stopped("docs/%s: %s", page.file.src_uri, error) from error
         return guide.renderer.with_terms(html, page.file.dest_uri)
-    if guide_file.cards:
+    if guide_file.is_shell:
         return slot("content")
     guide_page = guide_file.page_of_guide
     if "cells" in guide_page.context:
@@ -216,19 +216,19 @@ def content_html(html: str, page: MkDocsPage, config: MkDocsConfig) -> str:
 def finished(output: str, page: MkDocsPage, config: MkDocsConfig) -> str:
     """The whole HTML of every page passes here last; its links are noted for `publish`.
 
-    Fills shells, which are not written themselves.
+    Fills the shell, which is not written itself.
     """
     references: References = config.extra["references"]
     guide_file = _guide_file(page)
-    if guide_file is not None and guide_file.cards:  # the theme's indents would be sent with every card
+    if guide_file is not None and guide_file.is_shell:  # the theme's indents would be sent with every card
         output = "\n".join(line.lstrip() for line in output.splitlines() if line.strip())
     output = final_html(output, page.file.src_uri, page.content or "")
-    if guide_file is None or not guide_file.cards:
+    if guide_file is None or not guide_file.is_shell:
         references.add(page.file.dest_uri, output)
         return output
     with stage("cards"):
         shell = Shell(output, guide_file.guide.forge.edit, config.site_url or "")
-        write_cards(guide_file.guide, shell, guide_file.cards, references)
+        write_cards(guide_file.guide, shell, references)
     return ""
 
 
@@ -239,11 +239,11 @@ def speed_up(environment: Environment, config: MkDocsConfig) -> None:
 
 
 def with_cards(context: TemplateContext, template: str, config: MkDocsConfig) -> TemplateContext:
-    """The sitemap lists what MkDocs takes for pages; cards belong there and shells do not."""
+    """The sitemap lists what MkDocs takes for pages; cards belong there and their shell does not."""
     if template == "sitemap.xml":
         guide: Guide = config.extra["guide"]
-        shells = [file for file in context["pages"] if isinstance(file, GuideFile) and file.cards]
-        context["pages"] = [*(file for file in context["pages"] if file not in shells), *guide.cards]
+        pages = (file for file in context["pages"] if not (isinstance(file, GuideFile) and file.is_shell))
+        context["pages"] = [*pages, *guide.cards]
     return context
 
 
@@ -267,7 +267,7 @@ def publish(config: MkDocsConfig) -> None:
 
 
 def final_html(html: str, name: str, content: str = "") -> str:
-    """A page as it is written to the site: the one place that every page and every shell passes last.
+    """A page as it is written to the site: the one place that every page and the shell of cards pass last.
 
     ``content`` is the part of ``html`` that is not the theme's. Raises `Abort` for a page that must not be published.
     """

@@ -7,11 +7,10 @@ but no pages: the theme renders one page for all of them, a shell, and `output.w
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TypeVar, cast
+from typing import cast
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, InclusionLevel
@@ -27,7 +26,7 @@ from studyguide.pages import search_entries
 from studyguide.pages.forge import Forge
 from studyguide.pages.listing import Page, excerpt, notebook_uri, site_pages
 from studyguide.pages.render import Renderer
-from studyguide.site.card_pages import Shell, slot
+from studyguide.site.card_pages import slot
 from studyguide.site.log import stopped
 
 #: What MkDocs may think the page says until it gets the HTML: a heading, to which "skip to content" leads.
@@ -62,11 +61,8 @@ class GuideFile(File):
 
     guide: Guide
     page_of_guide: Page
-    #: The cards that are filled into this page, where it is a shell.
-    cards: tuple[CardFile, ...] = ()
-
-
-F = TypeVar("F", bound=GuideFile)
+    #: Whether the theme renders this page for all cards, which are then filled into it.
+    is_shell: bool = False
 
 
 class NotebookFile(GuideFile):
@@ -109,42 +105,38 @@ def anchors_in(html: str) -> set[str]:
 
 def page_files(guide: Guide, config: MkDocsConfig) -> list[File]:
     files: list[File] = []
-    cards_by_shell: defaultdict[str, list[CardFile]] = defaultdict(list)
     for page in [*site_pages(guide.catalogue), shelf.page(guide.edition, guide.downloads)]:
         source = page.uri.removesuffix(".html") + ".md"
         if search_entries.has_data(page):
             guide.searched.append(page)
-        if page.kind:
+        if page.template == "card.html":
             file = CardFile(
                 source, None, config.site_dir, False, dest_uri=page.uri, inclusion=InclusionLevel.NOT_IN_NAV
             )  # fmt: skip
             file.guide, file.page_of_guide = guide, page
             CardPage(page.title, file, config)  # tells the file
-            cards_by_shell[Shell.name_for(page)].append(file)
             guide.cards.append(file)
             files.append(file)
         else:
             files.append(_guide_file(GuideFile, guide, config, source, page))
-    for number, cards in enumerate(cards_by_shell.values()):
-        files.append(_shell_file(guide, config, number, cards))
+    files.append(_shell_file(guide, config))
     return files
 
 
-def _guide_file(kind: type[F], guide: Guide, config: MkDocsConfig, source: str, page: Page) -> F:
-    file = cast(F, kind.generated(config, source, content=_PLACEHOLDER, inclusion=InclusionLevel.NOT_IN_NAV))
+def _guide_file(kind: type[GuideFile], guide: Guide, config: MkDocsConfig, source: str, page: Page) -> GuideFile:
+    file = cast(GuideFile, kind.generated(config, source, content=_PLACEHOLDER, inclusion=InclusionLevel.NOT_IN_NAV))
     file.guide, file.page_of_guide = guide, page
     return file
 
 
-def _shell_file(guide: Guide, config: MkDocsConfig, number: int, cards: list[CardFile]) -> GuideFile:
-    """A page beside these cards that stands for all of them while the theme renders it; it is not written itself."""
-    one = cards[0].page_of_guide
-    uri = f"{one.uri.rpartition('/')[0]}/_shell-of-{one.kind}-{number}.html"
+def _shell_file(guide: Guide, config: MkDocsConfig) -> GuideFile:
+    """A page beside the cards that stands for all of them while the theme renders it; it is not written itself."""
+    one = guide.cards[0].page_of_guide
     page = Page(
-        uri, slot("title"), slot("description"), "", boost=0, wide=one.wide, scripts=one.scripts, early=one.early
+        "cards/_shell.html", slot("title"), slot("description"), "", boost=0, scripts=one.scripts, early=one.early
     )
-    file = _guide_file(GuideFile, guide, config, uri.removesuffix(".html") + ".md", page)
-    file.cards = tuple(cards)
+    file = _guide_file(GuideFile, guide, config, "cards/_shell.md", page)
+    file.is_shell = True
     return file
 
 

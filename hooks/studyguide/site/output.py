@@ -19,10 +19,10 @@ from studyguide.site.policy import PolicyError, refuse_scripts
 CARDS_A_PART = 100
 
 
-def write_cards(guide: Guide, shell: Shell, cards: Sequence[CardFile], references: References) -> None:
-    """Write pages that share a shell, on all processors where they are many."""
-    first, *rest = cards
-    guide.cache.put("shell", Shell.name_for(first.page_of_guide), b"", shell.to_bytes())
+def write_cards(guide: Guide, shell: Shell, references: References) -> None:
+    """Write the cards' pages, on all processors where they are many."""
+    first, *rest = guide.cards
+    guide.cache.put("shell", "card", b"", shell.to_bytes())
     Path(first.abs_dest_path).parent.mkdir(parents=True, exist_ok=True)
     # What is around the content leads to the same places from each card: it is judged on the first.
     references.add(first.dest_uri, _write_card(shell, first, first.html))
