@@ -61,7 +61,7 @@ def edition(runs: Mapping[str, Run]) -> Editor:
     """Editions of the small guide, with one card changed: ``edition(dense_loaf={"title": ...}, when=LATER)``."""
 
     def make(
-        folder: Path = TINY, *, when: datetime.datetime = WHEN, shows: Any = None, address: str = "", changes: str = "",
+        folder: Path = TINY, *, when: datetime.datetime = WHEN, shows: Any = None, address: str = "",
         guides: Mapping[str, str] | None = None, **changed: Mapping[str, Any],
     ) -> Edition:  # fmt: skip
         catalogue = require_catalogue(folder)
@@ -78,7 +78,7 @@ def edition(runs: Mapping[str, Run]) -> Editor:
             place = run.code_cells.index(run.script.evidence["time-by-warmth"])
             outputs = tuple(shows if n == place else there for n, there in enumerate(run.outputs))
             lent["proofing"] = dataclasses.replace(run, outputs=outputs)
-        return Edition(Renderer(catalogue, lent), when, address, guides or {}, changes)
+        return Edition(Renderer(catalogue, lent), when, address, guides or {})
 
     return make
 
@@ -432,27 +432,6 @@ def test_a_new_review_moves_a_card_to_the_top(edition: Editor) -> None:
     assert text_of(root, "a:updated") == "2026-11-19T00:00:00Z"
 
 
-def test_dated_releases_of_the_changelog_are_entries_and_unreleased_words_wait(edition: Editor) -> None:
-    changes = (
-        "# Changelog\n\n## Unreleased\n\n- Secret.\n\n## 1.1.0 (2026-12-01)\n\n- New *bread*.\n\n"
-        "## [1.0.0] - 2026-11-02\n\n- All.\n"
-    )
-    root = xml(feed.feed(edition(changes=changes)))
-    found = [entry for entry in root.findall("a:entry", ATOM) if "releases/" in text_of(entry, "a:id")]
-    assert [(text_of(e, "a:title"), text_of(e, "a:updated")[:10]) for e in found] == [
-        ("Strong Loaf 1.1.0", "2026-12-01"), ("Strong Loaf 1.0.0", "2026-11-02"),
-    ]  # fmt: skip
-    assert "New <em>bread</em>." in text_of(found[0], "a:content")
-    assert "Secret" not in ElementTree.tostring(root, encoding="unicode")
-
-
-def test_a_release_on_a_day_that_no_calendar_has_is_named_with_its_place(edition: Editor) -> None:
-    wrong = edition(changes="# Changes\n\n## 1.0.0 (2026-13-40)\n\nWords.\n")
-    with pytest.raises(ContentError) as refused:
-        feed.feed(wrong)
-    assert str(refused.value).startswith("CHANGELOG.md:3:11: must be a day of the calendar, found '2026-13-40': ")
-
-
 # --- when an edition is from -----------------------------------------------------------------------------------------
 def test_an_edition_is_dated_by_the_variable_else_by_the_commit_else_by_the_newest_review(
     tiny: Path, monkeypatch: pytest.MonkeyPatch
@@ -532,18 +511,15 @@ def test_a_note_has_the_tag_of_its_edition_and_the_page_says_how_to_find_those_t
     assert "A card that has moved to another round stays in its deck" in html.text
 
 
-def test_a_guide_from_other_content_has_none_of_our_guides_and_changes(tiny: Path, runs: Mapping[str, Run]) -> None:
+def test_a_guide_from_other_content_has_none_of_our_guides(tiny: Path, runs: Mapping[str, Run]) -> None:
     (Path.cwd() / "docs" / "guides").mkdir(parents=True)
     (Path.cwd() / "docs" / "guides" / "bar.md").write_text("# Bar\n")
-    (Path.cwd() / "CHANGELOG.md").write_text("# Changes\n")
     site = tiny / "site.yml"
     site.write_text(site.read_text(encoding="utf-8").replace("strong-loaf", OURS), encoding="utf-8")
     ours = read_edition(Renderer(require_catalogue(tiny), runs), Path.cwd(), "https://example.org/x")
-    assert (dict(ours.guides), ours.changes, ours.address) == (
-        {"guides/bar": "# Bar\n"}, "# Changes\n", "https://example.org/x/",
-    )  # fmt: skip
+    assert (dict(ours.guides), ours.address) == ({"guides/bar": "# Bar\n"}, "https://example.org/x/")
     theirs = read_edition(Renderer(require_catalogue(TINY), runs), Path.cwd(), "")
-    assert (dict(theirs.guides), theirs.changes, theirs.address) == ({}, "", "")
+    assert (dict(theirs.guides), theirs.address) == ({}, "")
 
 
 # --- files -----------------------------------------------------------------------------------------------------------

@@ -32,14 +32,13 @@ URL_VARIABLE = "STUDYGUIDE_URL"
 class Edition:
     """``when`` is in UTC, whole seconds. ``address`` ends in a slash, or is empty where nobody has named a host.
 
-    ``guides`` holds the hand-written pages as Markdown, by their address without ``.md``; ``changes`` the changelog.
+    ``guides`` holds the hand-written pages as Markdown, by their address without ``.md``.
     """
 
     renderer: Renderer
     when: datetime.datetime
     address: str = ""
     guides: Mapping[str, str] = field(default_factory=dict)
-    changes: str = ""
 
     @property
     def catalogue(self) -> Catalogue:
@@ -128,14 +127,11 @@ def newest_review(catalogue: Catalogue) -> datetime.datetime:
 def read_edition(renderer: Renderer, root: Path, address: str) -> Edition:
     """The edition of a project at ``root``; ``address`` is the site's, or empty.
 
-    The hand-written guides and the changelog are those of our guide; another has none.
+    The hand-written guides are those of our guide; another has none.
     """
     guides: dict[str, str] = {}
-    changes = ""
     if renderer.catalogue.site.value.id == OURS:
         files = sorted(visible((root / "docs" / "guides").glob("*.md")))
         guides = {f"guides/{file.stem}": file.read_text(encoding="utf-8") for file in files}
-        changelog = root / "CHANGELOG.md"
-        changes = changelog.read_text(encoding="utf-8") if changelog.is_file() else ""
     ends = address if address.endswith("/") or not address else f"{address}/"
-    return Edition(renderer, edition_time(renderer.catalogue), ends, guides, changes)
+    return Edition(renderer, edition_time(renderer.catalogue), ends, guides)
