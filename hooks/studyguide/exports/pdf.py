@@ -72,7 +72,7 @@ def _cram_sheet(edition: Edition, item: Item[Any]) -> bytes:
     cards = edition.catalogue.cards_of_round[item.id]
     manuscript = Manuscript(edition, {})
     for card in cards:  # what cannot be printed is a problem of its card, as in the booklet
-        manuscript.of(card, "print/card.html", f"cards/{card.id}.html", first=False)
+        manuscript.of(card, "print/card.html", f"cards/{card.id}.html")
     title = f"Cram sheet: {item.value.title}"
     html = manuscript.page(
         "print/cram.html", title=f"{title}: {edition.title}", description=title, round=item.value, cards=cards
@@ -85,9 +85,7 @@ def _booklet(edition: Edition, item: Item[Any]) -> bytes:
     cards, sheets = catalogue.cards_of_round[item.id], catalogue.checklists_of_round.get(item.id, ())
     titles = _titles("rounds", [item]) | _titles("cards", cards) | _titles("checklists", sheets) | _terms(catalogue)
     manuscript = Manuscript(edition, titles)
-    opener = manuscript.of(
-        item, "print/round.html", f"rounds/{item.id}.html", cards=cards, checklists=sheets, notebooks=()
-    )
+    opener = manuscript.of(item, "print/round.html", f"rounds/{item.id}.html", cards=cards, checklists=sheets)
     entries = manuscript.all(cards, "print/card.html", "cards")
     boxes = manuscript.all(sheets, "print/checklist.html", "checklists", alone=False)
     terms = [term for term in catalogue.glossary if f"#{anchor_of(f'glossary.html#{term.id}')}" in manuscript.linked]

@@ -28,13 +28,10 @@ class References:
     links: dict[str, tuple[str, ...]] = field(default_factory=dict)
     #: Pages of content alone, and the page that has the same around it.
     frames: dict[str, str] = field(default_factory=dict)
-    #: Pages have most of their anchors in common: each set of them is kept once.
-    _known: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
 
     def add(self, uri: str, html: str) -> None:
         """Note a page."""
-        anchors = frozenset(map(unescape, _ID.findall(html)))
-        self.anchors[uri] = self._known.setdefault(anchors, anchors)
+        self.anchors[uri] = frozenset(map(unescape, _ID.findall(html)))
         self.links[uri] = tuple({intern(unescape(link)) for link in _LINK.findall(html)})
 
     def add_framed(self, others: References, frame: str) -> None:

@@ -286,8 +286,7 @@ def latex_outside(text: str) -> str:
         child.content for token in _PARSER.parse(text) for child in token.children or () if child.type == "text"
     )
     found = next((match for part in plain_parts if (match := _LATEX.search(part))), None)
-    if found is None and _BRACKETS.search(_CODE_OR_FORMULA.sub("", text)):
-        found = _BRACKETS.search(_CODE_OR_FORMULA.sub("", text))
+    found = found or _BRACKETS.search(_CODE_OR_FORMULA.sub("", text))
     return found[0] if found else ""
 
 
