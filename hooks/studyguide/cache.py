@@ -150,15 +150,11 @@ class Cache:
                 connection = sqlite3.connect(file, timeout=10, check_same_thread=False)
                 connection.execute("PRAGMA synchronous = OFF")  # a power cut costs the cache, which is nothing
                 connection.execute("PRAGMA page_size = 32768")  # of a new file; a page of the guide is of that size
-                version = (
-                    connection.execute("SELECT value FROM entry WHERE kind = ''").fetchone()
-                    if _has_tables(connection)
-                    else None
-                )
+                connection.execute(_SCHEMA)
+                version = connection.execute("SELECT value FROM entry WHERE kind = ''").fetchone()
                 if version is None or version[0] != self._fingerprint:
                     with connection:
-                        connection.execute("DROP TABLE IF EXISTS entry")
-                        connection.execute(_SCHEMA)
+                        connection.execute("DELETE FROM entry")
                         connection.execute("INSERT INTO entry VALUES ('', '', x'', 0, ?)", (self._fingerprint,))
             except (sqlite3.Error, OSError):
                 with contextlib.suppress(sqlite3.Error):
@@ -187,10 +183,6 @@ def _forget_unused(connection: sqlite3.Connection, kind: str, used: set[str]) ->
 
 def _names(connection: sqlite3.Connection, kind: str) -> set[str]:
     return {name for (name,) in connection.execute("SELECT name FROM entry WHERE kind = ?", (kind,))}
-
-
-def _has_tables(connection: sqlite3.Connection) -> bool:
-    return connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'entry'").fetchone() is not None
 
 
 class TemplateCache(jinja2.BytecodeCache):
