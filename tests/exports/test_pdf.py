@@ -401,7 +401,7 @@ def test_evidence_that_cannot_be_printed_is_named_with_the_place_of_the_card(
     edition = drawing(tiny, cache)
     run = edition.renderer.runs["proofing"]
     place = run.code_cells.index(run.script.evidence["drawn"])
-    broken = type(run)(run.script, (*run.outputs[:place], outputs, *run.outputs[place + 1 :]), 0.0, cached=True)
+    broken = type(run)(run.script, (*run.outputs[:place], outputs, *run.outputs[place + 1 :]), 0.0)
     spoilt_edition = Edition(Renderer(edition.catalogue, {"proofing": broken}), edition.when)
     with pytest.raises(ContentError) as caught:
         booklet(spoilt_edition).make()

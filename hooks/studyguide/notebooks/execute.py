@@ -128,8 +128,8 @@ def execute(script: Script, folder: str, *, cell_seconds: int = CELL_SECONDS) ->
     seconds = time.perf_counter() - began
     outputs = tuple(_join_streams(cell.outputs) for cell in notebook.cells if cell.cell_type == "code")
     # Problems first: what is kept no longer says that a bar wrote over its line.
-    problems = list(output_problems(Run(script, outputs, seconds, cached=False), folder))
-    return problems or Run(script, _as_data(outputs), seconds, cached=False)
+    problems = list(output_problems(Run(script, outputs, seconds), folder))
+    return problems or Run(script, _as_data(outputs), seconds)
 
 
 def _join_streams(outputs: Iterable[Mapping[str, Any]]) -> Outputs:

@@ -32,7 +32,6 @@ class Run:
     script: Script
     outputs: tuple[Outputs, ...]
     seconds: float
-    cached: bool
 
     @cached_property
     def digest(self) -> str:
@@ -107,7 +106,7 @@ def load_run(file: Path, script: Script) -> Run | None:
         return None
     if not sound:
         return None
-    run = Run(script, tuple(outputs), seconds, cached=True)
+    run = Run(script, tuple(outputs), seconds)
     return (
         run
         if stored.get("cells") == [cell.text for cell in run.code_cells] and len(outputs) == len(run.code_cells)
