@@ -48,9 +48,13 @@ def edition(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Edition:
     return edition_of(content, cache)
 
 
+def pdf_of(edition: Edition, uri: str) -> bytes:
+    return next(each for each in pdf.pdf_files(edition) if each.uri == uri).make()[uri]
+
+
 @pytest.fixture(scope="module")
 def made(edition: Edition) -> Mapping[str, bytes]:
-    return {each.name: each.make() for each in pdf.pdf_files(edition)}
+    return {uri: content for each in pdf.pdf_files(edition) for uri, content in each.make().items()}
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +104,7 @@ def links(reader: PdfReader) -> list[tuple[str | None, str | None]]:
 
 
 def test_there_is_a_book_a_booklet_a_round_and_a_sheet_a_checklist(edition: Edition) -> None:
-    assert [(each.name, each.title) for each in pdf.pdf_files(edition)] == [
+    assert [(each.uri, each.title) for each in pdf.pdf_files(edition)] == [
         ("strong-loaf.pdf", "The whole guide"),
         ("rounds/bench.pdf", "Booklet: Bench test"),
         ("cram/bench.pdf", "Cram sheet: Bench test"),
@@ -163,12 +167,9 @@ def test_every_link_within_the_book_leads_to_a_place_that_exists_and_is_meant(bo
 def test_links_out_of_a_pdf_lead_to_the_site_where_its_address_is_known(edition: Edition, tmp_path: Path) -> None:
     item = edition.catalogue.checklists[0]
     known = Edition(edition.renderer, edition.when, ADDRESS)
-    wanted = {
-        name: {each.name: each for each in pdf.pdf_files(of)} for name, of in (("known", known), ("not", edition))
-    }
     found = {}
-    for name, files in wanted.items():
-        (tmp_path / name).write_bytes(files[f"checklists/{item.id}.pdf"].make())
+    for name, of in (("known", known), ("not", edition)):
+        (tmp_path / name).write_bytes(pdf_of(of, f"checklists/{item.id}.pdf"))
         found[name] = {address for _, address in links(PdfReader(tmp_path / name))}
     assert found["known"] == {f"{ADDRESS}cards/dense-loaf.html", f"{ADDRESS}cards/oven-cools.html"}
     assert found["not"] == set()
@@ -208,8 +209,8 @@ def test_the_list_at_the_end_of_a_card_is_not_cut_from_its_name(edition: Edition
 
     cards = tuple(longer(lines) for lines in range(2, 48, 2))
     renderer = Renderer(replace(catalogue, cards=(*catalogue.cards, *cards)), edition.renderer.runs)
-    each = next(each for each in pdf.pdf_files(replace(edition, renderer=renderer)) if each.name == "rounds/bench.pdf")
-    pages = [page.upper() for page in text_of(PdfReader(io.BytesIO(each.make())))]
+    content = pdf_of(replace(edition, renderer=renderer), "rounds/bench.pdf")
+    pages = [page.upper() for page in text_of(PdfReader(io.BytesIO(content)))]
     pages = [page for page in pages if "READ NEXT" in page and "LOAF NUMBER" in page]
     assert len(pages) == len(cards)
     for page in pages:
@@ -319,8 +320,8 @@ def spoilt(tiny: Path, cache: Path, old: str, new: str, file: str = "cards/bench
     return edition_of(tiny, cache)
 
 
-def booklet(edition: Edition) -> pdf.Pdf:
-    return next(each for each in pdf.pdf_files(edition) if each.name == "rounds/bench.pdf")
+def booklet(edition: Edition) -> bytes:
+    return pdf_of(edition, "rounds/bench.pdf")
 
 
 #: A cell whose output has a character that no font of ours has.
@@ -336,7 +337,7 @@ def with_an_eye(tiny: Path, cache: Path) -> Edition:
 def test_a_character_that_no_font_has_is_named_with_its_place(tiny: Path, cache: Path) -> None:
     """In a text of the guide the checker refuses it; this one came from a run."""
     with pytest.raises(ContentError) as caught:
-        booklet(with_an_eye(tiny, cache)).make()
+        booklet(with_an_eye(tiny, cache))
     assert [str(problem) for problem in caught.value.problems] == [
         "content/cards/bench/dense-loaf.yml:1:1: must be in characters that the fonts of the PDFs have, found "
         "'\U00013080' (U+13080, egyptian hieroglyph d010): write it in letters (export)"
@@ -345,7 +346,7 @@ def test_a_character_that_no_font_has_is_named_with_its_place(tiny: Path, cache:
 
 def test_characters_of_other_scripts_are_printed_in_the_font_that_has_them(tiny: Path, cache: Path) -> None:
     edition = spoilt(tiny, cache, "Changes three things at once", "Changes α → β and ж at once")
-    text = " ".join(text_of(reader_of(booklet(edition).make(), tiny.parent)))
+    text = " ".join(text_of(reader_of(booklet(edition), tiny.parent)))
     assert "Changes α → β and ж at once" in text
 
 
@@ -369,7 +370,7 @@ def drawing(tiny: Path, cache: Path) -> Edition:
 
 
 def test_a_picture_of_evidence_is_tagged_with_its_text_alternative(tiny: Path, cache: Path) -> None:
-    reader = reader_of(booklet(drawing(tiny, cache)).make(), tiny.parent)
+    reader = reader_of(booklet(drawing(tiny, cache)), tiny.parent)
     figures = [tag for tag in tags(reader) if tag["/S"] == "/Figure"]
     assert {str(figure["/Alt"]) for figure in figures} == {
         "A line that rises from left to right",
@@ -404,7 +405,7 @@ def test_evidence_that_cannot_be_printed_is_named_with_the_place_of_the_card(
     broken = type(run)(run.script, (*run.outputs[:place], outputs, *run.outputs[place + 1 :]), 0.0)
     spoilt_edition = Edition(Renderer(edition.catalogue, {"proofing": broken}), edition.when)
     with pytest.raises(ContentError) as caught:
-        booklet(spoilt_edition).make()
+        booklet(spoilt_edition)
     (problem,) = caught.value.problems
     assert str(problem).startswith(PLACE + found)
     assert str(problem).endswith(": fix the notebook (export)")

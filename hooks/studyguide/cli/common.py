@@ -1,15 +1,20 @@
-"""What the commands share: where content and project are, questions at the terminal, and how wrong usage is said."""
+"""What the commands share: where content and project are, questions at the terminal, wrong usage, writing an export."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from studyguide.files import CONTENT_VARIABLE, project
+from studyguide.files import CONTENT_VARIABLE, project, write_whole
+from studyguide.problems import ContentError
+
+if TYPE_CHECKING:  # for a check loads nothing that an export needs
+    from studyguide.exports.edition import Edition, Export
 
 T = TypeVar("T")
 
@@ -76,3 +81,19 @@ def _at_least_one(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"must be at least 1, found '{text}'")
     return int(text)
+
+
+def make(export: Export, edition: Edition, folder: Path) -> bool:
+    """Make one export and write it, its named file last; ``False`` where that was not possible, and why is printed."""
+    began = time.perf_counter()
+    try:
+        files = export.make()
+        for uri in sorted(files, key=lambda uri: uri == export.uri):
+            write_whole(folder / uri, files[uri], edition.when)
+    except (ContentError, OSError) as error:
+        print(f"{export.uri}: {error}", file=sys.stderr)
+        return False
+    size = len(files[export.uri])
+    with_it = f" and {len(files) - 1} more files" if len(files) > 1 else ""
+    print(f"{size / 1e6:7.2f} MB  {time.perf_counter() - began:5.1f} s  {folder / export.uri}{with_it}", flush=True)
+    return True

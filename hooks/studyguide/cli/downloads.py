@@ -10,16 +10,14 @@ import argparse
 import datetime
 import os
 import sys
-import time
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from studyguide.cli.common import UsageError, add_content, content_folder, project_folder
+from studyguide.cli.common import UsageError, add_content, content_folder, make, project_folder
 from studyguide.cli.pdf import make_pdfs
 from studyguide.exports import feed, pdf, shelf
 from studyguide.exports.edition import URL_VARIABLE, Edition, Export, load_guide
-from studyguide.exports.files import digest
 from studyguide.exports.offline import offline_copy
 from studyguide.files import tidy_halves, work_folder, write_whole
 from studyguide.problems import ContentError
@@ -86,22 +84,6 @@ def offline(edition: Edition, site: Path) -> Export:
     )
 
 
-def make(export: Export, edition: Edition, dist: Path) -> bool:
-    """Make one export and write it, its named file last; ``False`` where that was not possible, and why is printed."""
-    began = time.perf_counter()
-    try:
-        files = export.make()
-        for uri in sorted(files, key=lambda uri: uri == export.uri):
-            write_whole(dist / uri, files[uri], edition.when)
-    except (ContentError, OSError) as error:
-        print(f"{export.uri}: {error}", file=sys.stderr)
-        return False
-    size = len(files[export.uri])
-    with_it = f" and {len(files) - 1} more files" if len(files) > 1 else ""
-    print(f"{size / 1e6:7.2f} MB  {time.perf_counter() - began:5.1f} s  {dist / export.uri}{with_it}", flush=True)
-    return True
-
-
 def offline_zip(edition: Edition, site: Path) -> bytes:
     """The built site as it was before anything was added to it, its Downloads page saying what the copy holds."""
     held = [item for item in entries_in(edition, site) if item.group not in ("zip", "pdf")]
@@ -135,16 +117,12 @@ def publish(edition: Edition, site: Path, dist: Path, new_groups: Iterable[str])
 
 def entries_in(edition: Edition, folder: Path) -> list[shelf.Entry]:
     """The lines of the Downloads page for the files that exist, each with the day of the edition it is from."""
-    exports = [offline(edition, folder), *shelf.exports(edition)]
-    known = [shelf.entry(export, b"", edition.when) for export in exports]
-    for file in pdf.pdf_files(edition):
-        known.append(shelf.Entry("pdf", f"downloads/pdf/{file.name}", file.title, "", 0, "", edition.when.date()))
-    return [with_facts(item, folder / item.uri) for item in known if (folder / item.uri).is_file()]
-
-
-def with_facts(item: shelf.Entry, file: Path) -> shelf.Entry:
-    content = file.read_bytes()
-    return replace(item, size=len(content), sha256=digest(content), day=dated(file).date())
+    pdfs = (replace(export, uri=f"downloads/pdf/{export.uri}") for export in pdf.pdf_files(edition))
+    return [
+        shelf.entry(export, file.read_bytes(), dated(file))
+        for export in (offline(edition, folder), *shelf.exports(edition), *pdfs)
+        if (file := folder / export.uri).is_file()
+    ]
 
 
 def dated(file: Path) -> datetime.datetime:

@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 
-from studyguide.cli.common import UsageError, add_content, add_jobs, content_folder, project_folder
+from studyguide.cli.common import UsageError, add_content, add_jobs, content_folder, make, project_folder
 from studyguide.exports.edition import load_guide
 from studyguide.exports.pdf import pdf_files
 from studyguide.exports.pdf_typesetting import what_is_missing
-from studyguide.files import work_folder, write_whole
+from studyguide.files import work_folder
 from studyguide.parallel import pool
 from studyguide.problems import ContentError, count
 
@@ -42,7 +42,7 @@ def make_pdfs(content: Path, out: Path, patterns: Sequence[str], jobs: int) -> b
         return False
     began = time.perf_counter()
     try:
-        names = [pdf.name for pdf in pdf_files(load_guide(project_folder(), content))]
+        names = [pdf.uri for pdf in pdf_files(load_guide(project_folder(), content))]
     except (ContentError, ValueError) as error:
         print(error, file=sys.stderr)
         return False
@@ -53,7 +53,7 @@ def make_pdfs(content: Path, out: Path, patterns: Sequence[str], jobs: int) -> b
     # In processes of their own, also where one would do: what typesets needs memory, and gives little of it back.
     shares = share_out(wanted, jobs)
     with pool(len(shares)) as processes:
-        futures = [processes.submit(_make, content, out, share) for share in shares]
+        futures = [processes.submit(_make_share, content, out, share) for share in shares]
         failed = [name for future in futures for name in future.result()]
     print(f"{count(len(wanted) - len(failed), 'PDF')} in {time.perf_counter() - began:.0f} s.")
     if failed:
@@ -69,20 +69,7 @@ def share_out(names: Sequence[str], jobs: int) -> list[list[str]]:
     return [[names[0]], *(share for share in rest if share)]
 
 
-def _make(content: Path, out: Path, names: Sequence[str]) -> list[str]:
+def _make_share(content: Path, out: Path, names: Sequence[str]) -> list[str]:
     """Make and write some PDFs, saying so; the names of those that could not be made."""
-    failed = []
     edition = load_guide(project_folder(), content)
-    for pdf in pdf_files(edition):
-        if pdf.name not in names:
-            continue
-        began = time.perf_counter()
-        try:
-            data = pdf.make()
-            write_whole(out / pdf.name, data, edition.when)
-        except (ContentError, OSError) as error:
-            print(f"{pdf.name}: {error}", file=sys.stderr, flush=True)
-            failed.append(pdf.name)
-        else:
-            print(f"{len(data) / 1e6:7.2f} MB  {time.perf_counter() - began:5.1f} s  {out / pdf.name}", flush=True)
-    return failed
+    return [pdf.uri for pdf in pdf_files(edition) if pdf.uri in names and not make(pdf, edition, out)]

@@ -10,14 +10,14 @@ within the PDF, with page numbers, where the target is in it; else they lead to 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from studyguide.catalogue import Catalogue
 from studyguide.content.kinds import FOLDERS
 from studyguide.content.read import Item
-from studyguide.exports.edition import Edition
+from studyguide.exports.edition import Edition, Export
 from studyguide.exports.pdf_manuscript import Entry, Manuscript, anchor_of
 from studyguide.exports.pdf_typesetting import typeset
 from studyguide.problems import count
@@ -25,26 +25,23 @@ from studyguide.problems import count
 _IN_BOOK = tuple(kind for kind in FOLDERS.values() if kind.in_book)
 
 
-@dataclass(frozen=True)
-class Pdf:
-    """A PDF that can be made. ``name`` is its path below the folder of PDFs, ``title`` what readers call it."""
+def pdf_files(edition: Edition) -> Iterator[Export]:
+    """Every PDF of an edition: the book first, then booklets and checklists in their order. Makes none of them.
 
-    name: str
-    title: str
-    #: Gives the file. Raises `ContentError` for what cannot be carried, `PdfUnavailableError` without WeasyPrint.
-    make: Callable[[], bytes] = field(repr=False, compare=False)
-
-
-def pdf_files(edition: Edition) -> Iterator[Pdf]:
-    """Every PDF of an edition: the book first, then booklets and checklists in their order. Makes none of them."""
+    Their addresses count from the folder of PDFs. To make one raises `PdfUnavailableError` without WeasyPrint.
+    """
     catalogue = edition.catalogue
-    yield Pdf(f"{edition.id}.pdf", "The whole guide", partial(_book, edition))
+
+    def export(uri: str, title: str, make: Callable[[], bytes]) -> Export:
+        return Export("pdf", uri, title, "", lambda: {uri: make()})
+
+    yield export(f"{edition.id}.pdf", "The whole guide", partial(_book, edition))
     for item in catalogue.rounds:
         if catalogue.cards_of_round.get(item.id):
-            yield Pdf(f"rounds/{item.id}.pdf", f"Booklet: {item.value.title}", partial(_booklet, edition, item))
-            yield Pdf(f"cram/{item.id}.pdf", f"Cram sheet: {item.value.title}", partial(_cram_sheet, edition, item))
+            yield export(f"rounds/{item.id}.pdf", f"Booklet: {item.value.title}", partial(_booklet, edition, item))
+            yield export(f"cram/{item.id}.pdf", f"Cram sheet: {item.value.title}", partial(_cram_sheet, edition, item))
     for sheet in catalogue.checklists:
-        yield Pdf(f"checklists/{sheet.id}.pdf", f"Checklist: {sheet.value.title}", partial(_sheet, edition, sheet))
+        yield export(f"checklists/{sheet.id}.pdf", f"Checklist: {sheet.value.title}", partial(_sheet, edition, sheet))
 
 
 @dataclass(frozen=True)
