@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from html import escape
@@ -50,29 +49,22 @@ class Shell:
 
     def page(self, page: Page, content: str) -> str:
         """The whole HTML of a page whose content is given."""
-        return self.fill(
-            {
-                "title": page.title,
-                "description": page.description,
-                "canonical": f"{self.site_url.rstrip('/')}/{page.uri}" if self.site_url else "",
-                "edit": page.edit_url(self.forge) or "",
-                "markdown": posixpath.basename(markdown_uri(page.uri)),  # as seen from the page itself
-                "content": content,
-            }
-        )
-
-    def fill(self, values: Mapping[str, str]) -> str:
-        """The page of one set of values, one for each of `NAMES`."""
-        ready = {name: value if name == "content" else escape(value) for name, value in values.items()}
+        words = {
+            "title": page.title,
+            "description": page.description,
+            "canonical": f"{self.site_url.rstrip('/')}/{page.uri}" if self.site_url else "",
+            "edit": page.edit_url(self.forge) or "",
+            "markdown": posixpath.basename(markdown_uri(page.uri)),  # as seen from the page itself
+        }
+        values = {name: escape(value) for name, value in words.items()} | {"content": content}
         parts = self._parts.copy()
-        parts[1::2] = [ready[name] for name in parts[1::2]]
+        parts[1::2] = [values[name] for name in parts[1::2]]
         return "".join(parts)
 
     @cached_property
     def _parts(self) -> list[str]:
         """Text and names of slots in turns, a text first."""
         parts = _SLOT.split(self.html)
-        if parts[1::2].count("content") != 1:
-            found = parts[1::2].count("content")
+        if (found := parts[1::2].count("content")) != 1:
             raise ValueError(f"the theme must show the content of a page once, found it {found} times: see overrides/")
         return parts
