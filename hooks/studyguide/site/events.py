@@ -48,25 +48,15 @@ from studyguide.text.markdown import to_plain
 NEW_OBJECTS = 100_000
 
 
-def content_folder(config: MkDocsConfig) -> Path:
-    """The folder of content: from the environment, else ``content`` beside mkdocs.yml."""
-    root = Path(config.config_file_path).parent
-    return Path(os.environ.get(CONTENT_VARIABLE) or root / "content")
-
-
-def cache_folder(config: MkDocsConfig) -> Path:
-    return work_folder(Path(config.config_file_path).parent, content_folder(config)) / ".cache"
-
-
 def prepare(config: MkDocsConfig) -> None:
     """Load, check and execute; the guide goes with the configuration, which MkDocs makes anew for each build.
 
     Raises `Abort` after logging every problem, while the last good site is still in place.
     """
     gc.set_threshold(NEW_OBJECTS)
-    folder = content_folder(config)
-    cache = Cache(cache_folder(config) / "guide.sqlite", fingerprint())
     root = Path(config.config_file_path).parent
+    folder = Path(os.environ.get(CONTENT_VARIABLE) or root / "content")
+    cache = Cache(work_folder(root, folder) / ".cache" / "guide.sqlite", fingerprint())
     try:
         edition = load_guide(
             root, folder, address=config.site_url or "", cache=cache, stage=stage, report=_log_progress
