@@ -10,13 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from reading import SIZES, reader, served
-
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-#: Where axe-core puts a rule that it was asked for; of a page behind an open dialog, most are "inapplicable".
-GROUPS = ("passes", "violations", "incomplete", "inapplicable")
+from reading import SIZES, reader, served, violations
 
 KINDS = {
     "home": "index.html",
@@ -50,19 +45,6 @@ GUIDES = ["guides/index.html", "guides/metric-choice.html", "rounds/index.html"]
 def tiny_address(built_tiny: Path) -> Iterator[str]:
     with served(built_tiny / "site") as address:
         yield address
-
-
-def violations(page: Page) -> list[str]:
-    """What axe-core finds against WCAG 2.2 A and AA on the page as it stands: rule, place, what to do."""
-    options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
-    found = Axe().run(page, options=options).response
-    ran = {result["id"] for name in GROUPS for result in found[name]}
-    assert {"color-contrast", "target-size", "document-title", "html-has-lang", "link-name"} <= ran
-    return [
-        f"{one['id']}: {node['target']} {node['failureSummary']}"
-        for one in found["violations"]
-        for node in one["nodes"]
-    ]
 
 
 def in_both_schemes(page: Page) -> dict[str, list[str]]:
