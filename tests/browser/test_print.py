@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from unicodedata import normalize
 
@@ -49,15 +51,28 @@ GONE = (
 )
 
 
-@pytest.fixture(params=["light", "dark"])
-def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(color_scheme=request.param)
-    page = context.new_page()
-    yield page
-    context.close()
+#: The palette of the screen, and the paper that its reader has.
+PAPERS = {"light": "A4", "dark": "Letter"}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def readers(browser: Browser) -> Iterator[dict[str, Page]]:
+    """A tab for each palette, of a reader who keeps nothing: every test opens its own page in it."""
+    contexts = {scheme: browser.new_context(color_scheme=scheme) for scheme in ("light", "dark")}
+    yield {scheme: context.new_page() for scheme, context in contexts.items()}
+    for context in contexts.values():
+        context.close()
+
+
+@pytest.fixture(params=PAPERS)
+def page(request: pytest.FixtureRequest, readers: dict[str, Page]) -> Page:
+    page = readers[request.param]
+    page.emulate_media(media="null")
+    page.set_viewport_size({"width": 1280, "height": 720})
+    return page
+
+
+@pytest.fixture(scope="module")
 def site(built_tiny: Path) -> str:
     return (built_tiny / "site").as_uri()
 
@@ -93,11 +108,71 @@ def lightness(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
+#: For each kind of thing that must stay whole, the `break-inside` that it prints with.
+WHOLE = {
+    "cards/dense-loaf.html": (
+        ".sa-prompt", ".sa-weak", ".sa-moves > li", ".sa-tested", ".sa-follow", ".sa-flags > li", "tr", ".sa-evidence",
+    ),
+    "cram/bench.html": (".sa-cram > section",),
+    "rounds/bench.html": (".sa-row", ".sa-weak", ".sa-ticks > li", ".sa-tile"),
+    "plans/two-days.html": ("tbody tr",),
+    "checklists/before-the-bench.html": (".sa-boxes > li",),
+    "glossary.html": (".sa-glossary > div",),
+    "notebooks/proofing.html": ("tr",),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A page as it is printed."""
+
+    #: The words of each sheet.
+    sheets: list[str]
+    #: As `COLOURS` gives them.
+    colours: list[tuple[str, str, str]]
+    #: What is left of the frame.
+    left: list[str]
+    #: By how many pixels it is wider than the paper.
+    over: int
+    #: How each kind of thing that must stay whole may be cut.
+    cuts: dict[str, list[str]]
+
+
+@pytest.fixture(scope="module")
+def paper(readers: dict[str, Page], site: str, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Paper]:
+    """What a page is on paper, from a palette: each is opened and printed once, and asked for several promises."""
+    folder = tmp_path_factory.mktemp("printed")
+
+    @cache
+    def print_it(uri: str, scheme: str) -> Paper:
+        page = readers[scheme]
+        page.emulate_media(media="null")
+        page.set_viewport_size({"width": 1280, "height": 720})
+        page.goto(f"{site}/{uri}")
+        sheets = printed(page, folder, PAPERS[scheme])
+        page.emulate_media(media="print")
+        return Paper(
+            sheets,
+            page.evaluate(COLOURS),
+            page.evaluate(
+                "all => all.filter(one => [...document.querySelectorAll(one)].some(e => e.offsetParent))", list(GONE)
+            ),
+            page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"),
+            {
+                selector: page.locator(selector).evaluate_all("all => all.map(e => getComputedStyle(e).breakInside)")
+                for selector in WHOLE.get(uri, ())
+            },
+        )
+
+    return print_it
+
+
+@pytest.mark.parametrize("scheme", PAPERS)
 @pytest.mark.parametrize("uri", KINDS)
-def test_a_page_is_dark_ink_on_white_paper_also_from_the_dark_palette(uri: str, page: Page, site: str) -> None:
-    page.goto(f"{site}/{uri}")
-    page.emulate_media(media="print")
-    colours = page.evaluate(COLOURS)
+def test_a_page_is_dark_ink_on_white_paper_also_from_the_dark_palette(
+    uri: str, scheme: str, paper: Callable[[str, str], Paper]
+) -> None:
+    colours = paper(uri, scheme).colours
     assert colours
     for kind, colour, element in colours:
         if kind == "paper":
@@ -106,24 +181,25 @@ def test_a_page_is_dark_ink_on_white_paper_also_from_the_dark_palette(uri: str, 
             assert lightness(colour) <= 0.1, f"{element} is printed in {colour}"
 
 
-@pytest.mark.parametrize("paper", ["A4", "Letter"])
+@pytest.mark.parametrize("scheme", PAPERS)
 @pytest.mark.parametrize("uri", KINDS)
 def test_a_page_bears_its_words_and_nothing_of_the_navigation(
-    uri: str, paper: str, browser: Browser, site: str, tmp_path: Path
+    uri: str, scheme: str, paper: Callable[[str, str], Paper]
 ) -> None:
-    page = browser.new_page()
-    page.goto(f"{site}/{uri}")
-    sheets = printed(page, tmp_path, paper)
-    page.emulate_media(media="print")
-    shown = page.evaluate(
-        "all => all.filter(one => [...document.querySelectorAll(one)].some(e => e.offsetParent))", list(GONE)
-    )
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    page.close()
-    assert KINDS[uri] in " ".join(sheets)
-    assert all(sheets), "no sheet is empty"
-    assert shown == []
-    assert wide <= 0
+    """On A4 and on Letter."""
+    made = paper(uri, scheme)
+    assert KINDS[uri] in " ".join(made.sheets)
+    assert all(made.sheets), "no sheet is empty"
+    assert made.left == []
+    assert made.over <= 0
+
+
+@pytest.mark.parametrize("scheme", PAPERS)
+@pytest.mark.parametrize("uri", WHOLE)
+def test_what_belongs_together_is_not_cut_in_two(uri: str, scheme: str, paper: Callable[[str, str], Paper]) -> None:
+    assert {selector: set(found) for selector, found in paper(uri, scheme).cuts.items()} == {
+        selector: {"avoid"} for selector in WHOLE[uri]
+    }
 
 
 def test_follow_ups_are_open_on_paper_though_closed_on_the_screen(page: Page, site: str, tmp_path: Path) -> None:
@@ -158,29 +234,6 @@ def test_weak_and_strong_differ_without_colour(page: Page, site: str) -> None:
     for name, label in (("weak", "Sounds fine, is weak"), ("strong", "The outline of a strong answer")):
         assert page.locator(f".sa-{name} .sa-label").inner_text().lower() == label.lower()
         assert page.locator(f".sa-{name} .sa-label svg").is_visible()
-
-
-#: For each kind of thing that must stay whole, the `break-inside` that it prints with.
-WHOLE = {
-    "cards/dense-loaf.html": (
-        ".sa-prompt", ".sa-weak", ".sa-moves > li", ".sa-tested", ".sa-follow", ".sa-flags > li", "tr", ".sa-evidence",
-    ),
-    "cram/bench.html": (".sa-cram > section",),
-    "rounds/bench.html": (".sa-row", ".sa-weak", ".sa-ticks > li", ".sa-tile"),
-    "plans/two-days.html": ("tbody tr",),
-    "checklists/before-the-bench.html": (".sa-boxes > li",),
-    "glossary.html": (".sa-glossary > div",),
-    "notebooks/proofing.html": ("tr",),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("uri", WHOLE)
-def test_what_belongs_together_is_not_cut_in_two(uri: str, page: Page, site: str) -> None:
-    page.goto(f"{site}/{uri}")
-    page.emulate_media(media="print")
-    for selector in WHOLE[uri]:
-        found = page.locator(selector).evaluate_all("all => all.map(e => getComputedStyle(e).breakInside)")
-        assert set(found) == {"avoid"}, selector
 
 
 def test_a_list_longer_than_a_page_is_cut_between_its_rows(page: Page, site: str, tmp_path: Path) -> None:
