@@ -71,6 +71,12 @@ def book(folder: Path) -> PdfReader:
     return PdfReader(folder / "strong-loaf.pdf")
 
 
+@pytest.fixture(scope="module")
+def pages(book: PdfReader) -> list[str]:
+    """The words of each page of the book: reading them takes longer than what is asked of them."""
+    return text_of(book)
+
+
 def text_of(reader: PdfReader) -> list[str]:
     return [" ".join(page.extract_text().split()) for page in reader.pages]
 
@@ -114,8 +120,9 @@ def test_there_is_a_book_a_booklet_a_round_and_a_sheet_a_checklist(edition: Edit
     ]
 
 
-def test_bookmarks_name_the_parts_and_below_them_their_cards_sheets_and_plans(book: PdfReader) -> None:
-    pages = text_of(book)
+def test_bookmarks_name_the_parts_and_below_them_their_cards_sheets_and_plans(
+    book: PdfReader, pages: list[str]
+) -> None:
     marks = outline(book)
     assert [(depth, title) for depth, title, _ in marks] == [
         (1, "Contents"),
@@ -141,8 +148,9 @@ def test_bookmarks_name_the_parts_and_below_them_their_cards_sheets_and_plans(bo
         assert title in pages[page - 1]
 
 
-def test_the_contents_give_the_page_on_which_each_thing_stands_and_which_its_footer_bears(book: PdfReader) -> None:
-    pages = text_of(book)
+def test_the_contents_give_the_page_on_which_each_thing_stands_and_which_its_footer_bears(
+    book: PdfReader, pages: list[str]
+) -> None:
     contents = pages[1]
     for _, title, page in outline(book)[1:]:
         found = re.search(rf"{re.escape(title)}[. ]*(\d+)", contents)
@@ -151,14 +159,15 @@ def test_the_contents_give_the_page_on_which_each_thing_stands_and_which_its_foo
         assert re.search(rf"(^|\s){page}(\s|$)", pages[page - 1]), f"page {page} does not bear its number"
 
 
-def test_every_link_within_the_book_leads_to_a_place_that_exists_and_is_meant(book: PdfReader) -> None:
+def test_every_link_within_the_book_leads_to_a_place_that_exists_and_is_meant(
+    book: PdfReader, pages: list[str]
+) -> None:
     names = book.named_destinations
     inner = {str(name) for name, _ in links(book) if name}
     assert inner <= set(names)
     assert {"cards-dense-loaf", "cards-angry-customer", "rounds-bench", "glossary-crumb"} <= inner
     described = {str(link["/Dest"]): str(link["/Contents"]) for link in annotations(book) if "/Dest" in link}
     assert described["cards-angry-customer"] == "The customer with yesterday's bread"
-    pages = text_of(book)
     page = book.get_destination_page_number(names["cards-angry-customer"])
     assert page is not None
     assert "The customer with yesterday's bread" in pages[page]
@@ -175,8 +184,8 @@ def test_links_out_of_a_pdf_lead_to_the_site_where_its_address_is_known(edition:
     assert found["not"] == set()
 
 
-def test_all_of_a_card_is_in_the_book_its_evidence_and_arithmetic_included(book: PdfReader, edition: Edition) -> None:
-    text = " ".join(text_of(book))
+def test_all_of_a_card_is_in_the_book_its_evidence_and_arithmetic_included(pages: list[str], edition: Edition) -> None:
+    text = " ".join(pages)
     card = edition.catalogue.card["dense-loaf"].value
     for words in (
         card.prompt,
@@ -219,11 +228,11 @@ def test_the_list_at_the_end_of_a_card_is_not_cut_from_its_name(edition: Edition
 
 
 def test_the_glossary_of_the_book_holds_every_term_that_of_a_booklet_those_it_uses(
-    book: PdfReader, folder: Path, edition: Edition
+    book: PdfReader, pages: list[str], folder: Path, edition: Edition
 ) -> None:
     glossary = next(page for title, page in [(t, p) for _, t, p in outline(book)] if title == "Glossary")
     for term in edition.catalogue.glossary:
-        assert term.value.term in text_of(book)[glossary - 1]
+        assert term.value.term in pages[glossary - 1]
     booklet = PdfReader(folder / "rounds" / "counter.pdf")
     inner = {str(name) for name, _ in links(booklet) if name}
     assert inner <= set(booklet.named_destinations)
