@@ -35,6 +35,24 @@ def visit(browser: Browser, root: str) -> Iterator[Reader]:
         assert one.trouble == []
 
 
+@pytest.fixture(scope="module")
+def at_noon(browser: Browser, root: str) -> Iterator[Reader]:
+    """The same reader, for all tests that ask the store alone and have no need of a page of their own."""
+    with reader(browser, root) as one:
+        one.context.clock.set_fixed_time(NOON)
+        one.tab(PAGE)
+        yield one
+
+
+@pytest.fixture
+def store(at_noon: Reader) -> Iterator[Page]:
+    """Their page, in a browser that keeps nothing yet."""
+    (page,) = at_noon.context.pages
+    page.evaluate("() => { StrongAnswer.progress.erase(); StrongAnswer.interview.set({what: '', on: ''}); }")
+    yield page
+    assert at_noon.trouble == []
+
+
 def record(page: Page, card: str, rating: int, day: str = "2026-03-10", hit: tuple[int, ...] = (0, 2)) -> Any:
     """Record an answer through the store, at noon of a day."""
     return page.evaluate(
@@ -94,10 +112,9 @@ def test_an_answer_brings_its_card_back_when_fsrs_says(
         ("2026-03-01", "2026-03-18"),
     ],
 )
-def test_no_card_comes_back_after_the_interview(interview: str, due: str, visit: Reader) -> None:
-    page = visit.tab(PAGE)
-    page.evaluate("(on) => StrongAnswer.interview.set({what: '', on})", interview)
-    assert record(page, CARD, 3, hit=(0, 1, 2, 3))["due"] == due
+def test_no_card_comes_back_after_the_interview(interview: str, due: str, store: Page) -> None:
+    store.evaluate("(on) => StrongAnswer.interview.set({what: '', on})", interview)
+    assert record(store, CARD, 3, hit=(0, 1, 2, 3))["due"] == due
 
 
 def test_what_the_first_edition_kept_is_replayed(visit: Reader) -> None:
@@ -206,12 +223,11 @@ def test_a_card_is_new_missed_due_learning_or_known_by_the_day(visit: Reader) ->
         ("{hit: [], of: -1, rating: 1}", "“of” must be a whole number from 0 to 99"),
     ],
 )
-def test_what_is_no_answer_is_refused_and_nothing_kept(answer: str, fault: str, visit: Reader) -> None:
-    page = visit.tab(PAGE)
+def test_what_is_no_answer_is_refused_and_nothing_kept(answer: str, fault: str, store: Page) -> None:
     try_it = f"try {{ StrongAnswer.progress.record('{CARD}', {answer}); }} catch (error) {{ return error.message; }}"
-    said = page.evaluate(f"() => {{ {try_it} }}")
+    said = store.evaluate(f"() => {{ {try_it} }}")
     assert said == f"Cannot record an answer to “{CARD}”: {fault}."
-    assert kept(page) is None
+    assert kept(store) is None
 
 
 # --- taking back -----------------------------------------------------------------------------------------------------
@@ -464,13 +480,12 @@ def file_of(cards: object, version: int = 1) -> str:
         (file_of({"a-card": [GOOD_TRY, GOOD_TRY]}), "the tries of “a-card” are not in order of time."),
     ],
 )
-def test_a_file_that_is_not_whole_is_refused_whole(text: str, fault: str, visit: Reader) -> None:
-    page = visit.tab(PAGE)
-    record(page, CARD, 3)
-    before = kept(page)
-    add(page, text)
-    expect(page.locator("#done")).to_have_text(f"Nothing was imported: {fault}")
-    assert kept(page) == before
+def test_a_file_that_is_not_whole_is_refused_whole(text: str, fault: str, store: Page) -> None:
+    record(store, CARD, 3)
+    before = kept(store)
+    add(store, text)
+    expect(store.locator("#done")).to_have_text(f"Nothing was imported: {fault}")
+    assert kept(store) == before
 
 
 MOMENTS = st.datetimes(datetime.datetime(2025, 1, 1), datetime.datetime(2027, 1, 1)).map(
