@@ -279,11 +279,18 @@ class Watched:
 
 @pytest.mark.parametrize("policy", [True, False], ids=["with the policy", "without the policy"])
 def test_no_surviving_card_or_output_runs_anything(policy: bool, survivors: Path, browser: Browser) -> None:
-    """Without the policy it is the sanitising alone that holds; with it, nothing even tries."""
+    """Without the policy it is the sanitising alone that holds; with it, nothing even tries.
+
+    A browser says of each script, handler and address that the policy stopped it, also where nothing would have set it
+    off: with the policy every page is opened, without it those on which many strangers stand beside each other.
+    """
     context = browser.new_context(bypass_csp=not policy)
     watched = Watched(context, survivors)
     pages = hostile_pages(survivors)
     assert len(pages) >= len(SURVIVORS) + len(SHOWN) // 4
+    if not policy:
+        pages = [uri for uri in pages if not uri.startswith("cards/hostile-")]
+        assert len(pages) >= len(SHOWN) // 4 + 5
     for uri in pages:
         watched.page.goto(f"{survivors.as_uri()}/{uri}")
         hit = watched.page.evaluate("window.__hit")
