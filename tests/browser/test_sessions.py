@@ -929,8 +929,8 @@ def answer_by_keyboard(page: Page, ticked: list[int], rating: int) -> None:
     page.keyboard.press(str(rating))
 
 
-def test_journey_a_mock_interview_with_follow_ups_and_a_debrief(anybody: Reader, tmp_path: Path) -> None:
-    page = anybody.tab("practice/mock.html?role=baker&minutes=30&seed=5")
+def test_journey_a_mock_interview_with_follow_ups_and_a_debrief(either: Reader, tmp_path: Path) -> None:
+    page = either.tab("practice/mock.html?role=baker&minutes=30&seed=5")
     expect(part(page, "found")).to_have_text("3 questions, about 10 of 30 minutes.")
     assert [row.inner_text().split() for row in part(page, "rounds").locator("tr").all()] == [
         ["Bench", "test", "70%", "2", "7"],
