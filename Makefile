@@ -106,7 +106,7 @@ feed: ## new and reviewed cards as an Atom feed
 
 # --- developing ----------------------------------------------------------------------------------------------------
 test: $(VENV)/ready-dev browser pango ## all tests, in a real browser too
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 test-fast: $(VENV)/ready-dev ## tests without a browser, a whole build or a PDF: under a minute
 	$(BIN)/python -m pytest -n $(JOBS) -m "not slow"

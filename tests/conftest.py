@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import hashlib
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
 from filelock import FileLock
 from studyguide.catalogue import Catalogue, require_catalogue
+from studyguide.cli.__main__ import main
+from studyguide.files import write_whole
 
 if TYPE_CHECKING:  # tests without a browser run without Playwright too
     from playwright.sync_api import Browser, BrowserContext
@@ -39,6 +45,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent.name in SLOW_FOLDERS or SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("slow")
+    # Files of slow tests first, the longest before all: what is left for the end is short, and no process waits long
+    # for another. (`make test` keeps xdist from an order of its own, in which a few slow tests come last.)
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    sizes = Counter(item.path for item in items)
+    items.sort(key=lambda item: (item.path not in slow, -sizes[item.path], item.path))
 
 
 @pytest.fixture
@@ -79,10 +90,16 @@ def copy_project(folder: Path, *names: str) -> Path:
     return folder
 
 
-def copy_tiny_project(folder: Path) -> Path:
-    """The project with the small guide as ``other``, in the place of the real one."""
+#: Runs of notebooks are kept between test runs, as they are between builds: of our guide, and of the small one.
+RUNS = ROOT / ".cache" / "notebooks"
+TINY_RUNS = ROOT / ".cache" / "notebooks-of-the-small-guide"
+
+
+def copy_tiny_project(folder: Path, *, runs: Path = TINY_RUNS) -> Path:
+    """The project with the small guide as ``other``, in the place of the real one, and with runs of its notebook."""
     project = copy_project(folder, "mkdocs.yml", "docs", "hooks", "scripts")
     shutil.copytree(TINY, project / "other")
+    _lend(runs, project)
     return project
 
 
@@ -123,6 +140,28 @@ def studyguide(*arguments: str, cwd: Path, **environment: str) -> subprocess.Com
     )
 
 
+def studyguide_here(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The same within this process, in a tenth of the time: for the many cases of a command whose way from the shell
+    another test goes.
+    """
+    said, told = io.StringIO(), io.StringIO()
+    with (
+        contextlib.chdir(cwd),
+        mock.patch.dict(os.environ),
+        Path(os.devnull).open(encoding="utf-8") as nobody,
+        mock.patch("sys.stdin", nobody),
+        contextlib.redirect_stdout(said),
+        contextlib.redirect_stderr(told),
+    ):
+        os.environ.pop("STUDYGUIDE_CONTENT", None)
+        os.environ.update(environment)
+        try:
+            code = main([*arguments])
+        except SystemExit as end:  # argparse: the help, or wrong usage
+            code = int(end.code or 0)
+    return subprocess.CompletedProcess(arguments, code, said.getvalue(), told.getvalue())
+
+
 def at_a_terminal(*arguments: str, cwd: Path, typed: str = "", **environment: str) -> tuple[int, str]:
     """Run a command at a terminal where somebody types; the exit code and everything on the screen."""
     import pty  # Windows has none
@@ -155,8 +194,7 @@ def at_a_terminal(*arguments: str, cwd: Path, typed: str = "", **environment: st
 
 @pytest.fixture(scope="session")
 def runs_cache() -> Path:
-    """Runs of notebooks are kept between test runs, as they are between builds."""
-    return ROOT / ".cache" / "notebooks"
+    return RUNS
 
 
 @pytest.fixture(scope="session")
@@ -167,7 +205,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, runs_cache: Path) -> Path:
         _lend(runs_cache, project)
         done = mkdocs(project, "build", "--strict")
         assert done.returncode == 0, done.stderr
-        shutil.copytree(project / ".cache" / "notebooks" / "runs", runs_cache / "runs", dirs_exist_ok=True)
+        _keep(project, runs_cache)
 
     return _build_once(tmp_path_factory, "real", copy_project, build)
 
@@ -180,6 +218,7 @@ def built_tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
         forge = "https://github.com/strong-answer/strong-answer"
         done = mkdocs(project, "build", "--strict", STUDYGUIDE_CONTENT=str(project / "other"), STUDYGUIDE_REPO=forge)
         assert done.returncode == 0, done.stderr
+        _keep(project, TINY_RUNS)
 
     return _build_once(tmp_path_factory, "tiny", copy_tiny_project, build)
 
@@ -201,7 +240,16 @@ def _build_once(
 
 def _lend(cache: Path, project: Path) -> None:
     if (cache / "runs").is_dir():
-        shutil.copytree(cache / "runs", project / ".cache" / "notebooks" / "runs")
+        whole = shutil.ignore_patterns("*.part")
+        shutil.copytree(cache / "runs", project / ".cache" / "notebooks" / "runs", ignore=whole)
+
+
+def _keep(project: Path, cache: Path) -> None:
+    """Add the runs of a project to those that are kept. Others may be reading these, so each appears whole."""
+    for run in (project / ".cache" / "notebooks" / "runs").glob("*.json"):
+        target = cache / "runs" / run.name
+        if not target.exists() or target.read_bytes() != run.read_bytes():
+            write_whole(target, run.read_bytes())
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import at_a_terminal, studyguide
+from conftest import at_a_terminal, studyguide, studyguide_here
 from studyguide.catalogue import load_catalogue
 from studyguide.cli.new import texts
 from studyguide.content.card_yaml import slug
@@ -36,7 +36,7 @@ def count_texts(value: Any) -> int:
 def test_the_checker_names_just_the_texts_to_fill_in(form: str, tiny: Path) -> None:
     folder = tiny.resolve().parent
     wanted = ("--round", "counter", "--title", "The queue: too long, again", "--form", form)
-    done = studyguide("new", *wanted, cwd=folder)
+    done = studyguide_here("new", *wanted, cwd=folder)
     assert (done.returncode, done.stdout) == (0, f"Wrote {NEW}. Replace every TODO, then run: make check\n")
     problems = load_catalogue(tiny)[1]
     assert {(problem.path, problem.rule, problem.message) for problem in problems} == {
@@ -52,14 +52,14 @@ def test_the_checker_names_just_the_texts_to_fill_in(form: str, tiny: Path) -> N
 @pytest.mark.parametrize("form", FORMS)
 def test_a_card_with_its_texts_filled_in_passes(form: str, tiny: Path) -> None:
     folder = tiny.resolve().parent
-    studyguide("new", "--round", "counter", "--title", "The queue: too long, again", "--form", form, cwd=folder)
+    studyguide_here("new", "--round", "counter", "--title", "The queue: too long, again", "--form", form, cwd=folder)
     Path(NEW).write_text(Path(NEW).read_text().replace("https://TODO", "https://example.org").replace("TODO ", ""))
     assert [str(problem) for problem in load_catalogue(tiny)[1]] == []
 
 
 def test_two_new_cards_are_not_called_alike(tiny: Path) -> None:
     for title in ("The first of two", "The second of two"):
-        studyguide("new", "--round", "counter", "--title", title, cwd=tiny.resolve().parent)
+        studyguide_here("new", "--round", "counter", "--title", title, cwd=tiny.resolve().parent)
     assert {problem.rule for problem in load_catalogue(tiny)[1]} == {"stub"}
 
 
@@ -86,7 +86,7 @@ def test_flags_say_everything(tiny: Path) -> None:
 def test_a_new_card_never_replaces_another(tiny: Path) -> None:
     card = tiny / "cards" / "bench" / "dense-loaf.yml"
     before = card.read_bytes()
-    done = studyguide("new", "--round", "bench", "--title", "Dense loaf", cwd=tiny.resolve().parent)
+    done = studyguide_here("new", "--round", "bench", "--title", "Dense loaf", cwd=tiny.resolve().parent)
     assert done.returncode == 1
     assert done.stderr == (
         "The id 'dense-loaf' is that of content/cards/bench/dense-loaf.yml: choose another title, or another --id. "
@@ -98,7 +98,7 @@ def test_a_new_card_never_replaces_another(tiny: Path) -> None:
 def test_a_broken_file_at_the_same_place_is_not_replaced_either(tiny: Path) -> None:
     card = tiny / "cards" / "bench" / "dense-loaf.yml"
     card.write_text("title: [")
-    done = studyguide("new", "--round", "bench", "--title", "Dense loaf", cwd=tiny.resolve().parent)
+    done = studyguide_here("new", "--round", "bench", "--title", "Dense loaf", cwd=tiny.resolve().parent)
     assert done.returncode == 1
     assert done.stderr == f"{card} is there already: choose another title. Nothing was written.\n"
     assert card.read_text() == "title: ["
@@ -153,7 +153,7 @@ def test_what_does_not_fit_is_said_and_nothing_is_written(
     wanted = {"round": "bench", "title": "A long enough title", **flags}
     arguments = [part for name, value in wanted.items() if value is not None for part in (f"--{name}", value)]
     before = sorted(tiny.rglob("*"))
-    done = studyguide("new", *arguments, cwd=tiny.resolve().parent)
+    done = studyguide_here("new", *arguments, cwd=tiny.resolve().parent)
     assert (done.returncode, done.stderr) == (1, f"{message} Nothing was written.\n")
     assert sorted(tiny.rglob("*")) == before
 

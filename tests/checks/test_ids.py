@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from conftest import studyguide
+from conftest import studyguide_here
 from studyguide.cache import TEMPLATES
 from studyguide.checks.ids import TAKEN
 from studyguide.content.models import Resource
@@ -27,6 +27,6 @@ def test_the_sorts_of_resources_are_taken() -> None:
 @pytest.mark.parametrize("form", ["people", "json", "github"])
 def test_a_name_that_is_no_unicode_is_said_in_every_form(form: str, tiny: Path) -> None:
     (tiny / "notebooks" / "data" / os.fsdecode(b"\xff.csv")).write_text("a")
-    done = studyguide("check", "--format", form, cwd=tiny.resolve().parent)
+    done = studyguide_here("check", "--format", form, cwd=tiny.resolve().parent)
     assert done.returncode == 1, done.stderr
     assert "the name must be one that every system can hold, found" in done.stdout

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import TINY, copy_project, studyguide
+from conftest import TINY, copy_project, studyguide, studyguide_here
 from studyguide.cli.__main__ import COMMANDS
 from studyguide.cli.notebooks import shard
 
@@ -46,11 +46,11 @@ def test_a_failed_build_keeps_the_last_site_and_leaves_nothing_behind(tmp_path: 
     assert [path.name for path in project.iterdir() if path.name.startswith(".site")] == []
 
 
-def test_a_build_replaces_the_last_site_whole(tmp_path: Path) -> None:
-    project = copy_project(tmp_path / "project")
-    (project / "site").mkdir()
+def test_a_build_replaces_the_last_site_whole(built_tiny: Path, tmp_path: Path) -> None:
+    project = Path(shutil.copytree(built_tiny, tmp_path / "project"))
+    (project / "site" / "cards" / "dense-loaf.html").unlink()
     (project / "site" / "left-over.html").write_text("old")
-    done = studyguide("build", cwd=project, STUDYGUIDE_CONTENT=str(TINY), PYTHONPATH=str(project / "hooks"))
+    done = studyguide("build", cwd=project, STUDYGUIDE_CONTENT="other", PYTHONPATH=str(project / "hooks"))
     assert done.returncode == 0, done.stderr
     assert not (project / "site" / "left-over.html").exists()
     assert (project / "site" / "cards" / "dense-loaf.html").is_file()
@@ -134,7 +134,7 @@ def test_help_lists_every_command_and_each_has_help_of_its_own(tmp_path: Path) -
     assert (done.returncode, done.stderr) == (0, "")
     for name, summary in COMMANDS.items():
         assert f"  {name:<10} {summary}\n" in done.stdout
-        own = studyguide(name, "--help", cwd=tmp_path)
+        own = studyguide_here(name, "--help", cwd=tmp_path)
         assert (own.returncode, own.stderr) == (0, "")
         assert own.stdout.startswith(f"usage: studyguide {name} ")
         assert ("--content DIR" in own.stdout) == (name != "init"), "one setting for every command that reads a guide"
@@ -160,13 +160,13 @@ def test_wrong_usage_exits_2_and_says_what_is_right(arguments: tuple[str, ...], 
 @pytest.mark.parametrize("command", [name for name in COMMANDS if name != "init"])
 def test_a_content_folder_that_is_none_is_wrong_usage_for_every_command(command: str, tmp_path: Path) -> None:
     for arguments, environment in (((), {"STUDYGUIDE_CONTENT": "nowhere"}), (("--content", "nowhere"), {})):
-        done = studyguide(command, *arguments, cwd=tmp_path, **environment)
+        done = studyguide_here(command, *arguments, cwd=tmp_path, **environment)
         assert (done.returncode, done.stdout) == (2, "")
         assert "the content must be a folder, found 'nowhere': name the folder" in done.stderr
 
 
 @pytest.mark.parametrize("setting", ["flag", "variable", "default"])
-def test_every_command_reads_the_folder_that_is_set(setting: str, tmp_path: Path) -> None:
+def test_every_command_reads_the_folder_that_is_set(setting: str, tmp_path: Path, runs_cache: Path) -> None:
     """The flag goes before the variable, and that before ``content``: what is not asked for is another guide."""
     names = {"default": ["content"], "variable": ["content", "named"], "flag": ["content", "named", "flagged"]}[setting]
     for name in names:
@@ -175,16 +175,17 @@ def test_every_command_reads_the_folder_that_is_set(setting: str, tmp_path: Path
         (tmp_path / other / "notebooks" / "proofing.py").write_text("not read")
     environment = {"STUDYGUIDE_CONTENT": "named"} if "named" in names else {}
     flag = ("--content", "flagged") if setting == "flag" else ()
-    checked = studyguide("check", *flag, cwd=tmp_path, **environment)
+    checked = studyguide_here("check", *flag, cwd=tmp_path, **environment)
     assert (checked.returncode, checked.stdout) == (0, "3 cards, 2 rounds, 1 notebook: nothing to fix.\n")
-    new = studyguide("new", "--round", "bench", "--title", "A loaf for two", *flag, cwd=tmp_path, **environment)
+    new = studyguide_here("new", "--round", "bench", "--title", "A loaf for two", *flag, cwd=tmp_path, **environment)
     assert new.stdout.startswith(f"Wrote {names[-1]}/cards/bench/a-loaf-for-two.yml.")
-    assert f"{names[-1]}/cards/bench/dense-loaf.yml" in studyguide("batch", *flag, cwd=tmp_path, **environment).stdout
+    batch = studyguide_here("batch", *flag, cwd=tmp_path, **environment)
+    assert f"{names[-1]}/cards/bench/dense-loaf.yml" in batch.stdout
     (tmp_path / names[-1] / "cards" / "bench" / "a-loaf-for-two.yml").unlink()
-    run = studyguide("notebooks", "--cache", "kept", *flag, cwd=tmp_path, **environment)
+    run = studyguide("notebooks", "--cache", str(runs_cache / "runs"), *flag, cwd=tmp_path, **environment)
     assert run.stdout.startswith("[1/1] proofing: "), run.stderr
     made = ("feed", "--dist", "dist", "--site", "no-site")
-    assert studyguide("downloads", *made, *flag, cwd=tmp_path, **environment).returncode == 0
+    assert studyguide_here("downloads", *made, *flag, cwd=tmp_path, **environment).returncode == 0
     assert (tmp_path / "dist" / "feed.xml").is_file()
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import ROOT, copy_project, studyguide
+from conftest import ROOT, copy_project, studyguide, studyguide_here
 
 
 def test_a_new_guide_has_nothing_to_fix_and_says_what_was_asked(tmp_path: Path) -> None:
@@ -28,7 +28,7 @@ def test_a_new_guide_has_nothing_to_fix_and_says_what_was_asked(tmp_path: Path) 
 def test_two_guides_of_one_name_have_an_id_each(tmp_path: Path) -> None:
     ids = set()
     for name in ("one", "two"):
-        assert studyguide("init", name, "--name", "Our guide", cwd=tmp_path).returncode == 0
+        assert studyguide_here("init", name, "--name", "Our guide", cwd=tmp_path).returncode == 0
         ids.add(yaml.safe_load((tmp_path / name / "site.yml").read_text(encoding="utf-8"))["id"])
     assert len(ids) == 2
     assert all(id_.startswith("our-guide-") for id_ in ids)
@@ -57,7 +57,7 @@ def test_two_guides_of_one_name_have_an_id_each(tmp_path: Path) -> None:
     ],
 )
 def test_a_flag_that_cannot_be_is_refused_and_nothing_written(flags: list[str], message: str, tmp_path: Path) -> None:
-    done = studyguide("init", "ours", *flags, cwd=tmp_path)
+    done = studyguide_here("init", "ours", *flags, cwd=tmp_path)
     assert done.returncode == 1
     assert done.stderr.startswith(message)
     assert done.stderr.endswith(". Nothing was written.\n")
@@ -67,7 +67,7 @@ def test_a_flag_that_cannot_be_is_refused_and_nothing_written(flags: list[str], 
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "ours").mkdir()
     (tmp_path / "ours" / "mine.txt").write_text("mine")
-    done = studyguide("init", "ours", cwd=tmp_path)
+    done = studyguide_here("init", "ours", cwd=tmp_path)
     assert done.returncode == 1
     assert done.stderr == "ours must be a new or an empty folder, and is neither: name another. Nothing was written.\n"
     assert [file.name for file in (tmp_path / "ours").iterdir()] == ["mine.txt"]

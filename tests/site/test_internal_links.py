@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import shutil
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -10,18 +11,16 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from conftest import copy_tiny_project, mkdocs
+from conftest import mkdocs
 from links import addresses, dead, main, report, trimmed
 
 # --- within the site -------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project built once, so that each test below pays for its own break alone."""
-    made = copy_tiny_project(tmp_path_factory.mktemp("links") / "project")
-    assert mkdocs(made, "build", "--strict", STUDYGUIDE_CONTENT="other").returncode == 0
-    return made
+def project(built_tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project that was built, so that each test below pays for its own break alone."""
+    return Path(shutil.copytree(built_tiny, tmp_path_factory.mktemp("links") / "project"))
 
 
 @pytest.mark.parametrize(
