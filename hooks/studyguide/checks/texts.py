@@ -208,8 +208,6 @@ def code_can_be_read(content: Content) -> Iterator[Problem]:
     Good: code that runs, or a block without a language where it is none.
     """
     for item, loc, text in unvetted_texts(content):
-        if "```" not in text and "~~~" not in text:
-            continue
         for language, block, line in fences(text):
             if language in _DRAWN:
                 yield item.problem("code", f"{shown_location(loc)}: {_not_drawn(language)}", *loc)

@@ -359,6 +359,8 @@ _PYTHON = ("py", "python3", "py3", "pycon")
 
 def fences(text: str) -> Iterator[tuple[str, str, int]]:
     """The fenced code blocks of a text: (language, with one name for Python; code; line from 0 within the text)."""
+    if "```" not in text and "~~~" not in text:
+        return  # nearly every text; parsing takes long
     for token in _PARSER.parse(text):
         if token.type == "fence":
             language = _language(token.info)
