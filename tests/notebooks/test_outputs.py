@@ -109,8 +109,8 @@ def test_a_table_keeps_its_cells_and_nothing_else() -> None:
 
 
 @pytest.fixture
-def run(tiny: Path, tmp_path: Path) -> Run:
-    return run_notebooks(require_catalogue(tiny).scripts, tiny / "notebooks", tmp_path / "cache")["proofing"]
+def run(tiny: Path, runs_cache: Path) -> Run:
+    return run_notebooks(require_catalogue(tiny).scripts, tiny / "notebooks", runs_cache / "runs")["proofing"]
 
 
 def test_copies_are_valid_notebooks_and_the_same_bytes_each_time(run: Run) -> None:

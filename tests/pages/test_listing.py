@@ -38,8 +38,8 @@ def catalogue(tiny: Path) -> Catalogue:
 
 
 @pytest.fixture
-def renderer(catalogue: Catalogue, tiny: Path, tmp_path: Path) -> Renderer:
-    return Renderer(catalogue, run_notebooks(catalogue.scripts, tiny / "notebooks", tmp_path / "cache"))
+def renderer(catalogue: Catalogue, tiny: Path, runs_cache: Path) -> Renderer:
+    return Renderer(catalogue, run_notebooks(catalogue.scripts, tiny / "notebooks", runs_cache / "runs"))
 
 
 def rendered(renderer: Renderer, page: Page) -> str:
