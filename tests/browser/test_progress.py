@@ -86,14 +86,14 @@ def kept(page: Page, key: str = KEY) -> str | None:
         ([(2, 2), (2, 2), (2, 2)], 9),
     ],
 )
-def test_an_answer_brings_its_card_back_when_fsrs_says(
-    answers: list[tuple[int, int]], days: int, visit: Reader
-) -> None:
-    """The expected days are those of ts-fsrs 5.4.2 with its own weights, each answer given on the day it was due."""
-    page = visit.tab(PAGE)
+def test_an_answer_brings_its_card_back_when_fsrs_says(answers: list[tuple[int, int]], days: int, store: Page) -> None:
+    """The expected days are those of ts-fsrs 5.4.2 with its own weights, each answer given on the day it was due.
+
+    Nothing is left of the answers before that were erased, though some were given at the same times.
+    """
     day = NOON.date()
     for rating, said in answers:
-        made = record(page, CARD, rating, day.isoformat(), tuple(range(said)))
+        made = record(store, CARD, rating, day.isoformat(), tuple(range(said)))
         assert (made["seen"], made["kept"]) == (len(made["tries"]), True)
         day = datetime.date.fromisoformat(made["due"])
     assert made["days"] == days

@@ -200,7 +200,7 @@
   const replayed = new Map();
   function memoryOf(id) {
     const tries = triesOf(id);
-    const key = tries.map((one) => one.at).join();
+    const key = JSON.stringify(tries);
     if (!replayed.has(id) || replayed.get(id).key !== key)
       replayed.set(id, { key: key, memory: guide.schedule.replay(tries) });
     return replayed.get(id).memory;
