@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, reduce
 from itertools import pairwise
+from operator import getitem
 from typing import Any, get_args
 
 from studyguide.checks.addresses import addresses, fault
@@ -24,12 +25,14 @@ def references_exist(content: Content) -> Iterator[Problem]:
     Good: `topics: [drift]`.
     """
     known = {kind.word: {item.id for item in getattr(content, kind.name)} for kind in KINDS}
-    for item in all_items(content):
-        for kind, loc, name in references(item.value):
+    named = [(item.source, references(item.value, item.loc)) for item in all_items(content)]
+    named += [(source, _names(reduce(getitem, loc, source.data), loc)) for source, loc in content.misfits]
+    for source, found in named:
+        for kind, loc, name in found:
             if name not in known[kind] and name not in content.broken:
                 remedy = did_you_mean(name, known[kind])
                 message = f"must name a {kind} that exists, found '{name}': {remedy}"
-                yield item.problem("unknown-reference", message, *loc)
+                yield source.problem("unknown-reference", message, loc)
     for item in content.cards:
         for index, evidence in enumerate(item.value.evidence):
             script = content.scripts.get(evidence.notebook)
@@ -91,6 +94,17 @@ def _refers(annotation: Any) -> bool:
     if isinstance(annotation, type) and issubclass(annotation, Model):
         return bool(_fields_that_may_refer(annotation))
     return any(map(_refers, get_args(annotation)))
+
+
+def _names(data: Any, loc: Loc) -> Iterator[tuple[str, Loc, str]]:
+    """The same for data that fit no model."""
+    if isinstance(data, str):
+        field = next((step for step in reversed(loc) if isinstance(step, str)), "")
+        if field in REFERENCE_FIELDS:
+            yield REFERENCE_FIELDS[field], loc, data
+    elif isinstance(data, dict | tuple):
+        for step, entry in data.items() if isinstance(data, dict) else enumerate(data):
+            yield from _names(entry, (*loc, step))
 
 
 def references_are_not_repeated(content: Content) -> Iterator[Problem]:

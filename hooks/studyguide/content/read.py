@@ -114,6 +114,8 @@ class Content:
     scripts: dict[str, Script] = field(default_factory=dict)
     #: Ids of items whose file exists but has problems of its own: a link to one is not a second problem.
     broken: set[str] = field(default_factory=set)
+    #: The items that do not fit their model, where their data stand: what they name is checked all the same.
+    misfits: list[tuple[Source, Loc]] = field(default_factory=list)
 
 
 def read_content(folder: Path, cache: Cache | None = None) -> tuple[Content, list[Problem]]:
@@ -245,7 +247,7 @@ def _read_file(content: Content, file: Path, parts: tuple[str, ...], shown: str)
         case (str() as kind, name) if kind in FOLDERS and name.endswith(".yml"):
             return _read_item(content, FOLDERS[kind].model, getattr(content, kind), file, shown)
         case (str() as name,) if name in LISTS:
-            return _read_list(LISTS[name].model, getattr(content, LISTS[name].name), file, shown)
+            return _read_list(content, LISTS[name].model, getattr(content, LISTS[name].name), file, shown)
         case ("notebooks", name) if name.endswith(".py"):
             return _read_notebook(content, file, shown)
     stem, dot, ending = parts[-1].rpartition(".")
@@ -275,6 +277,7 @@ def _read_item(content: Content, model: type[Model], items: list[Item[Any]], fil
         else:
             value, more = shape(model, source)
             problems += more
+            content.misfits += [(source, ())] if value is None else []
     if source is None or value is None:
         content.broken.add(file.stem)
     else:
@@ -286,7 +289,7 @@ def _is_of_the_first_edition(data: Any) -> bool:
     return isinstance(data, dict) and "minutes" in data and not data.keys() & {"form", "asked_as", "say_first"}
 
 
-def _read_list(model: type[Model], items: list[Item[Any]], file: Path, shown: str) -> list[Problem]:
+def _read_list(content: Content, model: type[Model], items: list[Item[Any]], file: Path, shown: str) -> list[Problem]:
     source, problems = read_source(file, shown, max_bytes=LIST_BYTES)
     if source is None:
         return problems
@@ -295,7 +298,9 @@ def _read_list(model: type[Model], items: list[Item[Any]], file: Path, shown: st
     for index in range(len(source.data)):
         value, more = shape(model, source, (index,))
         problems += more
-        if value is not None:
+        if value is None:
+            content.misfits.append((source, (index,)))
+        else:
             items.append(Item(value.id, value, source, (index,)))  # type: ignore[attr-defined]
     return problems
 
