@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache, reduce
 from itertools import pairwise
@@ -11,7 +12,7 @@ from typing import Any, get_args
 from studyguide.checks.addresses import addresses, fault
 from studyguide.checks.common import all_items, repeated
 from studyguide.content.kinds import KINDS
-from studyguide.content.models import Model
+from studyguide.content.models import ID_PATTERN, Model
 from studyguide.content.read import Content, Item
 from studyguide.content.validate import did_you_mean
 from studyguide.content.yaml_source import Loc
@@ -97,10 +98,10 @@ def _refers(annotation: Any) -> bool:
 
 
 def _names(data: Any, loc: Loc) -> Iterator[tuple[str, Loc, str]]:
-    """The same for data that fit no model."""
+    """The same for data that fit no model; what cannot be an id is a problem of its own."""
     if isinstance(data, str):
         field = next((step for step in reversed(loc) if isinstance(step, str)), "")
-        if field in REFERENCE_FIELDS:
+        if field in REFERENCE_FIELDS and re.fullmatch(ID_PATTERN, data):
             yield REFERENCE_FIELDS[field], loc, data
     elif isinstance(data, dict | tuple):
         for step, entry in data.items() if isinstance(data, dict) else enumerate(data):
