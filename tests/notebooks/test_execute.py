@@ -10,7 +10,7 @@ import psutil
 import pytest
 from studyguide.catalogue import require_catalogue
 from studyguide.content.notebook_source import Script, read_script
-from studyguide.notebooks.execute import execute, run_notebooks
+from studyguide.notebooks.execute import Progress, execute, run_notebooks
 from studyguide.notebooks.run import Run, environment_digest, key_of
 from studyguide.problems import ContentError, Problem
 
@@ -150,9 +150,10 @@ def test_one_failure_does_not_keep_the_others_from_running_or_being_kept(tiny: P
 
 def test_a_second_run_executes_nothing_and_gives_the_same(tiny: Path, tmp_path: Path) -> None:
     scripts = require_catalogue(tiny).scripts
-    first = run_notebooks(scripts, tiny / "notebooks", tmp_path / "cache")["proofing"]
-    second = run_notebooks(scripts, tiny / "notebooks", tmp_path / "cache")["proofing"]
-    assert (first.cached, second.cached) == (False, True)
+    said: list[Progress] = []
+    first = run_notebooks(scripts, tiny / "notebooks", tmp_path / "cache", report=said.append)["proofing"]
+    second = run_notebooks(scripts, tiny / "notebooks", tmp_path / "cache", report=said.append)["proofing"]
+    assert [one.cached for one in said] == [False, True]
     assert first.outputs == second.outputs
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from studyguide.catalogue import require_catalogue
 from studyguide.notebooks import run
-from studyguide.notebooks.execute import execute, run_notebooks
+from studyguide.notebooks.execute import Progress, execute, run_notebooks
 from studyguide.notebooks.run import Run, environment_digest, key_of
 from test_execute import script
 
@@ -20,8 +20,9 @@ def test_a_kept_run_of_other_cells_is_not_taken(tiny: Path, tmp_path: Path) -> N
     kept = json.loads(file.read_text(encoding="utf-8"))
     kept["cells"][-1], kept["outputs"] = "1 + 1", kept["outputs"][::-1]
     file.write_text(json.dumps(kept), encoding="utf-8")
-    again = run_notebooks(scripts, tiny / "notebooks", tmp_path)["proofing"]
-    assert (again.cached, again.outputs) == (False, first.outputs)
+    said: list[Progress] = []
+    again = run_notebooks(scripts, tiny / "notebooks", tmp_path, report=said.append)["proofing"]
+    assert (said[0].cached, again.outputs) == (False, first.outputs)
 
 
 def test_values_and_evidence_are_found_by_name(tmp_path: Path) -> None:
@@ -42,7 +43,9 @@ def test_a_damaged_cache_is_made_anew(tiny: Path, tmp_path: Path) -> None:
     (kept,) = (tmp_path / "cache").iterdir()
     for damage in ("", "{", '{"outputs": [], "seconds": 1}', '{"seconds": 1}'):
         kept.write_text(damage)
-        assert not run_notebooks(scripts, tiny / "notebooks", tmp_path / "cache")["proofing"].cached
+        said: list[Progress] = []
+        run_notebooks(scripts, tiny / "notebooks", tmp_path / "cache", report=said.append)
+        assert [one.cached for one in said] == [False]
         assert json.loads(kept.read_text())["outputs"]
 
 
