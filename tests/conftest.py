@@ -46,10 +46,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.parent.name in SLOW_FOLDERS or SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("slow")
     # Files of slow tests first, the longest before all: what is left for the end is short, and no process waits long
-    # for another. (`make test` keeps xdist from an order of its own, in which a few slow tests come last.)
+    # for another. (`make test` keeps xdist from an order of its own, in which a few slow tests come last.) One file
+    # begins with the build of the real guide, and the others that need it come when it is there.
     slow = {item.path for item in items if item.get_closest_marker("slow")}
+    real = {item.path for item in items if "built" in getattr(item, "fixturenames", ())}
+    builder = min(real, default=None)
     sizes = Counter(item.path for item in items)
-    items.sort(key=lambda item: (item.path not in slow, -sizes[item.path], item.path))
+    items.sort(
+        key=lambda item: (item.path != builder, item.path not in slow, item.path in real, -sizes[item.path], item.path)
+    )
 
 
 @pytest.fixture

@@ -80,20 +80,18 @@ def test_what_check_takes_is_built_and_taken_away(project: Path, text: str, plac
 # --- names that are ignored ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "name", [".late.yml", ".#late.yml", "late.yml~", "#late.yml#", ".late.yml.swp", "late.yml.orig"]
-)
-def test_a_hidden_file_or_an_editor_s_copy_is_ignored_by_all_and_said_once(
-    name: str, project: Path, tmp_path: Path
-) -> None:
+def test_a_hidden_file_or_an_editor_s_copy_is_ignored_by_all_and_said_once(project: Path, tmp_path: Path) -> None:
     content = tmp_path / "content"
     shutil.copytree(TINY, content)
-    (content / "cards" / "bench" / name).write_text("title: [", encoding="utf-8")
+    names = ["#late.yml#", ".#late.yml", ".late.yml", ".late.yml.swp", "late.yml.orig", "late.yml~"]
+    for name in names:
+        (content / "cards" / "bench" / name).write_text("title: [", encoding="utf-8")
     done = studyguide("check", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, "3 cards, 2 rounds, 1 notebook: nothing to fix.\n")
-    assert done.stderr == (
-        f"content/cards/bench/{name} is ignored: its name is that of a hidden file or of an editor's copy.\n"
-    )
+    assert done.stderr.splitlines() == [
+        f"content/cards/bench/{name} is ignored: its name is that of a hidden file or of an editor's copy."
+        for name in names
+    ]
     assert Engine(project, content, tmp_path / "new").problems() == ""
 
 
