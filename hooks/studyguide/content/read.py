@@ -275,9 +275,8 @@ def _read_item(content: Content, model: type[Model], items: list[Item[Any]], fil
         if model is models.Card and _is_of_the_first_edition(source.data):
             problems.append(source.problem("first-edition", FIRST_EDITION, ("minutes",), key=True))
         else:
-            value, more = shape(model, source)
+            value, more = _fitted(content, model, source, ())
             problems += more
-            content.misfits += [(source, ())] if value is None else []
     if source is None or value is None:
         content.broken.add(file.stem)
     else:
@@ -296,11 +295,9 @@ def _read_list(content: Content, model: type[Model], items: list[Item[Any]], fil
     if not isinstance(source.data, tuple):
         return [source.problem("wrong-type", "the file must be a list, found something else: begin entries with '- '")]
     for index in range(len(source.data)):
-        value, more = shape(model, source, (index,))
+        value, more = _fitted(content, model, source, (index,))
         problems += more
-        if value is None:
-            content.misfits.append((source, (index,)))
-        else:
+        if value is not None:
             items.append(Item(value.id, value, source, (index,)))  # type: ignore[attr-defined]
     return problems
 
@@ -314,13 +311,21 @@ def _read_notebook(content: Content, file: Path, shown: str) -> list[Problem]:
 
 
 def _add_script(content: Content, name: str, script: Script) -> list[Problem]:
-    info, problems = shape(models.NotebookInfo, script.header, INFO_LOC)
+    info, problems = _fitted(content, models.NotebookInfo, script.header, INFO_LOC)
     if info is None:
         content.broken.add(name)
     else:
         content.notebooks.append(Item(name, info, script.header, INFO_LOC))
         content.scripts[name] = script
     return problems
+
+
+def _fitted(content: Content, model: type[M_co], source: Source, loc: Loc) -> tuple[M_co | None, list[Problem]]:
+    """The data at a place as their model; what does not fit it is remembered."""
+    value, problems = shape(model, source, loc)
+    if value is None:
+        content.misfits.append((source, loc))
+    return value, problems
 
 
 def _digest_of(text: str) -> bytes:
