@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from bs4 import BeautifulSoup
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from studyguide.text.glossary import Glossary, Linker
 from studyguide.text.markdown import (
@@ -139,6 +139,8 @@ SIMPLE = st.lists(st.sampled_from([*WORDS, *SIGNS, " ", " ", " "]), max_size=14)
 
 @settings(max_examples=500, deadline=None)
 @given(SIMPLE)
+@example("  \nloaf")
+@example("loaf  \n")
 def test_the_short_cut_for_simple_texts_gives_what_the_parser_gives(text: str) -> None:
     def linker() -> Linker:
         spellings = {"crumb": "crumb", "proof": "proof", "young dough": "young"}

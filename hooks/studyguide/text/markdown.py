@@ -150,7 +150,7 @@ def to_inline_html(text: str, formulas: Formulas = mathml) -> str:
 def to_inline_html_in_full(text: str, formulas: Formulas = mathml) -> str:
     """`to_inline_html` without its short cut for simple texts; the two give the same."""
     env: dict[str, Any] = {"formulas": formulas}
-    html = _with_formulas(_clean(str(_PARSER.renderInline(text, env))), env)
+    html = _with_formulas(_clean(str(_PARSER.renderInline(text.strip(" \n"), env))), env)
     return f'<span dir="auto">{html}</span>' if runs_from_the_right(text) else html
 
 
