@@ -6,8 +6,8 @@ import multiprocessing
 import os
 import sys
 import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from math import ceil
 from multiprocessing.connection import Connection
 from typing import TypeVar
@@ -51,6 +51,18 @@ def in_parts(work: Callable[[Sequence[T]], R], things: Sequence[T], *, least: in
 def pool(jobs: int) -> ProcessPoolExecutor:
     """So many processes for longer work. They end with this one, even where it is killed and cannot tell them."""
     return ProcessPoolExecutor(jobs, initializer=_end_with_parent)
+
+
+def as_they_end(futures: Iterable[Future[R]]) -> Iterator[Future[R]]:
+    """Each future once it is done, as ``concurrent.futures.as_completed`` has it, but with no wait over a second.
+
+    A signal that comes just before Python waits for a lock is handled only when the lock comes: a command that is
+    stopped in that moment would wait for all of its work.
+    """
+    running = set(futures)
+    while running:
+        done, running = wait(running, timeout=1, return_when=FIRST_COMPLETED)
+        yield from done
 
 
 def _end_with_parent() -> None:

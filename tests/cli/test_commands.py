@@ -60,7 +60,7 @@ def test_a_build_replaces_the_last_site_whole(built_tiny: Path, tmp_path: Path) 
 #: What the command does when it is stopped, in place of its own work: each says that it has begun, once there is
 #: something to end, and never ends.
 UNENDING = {
-    "a pool of processes": "with pool(2) as both: [begun(both.submit(signal.pause)) for _ in 'ab'][0].result()",
+    "a pool of processes": "with pool(2) as both: list(as_they_end([begun(both.submit(signal.pause)) for _ in 'ab']))",
     "a build in its scratch folder": "with build.scratch(here / 'site'): begun(signal).pause()",
 }
 STANDING_IN = """
@@ -68,7 +68,7 @@ import signal, sys
 from pathlib import Path
 from studyguide.cli import build, downloads
 from studyguide.cli.__main__ import main
-from studyguide.parallel import pool
+from studyguide.parallel import as_they_end, pool
 signal.signal(signal.SIGHUP, signal.SIG_DFL)  # also where the tests run under nohup
 here = Path.cwd()
 def begun(thing):

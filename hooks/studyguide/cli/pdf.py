@@ -18,7 +18,7 @@ from studyguide.exports.edition import load_guide
 from studyguide.exports.pdf import pdf_files
 from studyguide.exports.pdf_typesetting import what_is_missing
 from studyguide.files import work_folder
-from studyguide.parallel import pool
+from studyguide.parallel import as_they_end, pool
 from studyguide.problems import ContentError, count
 
 
@@ -54,7 +54,7 @@ def make_pdfs(content: Path, out: Path, patterns: Sequence[str], jobs: int) -> b
     shares = share_out(wanted, jobs)
     with pool(len(shares)) as processes:
         futures = [processes.submit(_make_share, content, out, share) for share in shares]
-        failed = [name for future in futures for name in future.result()]
+        failed = [name for future in as_they_end(futures) for name in future.result()]
     print(f"{count(len(wanted) - len(failed), 'PDF')} in {time.perf_counter() - began:.0f} s.")
     if failed:
         print(f"Not made: {', '.join(sorted(failed))}. What was there before is as it was.", file=sys.stderr)

@@ -8,7 +8,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Future, as_completed
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from studyguide.content.notebook_source import Cell, Script
 from studyguide.notebooks.outputs import ADDRESS, Outputs
 from studyguide.notebooks.run import KERNEL, Run, environment_digest, key_of, load_run, store_run
 from studyguide.notebooks.run_problems import cell_problem, failure, output_problems
-from studyguide.parallel import pool
+from studyguide.parallel import as_they_end, pool
 from studyguide.problems import ContentError, Problem
 
 #: Seconds that one cell may take; a whole notebook is meant to take under twenty.
@@ -87,7 +87,7 @@ def _execute_all(
         futures: dict[Future[Run | list[Problem]], str] = {
             processes.submit(execute, scripts[name], str(folder)): name for name in names
         }
-        for future in as_completed(futures):
+        for future in as_they_end(futures):
             yield futures[future], future.result()
 
 
