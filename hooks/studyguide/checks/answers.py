@@ -12,7 +12,7 @@ from typing import Any
 import snowballstemmer
 
 from studyguide.checks import arithmetic
-from studyguide.checks.common import is_english
+from studyguide.checks.common import is_english, unvetted_cards
 from studyguide.content import characters
 from studyguide.content.models import Card, Term
 from studyguide.content.read import Content, Item
@@ -68,7 +68,7 @@ def first_words_can_be_said(content: Content) -> Iterator[Problem]:
     Bad: `say_first` of 120 words; "it costs $43" where the prompt names no price.
     Good: the plain answer in one sentence, then what you would do about the case.
     """
-    for item in content.cards:
+    for item in unvetted_cards(content):
         card = item.value
         yield from _between(item, "say_first", words(card.say_first), SAY_FIRST, "words", "cut an idea, not words")
         if "[[" in card.say_first:
@@ -92,7 +92,7 @@ def outlines_can_be_said(content: Content) -> Iterator[Problem]:
     Bad: seven moves; a detail of 130 words; a program of 60 lines.
     Good: one idea in each move, in whole sentences.
     """
-    for item in content.cards:
+    for item in unvetted_cards(content):
         card = item.value
         for name, (least, most) in ENTRIES[card.form].items():
             design = name == "strong_outline" and card.form == "situation" and DESIGN in card.round.split("-")
@@ -132,7 +132,7 @@ def numbers_come_from_somewhere(content: Content) -> Iterator[Problem]:
     Bad: "so 37% of the clicks are lost" where no prompt, assumption or formula gives 37.
     Good: `ask_first` asks how many clicks are lost and supposes a third.
     """
-    for item in content.cards:
+    for item in unvetted_cards(content):
         card = item.value
         given = _values([card.prompt or "", *card.asked_as])
         inputs, results = _workings(card)
@@ -166,7 +166,7 @@ def prompts_are_short(content: Content) -> Iterator[Problem]:
     Bad: a prompt with twelve figures; "a team of 14" that no move comes back to.
     Good: the two or three figures that decide.
     """
-    for item in content.cards:
+    for item in unvetted_cards(content):
         card = item.value
         if card.prompt is None:
             if card.form != "question":
@@ -192,7 +192,7 @@ def stories_have_an_example(content: Content) -> Iterator[Problem]:
     Good: `example: (Invented.) "I once ..."`.
     """
     english = is_english(content)
-    for item in content.cards:
+    for item in unvetted_cards(content):
         card = item.value
         if (card.form == "story") != (card.example is not None):
             found = "none" if card.example is None else f"one in a {card.form}"

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from studyguide.content.kinds import KINDS
+from studyguide.content.models import Card
 from studyguide.content.notebook_source import Cell, Script
 from studyguide.content.read import Content, Item
 from studyguide.content.yaml_source import Loc
@@ -27,6 +28,11 @@ def is_english(content: Content) -> bool:
 def unvetted_texts(content: Content) -> Iterator[tuple[Item[Any], Loc, str]]:
     """Every text for the checks that look at one alone: those of items that have not passed them before, unchanged."""
     return ((item, loc, text) for item in all_items(content) if not item.vetted for loc, text in item.texts)
+
+
+def unvetted_cards(content: Content) -> Iterator[Item[Card]]:
+    """The cards for the checks that look at one alone: those that have not passed them before, unchanged."""
+    return (item for item in content.cards if not item.vetted)
 
 
 def prose(content: Content) -> Iterator[tuple[Script, Cell]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from studyguide.checks import arithmetic
+from studyguide.checks.common import unvetted_cards
 from studyguide.content.read import Content
 from studyguide.problems import Problem
 
@@ -15,9 +16,7 @@ def workings_are_right(content: Content) -> Iterator[Problem]:
     Bad: `{formula: 1_000_000 / 86_400, result: 12.6 requests a second}`.
     Good: `{formula: 1_000_000 / 86_400, result: 11.6 requests a second}`.
     """
-    for item in content.cards:
-        if item.vetted:
-            continue
+    for item in unvetted_cards(content):
         for index, (working, value) in enumerate(arithmetic.values(item.value.workings)):
             if isinstance(value, arithmetic.FormulaError):
                 message = f"must be arithmetic over numbers and earlier names, found {value}: correct the formula"

@@ -5,6 +5,7 @@ The layout of the folder is the table of `kinds`; a file that it does not know i
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import pickle
@@ -123,12 +124,13 @@ def read_content(folder: Path, cache: Cache | None = None) -> tuple[Content, lis
     content = Content(folder)
     problems: list[Problem] = []
     base = shown_path(folder)
+    site = _site_digest(folder) if cache else b""
     for file, parts in _files(folder, problems):
         # A name that is no text has its bytes written out.
         shown = PurePosixPath(base, *parts).as_posix().encode("utf-8", "backslashreplace").decode()
         if not file.is_symlink() and not file.is_file():
             problems.append(Problem(shown, 1, 1, "unreadable", _NO_FILE))
-        elif cache is None or not _recall(content, file, parts[0], shown, cache):
+        elif cache is None or not _recall(content, file, parts[0], shown, cache, site):
             problems += _read_file(content, file, parts, shown)
     return content, problems
 
@@ -143,12 +145,13 @@ def read_again(card: Item[models.Card], file: Path) -> tuple[Item[models.Card] |
 def remember(content: Content, cache: Cache) -> None:
     """Keep the data of cards and the cells of notebooks, for content without problems only.
 
-    What is remembered of a card is not checked by itself again.
+    What is remembered of a card is not checked by itself again, while the guide's language is the same.
     """
+    site = _site_digest(content.folder)
     for item in content.cards:
         if not item.vetted:
             data = pickle.dumps((item.source.data, item.source.place()))
-            cache.put("card", item.path, bytes.fromhex(item.digest), data)
+            cache.put("card", item.path, site + bytes.fromhex(item.digest), data)
     for script in content.scripts.values():
         cache.put("script", script.path, _digest_of(script.text), pickle.dumps(script))
 
@@ -158,7 +161,15 @@ def lighten(content: Content) -> None:
     content.cards = [replace(item, source=item.source.light()) for item in content.cards]
 
 
-def _recall(content: Content, file: Path, kind: str, shown: str, cache: Cache) -> bool:
+def _site_digest(folder: Path) -> bytes:
+    """Changes where what ``site.yml`` says does: its language is the one thing that a card alone is checked by."""
+    file = folder / "site.yml"
+    with contextlib.suppress(OSError):
+        return hashlib.sha256(file.read_bytes()).digest() if file.is_file() else b""
+    return b""
+
+
+def _recall(content: Content, file: Path, kind: str, shown: str, cache: Cache, site: bytes) -> bool:
     """Take a card or a notebook from the cache, if it is there as it stands in its file."""
     if file.is_symlink() or (kind, file.suffix) not in (("cards", ".yml"), ("notebooks", ".py")):
         return False
@@ -170,7 +181,7 @@ def _recall(content: Content, file: Path, kind: str, shown: str, cache: Cache) -
         known = cache.get("script", shown, _digest_of(raw.decode(errors="replace").replace("\r\n", "\n")))
         return known is not None and not _add_script(content, file.stem, pickle.loads(known))  # noqa: S301 - as below
     digest = hashlib.sha256(raw)
-    found = cache.get("card", shown, digest.digest())
+    found = cache.get("card", shown, site + digest.digest())
     if found is None:
         return False
     data, place = pickle.loads(found)  # noqa: S301 - whoever can write the cache can write the code beside it
