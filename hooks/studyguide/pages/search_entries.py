@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
+from itertools import repeat
 from typing import Any
 
 from studyguide.catalogue import Catalogue
@@ -24,9 +25,10 @@ from studyguide.text.markdown import to_plain
 
 #: How much of a section of a guide or a notebook is searched, in characters.
 SECTION = 90
-#: How many words stand for what a card says. Ten find about as much as its takeaway did, at half the size
+#: How many words stand for what a card says, and how often one counts that a follow-up asks with: whoever types that
+#: question looks for this card. They find more than the takeaway did, at less than half of its size
 #: (docs/decisions/search.md).
-SUBJECT_WORDS = 10
+SUBJECT_WORDS, FOLLOW_UP_WEIGHT = 8, 8
 #: Pages of which a summary is searched.
 _SUMMED_UP = ("round.html", "collection.html")
 _WORD = re.compile(r"[^\W\d_]{3,}")
@@ -108,7 +110,8 @@ def with_entries(index: str, entries: Iterable[dict[str, Any]]) -> str:
 def subject_words(cards: Iterable[Item[models.Card]]) -> dict[str, list[str]]:
     """The words that each card, by its id, says most, beside how many cards say them.
 
-    Ranked by tf-idf: how often the card says a word, times the logarithm of the cards for each card that says it.
+    Ranked by tf-idf: how often the card says a word, those of its follow-ups' questions more often, times the logarithm
+    of the cards for each card that says it.
     """
     said = {item.id: Counter(_WORD.findall(" ".join(_said(item.value)).lower())) for item in cards}
     cards_with = Counter(word for words in said.values() for word in words)
@@ -126,7 +129,7 @@ def _said(card: models.Card) -> Iterator[str]:
     for move in card.strong_outline:
         yield from (move.move, move.detail)
     for follow_up in card.follow_ups:
-        yield from (follow_up.ask, follow_up.listen_for)
+        yield from (*repeat(follow_up.ask, FOLLOW_UP_WEIGHT), follow_up.listen_for)
 
 
 def _card(
