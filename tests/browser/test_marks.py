@@ -54,6 +54,7 @@ LISTED = {
     "cram/bench.html": {LOAF: [f"{LOAF}{MISSED}"], OVEN: [f"{OVEN} · learning"]},
     "collections/people.html": {CUSTOMER: ["Counter · Practitioner · 1 min · known"]},
     "plans/two-days.html": {LOAF: [f"{LOAF}{MISSED}"]},
+    "notebooks/proofing.html": {LOAF: [f"{LOAF}{MISSED}"]},
 }
 
 
