@@ -102,6 +102,16 @@ def test_a_card_is_edited_in_its_yaml_file(built: Path) -> None:
     assert str(button["href"]).endswith(f"/edit/main/content/cards/{card.value.round}/{card.id}.yml")
 
 
+def test_guides_and_notebooks_that_list_cards_show_the_readers_marks_beside_them(built: Path) -> None:
+    listing = []
+    for file in [*(built / "site" / "guides").glob("*.html"), *(built / "site" / "notebooks").glob("*.html")]:
+        soup = BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
+        if soup.select('.md-content :is(li, td) > a[href^="../cards/"]:not([href$="index.html"])'):
+            listing.append(file.name)
+            assert soup.select('script[src*="assets/js/marks.js"]'), file.name
+    assert {"star-method.html", "leakage-hunt.html"} <= set(listing)
+
+
 def test_the_comparison_on_the_rounds_page_is_that_of_the_round_files(built: Path) -> None:
     rows = page(built, "rounds/index.html").select("table.sa-compare tbody tr")
     assert [row.select("th")[0].text for row in rows] == [item.value.title for item in CATALOGUE.rounds]

@@ -147,7 +147,7 @@ def remember(content: Content, cache: Cache) -> None:
 
     What is remembered of a card is not checked by itself again, while the guide's language is the same.
     """
-    site = _site_digest(content.folder)
+    site = bytes.fromhex("".join(item.digest for item in content.site))  # as it was read, whatever it is by now
     for item in content.cards:
         if not item.vetted:
             data = pickle.dumps((item.source.data, item.source.place()))

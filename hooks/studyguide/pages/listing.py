@@ -100,6 +100,8 @@ def excerpt(text: str, at_most: int = 160) -> str:
 
 #: What pages load that read or write a reader's progress, in this order.
 KEEPING = ("pieces.js", "../vendor/fsrs.min.js", "schedule.js", "store.js")
+#: What pages load that list cards, for the reader's marks beside them.
+MARKS = (*KEEPING, "marks.js")
 
 
 def _home(catalogue: Catalogue) -> Iterator[Page]:
@@ -128,7 +130,7 @@ def _rounds(catalogue: Catalogue) -> Iterator[Page]:
             "round.html",
             context,
             catalogue.file(item),
-            scripts=(*KEEPING, "marks.js"),
+            scripts=MARKS,
         )
 
 
@@ -138,7 +140,7 @@ def _cram_sheets(catalogue: Catalogue) -> Iterator[Page]:
             title = f"Cram sheet: {item.value.title}"
             lead = "What to say first, what carries over and what sinks it, for every card of the round."
             context = {"item": item, "cards": cards, "title": title}
-            scripts = (*KEEPING, "marks.js", "cram.js")
+            scripts = (*MARKS, "cram.js")
             yield Page(f"cram/{item.id}.html", title, lead, "cram.html", context, boost=0, scripts=scripts)
 
 
@@ -149,7 +151,7 @@ def _cards(catalogue: Catalogue) -> Iterator[Page]:
         "Every question card, by round.",
         "cards.html",
         boost=0,
-        scripts=(*KEEPING, "marks.js", "filter.js", "browse.js"),
+        scripts=(*MARKS, "filter.js", "browse.js"),
         early=("early.js",),
     )
     yield from (card_page(catalogue, item) for item in catalogue.cards)
@@ -176,9 +178,9 @@ _SCRIPTS = MappingProxyType(
     {
         "checklists": ("checklist.js",),
         "worksheets": ("worksheet.js",),
-        "plans": (*KEEPING, "marks.js", "calendar.js", "plan.js"),
-        "roles": (*KEEPING, "marks.js"),
-        "collections": (*KEEPING, "marks.js"),
+        "plans": (*MARKS, "calendar.js", "plan.js"),
+        "roles": MARKS,
+        "collections": MARKS,
     }
 )
 
@@ -211,8 +213,7 @@ def _lists(catalogue: Catalogue) -> Iterator[Page]:
         yield Page("notebooks/index.html", "Notebooks", lead, "notebooks.html", {"lead": lead}, boost=0)
     if catalogue.topics:
         lead = "All cards again, by what they are about."
-        marks = (*KEEPING, "marks.js")
-        yield Page("topics.html", "Topics", lead, "topics.html", {"lead": lead}, boost=0, scripts=marks)
+        yield Page("topics.html", "Topics", lead, "topics.html", {"lead": lead}, boost=0, scripts=MARKS)
     if catalogue.glossary:
         lead = "Two lines for each term: what it is, and when it matters or breaks."
         yield Page(

@@ -31,7 +31,7 @@ from studyguide.notebooks.cells import CellHtml
 from studyguide.notebooks.execute import Progress
 from studyguide.pages import search_entries
 from studyguide.pages.forge import Forge, forge, repository
-from studyguide.pages.listing import KEEPING, markdown_uri, site_files
+from studyguide.pages.listing import MARKS, markdown_uri, site_files
 from studyguide.problems import ContentError
 from studyguide.site.assets import search_worker, style_sheet
 from studyguide.site.card_pages import Shell, slot
@@ -160,7 +160,7 @@ def describe(page: MkDocsPage, config: MkDocsConfig) -> None:
     page.meta["markdown"] = copy_uri if has_copy else None
     if guide_file is None:
         if page.file.src_uri.startswith(OWN_PAGES) and "cards/" in (page.markdown or ""):
-            page.meta["scripts"] = [*KEEPING, "marks.js"]
+            page.meta["scripts"] = list(MARKS)
         return
     guide_page = guide_file.page_of_guide
     # The theme's templates do not escape, and plain words may hold any sign: `<script>` in backticks is a fine title.

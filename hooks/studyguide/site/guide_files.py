@@ -24,7 +24,7 @@ from studyguide.notebooks import ipynb
 from studyguide.notebooks.cells import cells_html
 from studyguide.pages import search_entries
 from studyguide.pages.forge import Forge
-from studyguide.pages.listing import KEEPING, Page, excerpt, notebook_uri, site_pages
+from studyguide.pages.listing import MARKS, Page, excerpt, notebook_uri, site_pages
 from studyguide.pages.render import Renderer
 from studyguide.site.card_pages import slot
 from studyguide.site.log import stopped
@@ -158,7 +158,7 @@ def notebook_files(guide: Guide, config: MkDocsConfig) -> list[File]:
             "notebook.html",
             context,
             guide.catalogue.file(item),
-            scripts=(*((*KEEPING, "marks.js") if item.value.cards else ()), "notebook.js"),
+            scripts=(*MARKS, "notebook.js") if item.value.cards else ("notebook.js",),
         )
         guide.searched.append(page)
         files.append(_guide_file(NotebookFile, guide, config, f"notebooks/{item.id}.ipynb", page))
