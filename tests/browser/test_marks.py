@@ -55,6 +55,9 @@ LISTED = {
     "collections/people.html": {CUSTOMER: ["Counter · Practitioner · 1 min · known"]},
     "plans/two-days.html": {LOAF: [f"{LOAF}{MISSED}"]},
     "notebooks/proofing.html": {LOAF: [f"{LOAF}{MISSED}"]},
+    "glossary.html": {LOAF: [f"{LOAF}{MISSED}"] * 2, OVEN: [f"{OVEN} · learning"], CUSTOMER: [f"{CUSTOMER} · known"]},
+    CHECKLIST: {LOAF: [f"{LOAF}{MISSED}"], OVEN: [f"{OVEN} · learning"]},
+    "worksheets/one-loaf.html": {LOAF: [f"{LOAF}{MISSED}"]},
 }
 
 
@@ -66,7 +69,7 @@ def test_what_a_reader_did_stands_beside_each_card_wherever_it_is_listed(uri: st
     either.go(page, uri)
     content, wanted = page.locator(".md-content"), LISTED[uri]
     for title, lines in wanted.items():
-        rows = content.locator("li, h3").filter(has=page.get_by_role("link", name=title, exact=True))
+        rows = content.locator("li, dd, h3, .sa-field__hint").filter(has=page.get_by_role("link", name=title, exact=True))
         expect(rows).to_have_count(len(lines))
         for row, line in zip(rows.all(), lines, strict=True):
             expect(row).to_contain_text(line)

@@ -5,7 +5,8 @@
   const { progress, days, element } = window.StrongAnswer;
   const CARD = /(?:^|\/)cards\/([a-z0-9]+(?:-[a-z0-9]+)*)\.html$/;
   const places = [];
-  for (const link of document.querySelectorAll(".md-content .sa-row__title, .md-content :is(li, td, h2, h3) > a")) {
+  const named = ".sa-row__title, .sa-deeper, :is(li, td, dd, h2, h3) > a";
+  for (const link of document.querySelectorAll(`.md-content :is(${named})`)) {
     const id = CARD.exec(link.pathname);
     if (id) places.push({ id: id[1], link: link, mark: null });
   }

@@ -100,7 +100,7 @@ def excerpt(text: str, at_most: int = 160) -> str:
 
 #: What pages load that read or write a reader's progress, in this order.
 KEEPING = ("pieces.js", "../vendor/fsrs.min.js", "schedule.js", "store.js")
-#: What pages load that list cards, for the reader's marks beside them.
+#: What pages load that name cards, for the reader's marks beside them.
 MARKS = (*KEEPING, "marks.js")
 
 
@@ -176,8 +176,8 @@ def card_page(catalogue: Catalogue, item: CardItem) -> Page:
 #: Scripts that the pages of a kind need, as `Page.scripts`.
 _SCRIPTS = MappingProxyType(
     {
-        "checklists": ("checklist.js",),
-        "worksheets": ("worksheet.js",),
+        "checklists": (*MARKS, "checklist.js"),
+        "worksheets": (*MARKS, "worksheet.js"),
         "plans": (*MARKS, "calendar.js", "plan.js"),
         "roles": MARKS,
         "collections": MARKS,
@@ -216,9 +216,8 @@ def _lists(catalogue: Catalogue) -> Iterator[Page]:
         yield Page("topics.html", "Topics", lead, "topics.html", {"lead": lead}, boost=0, scripts=MARKS)
     if catalogue.glossary:
         lead = "Two lines for each term: what it is, and when it matters or breaks."
-        yield Page(
-            "glossary.html", "Glossary", lead, "glossary.html", {"lead": lead}, boost=0.4, scripts=("narrow.js",)
-        )
+        scripts = (*MARKS, "narrow.js")
+        yield Page("glossary.html", "Glossary", lead, "glossary.html", {"lead": lead}, boost=0.4, scripts=scripts)
     if catalogue.resources:
         lead = "Outside this guide and worth the time. Costs are as known on the day each was checked."
         yield Page("resources.html", "Resources", lead, "resources.html", {"lead": lead}, boost=0.2)
