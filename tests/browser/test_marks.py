@@ -69,7 +69,8 @@ def test_what_a_reader_did_stands_beside_each_card_wherever_it_is_listed(uri: st
     either.go(page, uri)
     content, wanted = page.locator(".md-content"), LISTED[uri]
     for title, lines in wanted.items():
-        rows = content.locator("li, dd, h3, .sa-field__hint").filter(has=page.get_by_role("link", name=title, exact=True))
+        link = page.get_by_role("link", name=title, exact=True)
+        rows = content.locator("li, dd, h3, .sa-field__hint").filter(has=link)
         expect(rows).to_have_count(len(lines))
         for row, line in zip(rows.all(), lines, strict=True):
             expect(row).to_contain_text(line)

@@ -59,3 +59,14 @@ def test_a_guide_whose_language_changes_has_its_cards_checked_again(tiny: Path) 
         assert load_catalogue(tiny, cache)[1] == []
         site.write_text(english)
         assert [problem.rule for problem in load_catalogue(tiny, cache)[1]] == ["torn-word"]
+
+
+def test_a_folder_that_is_none_of_a_guide_is_one_problem_however_much_it_holds(tiny: Path) -> None:
+    for number in range(1200):
+        (tiny / f"src/part-{number // 100}").mkdir(parents=True, exist_ok=True)
+        (tiny / f"src/part-{number // 100}/module-{number}.py").touch()
+    assert list(map(str, read_content(tiny)[1])) == [
+        "content/src:1:1: must be a folder the guide knows (cards, rounds, checklists, plans, worksheets, roles, "
+        "collections, notebooks), found another, with 1,200 files: move or delete it, or name another folder of "
+        "content (unexpected-file)"
+    ]

@@ -10,6 +10,7 @@ import hashlib
 import os
 import pickle
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
@@ -35,6 +36,8 @@ FIRST_EDITION = (
     "'say_first' and 'takeaway', and without 'minutes', which are worked out (`make new` shows the parts)"
 )
 _NO_FILE = "must be a file, is a pipe, a socket or a device: delete it"
+#: The folders of content.
+_PLACES = ("cards", *FOLDERS, "notebooks")
 _WELCOME = frozenset({"README.md", "LICENSE", "matplotlibrc"})
 #: What commands put into a content folder (see `files.work_folder`).
 _BUILT = frozenset({"site", "dist"})
@@ -125,14 +128,28 @@ def read_content(folder: Path, cache: Cache | None = None) -> tuple[Content, lis
     problems: list[Problem] = []
     base = shown_path(folder)
     site = _site_digest(folder) if cache else b""
+    strange: Counter[str] = Counter()
     for file, parts in _files(folder, problems):
-        # A name that is no text has its bytes written out.
-        shown = PurePosixPath(base, *parts).as_posix().encode("utf-8", "backslashreplace").decode()
+        if len(parts) > 1 and parts[0] not in _PLACES:
+            strange[_shown(base, parts[:1])] += 1
+            continue
+        shown = _shown(base, parts)
         if not file.is_symlink() and not file.is_file():
             problems.append(Problem(shown, 1, 1, "unreadable", _NO_FILE))
         elif cache is None or not _recall(content, file, parts[0], shown, cache, site):
             problems += _read_file(content, file, parts, shown)
+    for shown, files in strange.items():
+        message = (
+            f"must be a folder the guide knows ({', '.join(_PLACES)}), found another, with "
+            f"{files:,} file{'s' * (files > 1)}: move or delete it, or name another folder of content"
+        )
+        problems.append(Problem(shown, 1, 1, "unexpected-file", message))
     return content, problems
+
+
+def _shown(base: str, parts: Iterable[str]) -> str:
+    """A path below the content folder as it is shown; of a name that is no text, its bytes."""
+    return PurePosixPath(base, *parts).as_posix().encode("utf-8", "backslashreplace").decode()
 
 
 def read_again(card: Item[models.Card], file: Path) -> tuple[Item[models.Card] | None, list[Problem]]:
