@@ -392,6 +392,8 @@ def test_a_worksheet_is_accessible_narrow_and_quiet(scheme: str, browser: Browse
     with narrow_page(browser, scheme) as (page, said):
         page.goto(f"{(built_tiny / 'site').as_uri()}/worksheets/one-loaf.html")
         fill(page, "Rye")
+        page.locator("#write-flour").fill("x" * 200)  # a word as long as its place: an address, pasted
+        assert sideways(page) == 0
         page.get_by_role("button", name="New loaf").click()
         assert sideways(page) == 0
         assert said == []
