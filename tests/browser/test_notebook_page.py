@@ -41,3 +41,18 @@ def test_code_that_is_wider_than_a_phone_is_scrolled_by_the_keys_of_who_tabs_to_
         expect(code).not_to_have_js_property("scrollLeft", 0)
         assert violations(page) == []
         assert sideways(page) == 0
+
+
+def test_a_table_that_is_wider_than_a_phone_is_scrolled_by_the_keys_of_who_tabs_to_it(
+    browser: Browser, built_tiny: Path
+) -> None:
+    with reader(browser, (built_tiny / "site").as_uri(), viewport=SIZES["phone"]) as visit:
+        page = visit.tab("notebooks/proofing.html")
+        table = page.get_by_role("region", name="Output table").first
+        table.locator("td").first.evaluate("cell => (cell.textContent = 'word_'.repeat(80))")
+        assert table.evaluate("box => box.scrollWidth - box.clientWidth") > 400, "it scrolls itself, not a box within"
+        expect(table.locator("[tabindex]")).to_have_count(0)
+        table.press("ArrowRight")
+        expect(table).not_to_have_js_property("scrollLeft", 0)
+        assert violations(page) == []
+        assert sideways(page) == 0

@@ -22,6 +22,7 @@
   // The theme makes its boxes when the document is there; after `load` they all are.
   window.addEventListener("load", () => {
     const observer = new ResizeObserver((entries) => entries.forEach((entry) => reach(entry.target)));
-    for (const box of document.querySelectorAll(".md-typeset__scrollwrap")) observer.observe(box);
+    for (const box of document.querySelectorAll(".md-typeset__scrollwrap"))
+      if (!box.closest(".nb-table, .sa-scroll")) observer.observe(box); // these scroll themselves
   });
 })();
