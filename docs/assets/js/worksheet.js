@@ -293,7 +293,7 @@
     file.value = ""; // so that the same file can be chosen again
   });
 
-  root.querySelector(".sa-tools").hidden = false;
+  for (const tools of root.querySelectorAll(".sa-tools")) tools.hidden = false;
   store.listen(show);
   const kept = store.get();
   shown = find(kept, kept.current) ? kept.current : kept.sheets.length ? kept.sheets[0].id : null;
