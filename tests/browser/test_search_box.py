@@ -66,6 +66,12 @@ def test_a_whole_question_that_is_pasted_finds_the_card_that_is_asked_so(questio
     expect(first.locator("article p").first).to_have_text(f"“{question}”")
 
 
+def test_a_cram_sheet_is_found_by_its_name(visit: Reader) -> None:
+    page = visit.tab("index.html")
+    ask(page, "cram sheet bench test")
+    expect(results(page).first.locator("a").first).to_have_attribute("href", re.compile(r"cram/bench\.html"))
+
+
 @pytest.mark.parametrize("keys", ["Control+k", "Meta+k"])
 @pytest.mark.parametrize("uri", ["index.html", "cards/dense-loaf.html", "cards/dense-loaf.html?practise=1"])
 def test_ctrl_k_opens_the_search_from_everywhere(uri: str, keys: str, visit: Reader) -> None:

@@ -141,7 +141,7 @@ def _cram_sheets(catalogue: Catalogue) -> Iterator[Page]:
             lead = "What to say first, what carries over and what sinks it, for every card of the round."
             context = {"item": item, "cards": cards, "title": title}
             scripts = (*MARKS, "cram.js")
-            yield Page(f"cram/{item.id}.html", title, lead, "cram.html", context, boost=0, scripts=scripts)
+            yield Page(f"cram/{item.id}.html", title, lead, "cram.html", context, boost=0.2, scripts=scripts)
 
 
 def _cards(catalogue: Catalogue) -> Iterator[Page]:

@@ -40,7 +40,7 @@ _TAG = re.compile(r"(</?(?:a|code|em|strong)\b[^>]*>)|<[^>]*>")
 
 def has_data(page: Page) -> bool:
     """Whether the search knows this page from its data."""
-    return page.template in (*_SUMMED_UP, "card.html", "glossary.html") or "cells" in page.context
+    return page.template in (*_SUMMED_UP, "card.html", "cram.html", "glossary.html") or "cells" in page.context
 
 
 def entries(pages: Iterable[Page], catalogue: Catalogue) -> Iterator[dict[str, Any]]:
@@ -72,6 +72,8 @@ def _entries(
     elif page.template == "card.html":
         item: Item[Any] = page.context["item"]
         yield _card(page, item, catalogue, words[item.id], terms)
+    elif page.template == "cram.html":
+        yield _entry(page, "", title, _plain(page.description))
     elif page.template == "glossary.html":
         yield from _glossary(page, catalogue)
     else:
