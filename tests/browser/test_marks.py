@@ -290,11 +290,22 @@ def test_ticks_of_a_checklist_stay_and_are_cleared(either: Reader) -> None:
     assert ticks(page) == {"before-the-bench": ["Do I know how warm the kitchen is?", "Is the starter awake?"]}
     page.get_by_label("Do I know how warm the kitchen is?").uncheck()
     has_ticks(page, False, False, True)
-    page.get_by_role("button", name="Clear the ticks").click()
+    page.get_by_role("button", name="Clear the ticks").press("Enter")
     has_ticks(page, False, False, False)
+    expect(page.get_by_label("Do I know how warm the kitchen is?")).to_be_focused()
     page.reload()
     has_ticks(page, False, False, False)
     assert ticks(page) == {}
+
+
+def test_a_box_to_tick_is_as_large_as_a_finger_needs(visit: Reader) -> None:
+    page = visit.tab(CHECKLIST)
+    sizes = [box.bounding_box() for box in page.locator("[data-checklist] input").all()]
+    assert min(min(size["width"], size["height"]) for size in sizes if size) >= 24
+    words, meaning = (page.locator(f"#item-1 {part}").bounding_box() for part in (".sa-ask", ".sa-yes"))
+    assert words
+    assert meaning
+    assert words["x"] == meaning["x"]
 
 
 def test_two_tabs_show_the_same_ticks(visit: Reader) -> None:

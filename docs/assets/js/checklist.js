@@ -28,9 +28,10 @@
   list.addEventListener("change", () =>
     store.change((value) => (value.ticks[id] = items.filter((item) => box(item).checked).map(asks)))
   );
-  document
-    .querySelector("[data-clear]")
-    .addEventListener("click", () => store.change((value) => delete value.ticks[id]));
+  document.querySelector("[data-clear]").addEventListener("click", () => {
+    store.change((value) => delete value.ticks[id]);
+    box(items[0]).focus(); // the button is off now, and would leave the focus nowhere
+  });
   document.querySelector("[data-print]").addEventListener("click", () => window.print());
   document.querySelector("[data-checklist-tools]").hidden = false;
   store.listen(show);
