@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from icalendar import Calendar
 from playwright.sync_api import Browser, Page, Route, expect
-from reading import BLOCKED, Reader, reader
+from reading import BLOCKED, Reader, reader, sideways
 
 PROGRESS = "practice/progress.html"
 CHECKLIST = "checklists/before-the-bench.html"
@@ -128,6 +128,21 @@ def test_a_cram_sheet_is_narrowed_to_what_was_starred_or_missed_on_screen_and_pa
     expect(box).to_be_hidden()
     page.get_by_role("link", name="Practice these").click()
     expect(page.locator("[data-found]")).to_contain_text("2 cards")
+
+
+def test_a_cram_sheet_is_narrowed_to_a_level_by_who_has_answered_nothing(either: Reader) -> None:
+    page = either.tab("cram/bench.html")
+    page.get_by_role("combobox", name="Level").select_option("Senior")
+    expect(page.locator("#oven-cools")).to_be_visible()
+    expect(page.locator("#dense-loaf")).to_be_hidden()
+    expect(page.get_by_text("1 of 2 cards")).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.locator("#dense-loaf")).to_be_hidden()
+    expect(page.get_by_role("combobox", name="Level")).to_be_hidden()
+    page.emulate_media(media="screen")
+    assert sideways(page) == 0
+    page.get_by_role("link", name="Practice these").click()
+    expect(page.locator("[data-found]")).to_contain_text("1 card")
 
 
 def test_marks_do_not_go_into_a_plans_calendar(either: Reader, tmp_path: Path) -> None:
