@@ -6,6 +6,7 @@ import base64
 import re
 import subprocess
 import sys
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,28 @@ def test_prices_stay_prices(text: str) -> None:
     assert "<math" not in to_html(text)
     assert to_plain(text) == text.replace("\\$", "$")
     assert "<math" not in with_mathml(f"<p>{text}</p>")
+
+
+@pytest.mark.parametrize(
+    "text", ["$n$ is 5", "$n$ costs $5", "$n$ costs \\$5", "- $n$ is 5", "| a |\n|---|\n| $n$ 5 |"]
+)
+def test_a_formula_begins_a_text_that_ends_in_a_digit(text: str) -> None:
+    assert '<math display="inline"><mrow><mi>n</mi>' in to_html(text)
+
+
+@pytest.mark.parametrize(
+    ("latex", "letters"),
+    [
+        (r"\boldsymbol{x}", "𝒙"), (r"\bm{\theta}", "𝜽"), (r"\mathbf{\theta}", "𝛉"), (r"\mathbb{1}", "𝟙"),
+        (r"\bm{1}", "𝟏"),
+        (r"\mathbf{Wx}", "𝐖𝐱"), (r"\mathbb{RQ}", "ℝℚ"), (r"\mathscr{LA}", "ℒ𝒜"), (r"\textbf{a ż}", "𝐚\xa0ż"),
+        (r"\boldsymbol{\epsilon}", "𝝐"), (r"\mathfrak{Rg}", "ℜ𝔤"),
+    ],
+)  # fmt: skip
+def test_letters_of_another_kind_are_characters_of_their_own(latex: str, letters: str) -> None:
+    html = mathml(latex, False)
+    assert unescape(re.sub("<[^>]*>", "", html)) == letters
+    assert "mathvariant" not in html
 
 
 def test_code_is_no_formula() -> None:
@@ -107,6 +130,8 @@ def test_a_formula_on_one_line_says_what_it_says_on_two_or_is_its_source(latex: 
         (r"\mathop{argmax}_x", "a command that loses what it holds (argmx)"),
         (r"a \mathrel{=} b", "a command that loses what it holds (a sign)"),
         (r"\operatorname*{arg\,max}", "write '\\operatorname{argmax}'"),
+        (r"\cancel{x}", "a frame or a stroke, which browsers leave out: say it in words"),
+        ("a$$ and $$b", "a dollar inside: put each formula between dollars of its own"),
         (r"\color{red}{x}", "a command that loses what it holds (red): leave it out"),
     ],
 )

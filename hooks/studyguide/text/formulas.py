@@ -11,10 +11,11 @@ import re
 import warnings
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from html import escape, unescape
 from typing import Any
-from unicodedata import category, normalize
+from unicodedata import category, lookup, name, normalize
 from xml.etree import ElementTree
 
 import nh3
@@ -29,14 +30,15 @@ INK = "#1b212c"
 TAGS = {
     "math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "ms", "mfrac", "msqrt", "mroot", "msub", "msup", "msubsup",
     "munder", "mover", "munderover", "mmultiscripts", "mtable", "mtr", "mtd", "mstyle", "mpadded", "mphantom",
-    "menclose",
 }  # fmt: skip
 _ATTRIBUTES = {
     "display", "stretchy", "fence", "form", "lspace", "rspace", "accent", "accentunder", "displaystyle", "scriptlevel",
     "width", "height", "depth", "mathvariant", "linethickness", "minsize", "maxsize", "largeop", "movablelimits",
-    "columnalign", "rowspacing", "columnspacing", "separator", "symmetric", "notation",
+    "columnalign", "rowspacing", "columnspacing", "separator", "symmetric",
 }  # fmt: skip
 _TAG = re.compile(r"<[^>]*>")
+_VARIANT = re.compile(r"<(m\w+) mathvariant=\"(?!normal)([a-z-]+)\">([^<]*)")
+_LETTER = re.compile(r"(?:LATIN|GREEK) (?:LUNATE )?(?:(SMALL|CAPITAL) LETTER )?(\w+(?: SYMBOL)?)|(DIGIT) (\w+)")
 #: "$5 for 3 and 7$": two prices with words between them are no formula.
 _PRICE = re.compile(r"\d[\d.,]*\s[^\\^_{}=<>+*/]*[A-Za-z]{2}")
 
@@ -82,13 +84,35 @@ def mathml(latex: str, display: bool) -> str:
     clean = nh3.clean(markup, tags=TAGS, attributes=dict.fromkeys(TAGS, _ATTRIBUTES), link_rel=None)
     if fault := _shown_otherwise(latex, markup, unescape(_TAG.sub(" ", clean))):
         raise FormulaError(f"a formula must be LaTeX that can be shown, {found} with {fault}")
-    return clean
+    return _VARIANT.sub(_in_its_letters, clean)
+
+
+def _in_its_letters(match: re.Match[str]) -> str:
+    tag, variant, text = match.groups()
+    return f"<{tag}>{escape(''.join(_letter(char, variant.upper()) for char in unescape(text)), quote=False)}"
+
+
+def _letter(char: str, variant: str) -> str:
+    """A letter in bold, double-struck and so on as a character of its own, the one way that MathML Core has."""
+    found = _LETTER.fullmatch(name(char, ""))
+    if found is None:
+        return char
+    letter = " ".join(filter(None, found.groups()))
+    for style in (variant.replace("-", " "), variant.replace("FRAKTUR", "BLACK-LETTER"), variant.partition("-")[0]):
+        for beginning in ("MATHEMATICAL ", ""):  # some are older than the rest: DOUBLE-STRUCK CAPITAL R
+            with suppress(KeyError):
+                return lookup(f"{beginning}{style} {letter}")
+    return char
 
 
 def _shown_otherwise(latex: str, markup: str, shown: str) -> str:
     """What the converter loses or shows as it is written, without a word, and the remedy; empty where all is well."""
     if re.search(r"(?<!\\)(?:\\\\)*%", latex):
         return "a '%', which begins a comment: write '\\%', outside of '\\text'"
+    if re.search(r"(?<!\\)(?:\\\\)*\$", latex):
+        return "a dollar inside: put each formula between dollars of its own, one by itself on lines of its own"
+    if "<menclose" in markup:
+        return "a frame or a stroke, which browsers leave out: say it in words"
     if others := set(re.findall(r"\\begin\s*\{([^}]*)\}", latex)) - _TABLES:
         return f"the unknown environment '{min(others)}': use align*, cases, array or a matrix"
     if re.search(r"\\\\\s*\[", latex):

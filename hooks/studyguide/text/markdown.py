@@ -18,8 +18,10 @@ from urllib.parse import urlsplit
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.dollarmath.index import math_inline_dollar
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
@@ -70,9 +72,23 @@ def highlighted(code: str, language: str) -> str:
     return str(highlight(code, lexer, HtmlFormatter(nowrap=True)))
 
 
+_DOLLARS = math_inline_dollar(allow_space=False, allow_digits=False, allow_double=True)
+
+
+def _math_inline(state: StateInline, silent: bool) -> bool:
+    """The plugin's rule, which takes the last character of a text for the one before its first."""
+    text = state.src
+    state.src = f"{text} "
+    try:
+        return _DOLLARS(state, silent)
+    finally:
+        state.src = text
+
+
 def _parser(*, html: bool) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": html, "highlight": None}).enable(["table", "strikethrough"])
-    parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True, allow_labels=False)
+    parser.use(dollarmath_plugin, allow_labels=False)
+    parser.inline.ruler.at("math_inline", _math_inline)
     parser.disable(["reference"])  # a definition list of links is a way to hide an address from a reviewer
     return parser
 
