@@ -19,6 +19,7 @@ RULES = {
     "several-documents": "One YAML document a file.",
     "symlink": "Files are files, not symbolic links.",
     "syntax": "Files are valid YAML.",
+    "table": "A row of a table has as many cells as its head.",
     "tab": "Spaces, not tabs.",
     "tag": "No YAML tags.",
     "too-deep": "Nesting has a limit.",

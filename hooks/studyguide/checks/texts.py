@@ -47,9 +47,9 @@ def stub(text: str) -> re.Match[str] | None:
 
 
 def text_is_plain_markdown(content: Content) -> Iterator[Problem]:
-    """Texts are Markdown without HTML or pictures, and link to the web by full addresses only.
+    """Texts are Markdown without HTML or pictures, link to the web by full addresses, and show all that they hold.
 
-    Bad: `detail: Click <b>here</b>`, `[run](javascript:alert(1))`.
+    Bad: `detail: Click <b>here</b>`, `[run](javascript:alert(1))`, a third cell in a table of two columns.
     Good: `detail: Compare **both** weeks`.
     """
     for item, loc, text in unvetted_texts(content):

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.rules_block.table import escapedSplit
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
@@ -316,10 +317,14 @@ def refusals(text: str, *, in_site: bool = False) -> Iterator[Refusal]:
 
     ``in_site`` allows links to other pages of the site, for texts that are written for one address.
     """
-    if "<" not in text and "](" not in text and "![" not in text and "&" not in text:
+    if "<" not in text and "](" not in text and "![" not in text and "&" not in text and "|" not in text:
         return
+    lines, columns = text.split("\n"), 0
     for token in _STRICT.parse(text):
         line = token.map[0] if token.map else 0
+        columns = 0 if token.type == "thead_open" else columns + (token.type == "th_open")
+        if token.type == "tr_open" and columns:
+            yield from _wide_row(line, escapedSplit(lines[line].strip(" >")), columns)
         if token.type == "html_block":
             yield _raw_html(line, token.content)
         for child in token.children or ():
@@ -333,6 +338,17 @@ def refusals(text: str, *, in_site: bool = False) -> Iterator[Refusal]:
             # Markdown turns entities such as &#x202E; into the characters that the reading of files refuses.
             if char := hidden(child.content) or hidden(str(child.attrs.get("title", ""))):
                 yield Refusal(line, "invisible-character", hidden_message(char))
+
+
+def _wide_row(line: int, cells: list[str], columns: int) -> Iterator[Refusal]:
+    """A row whose last cells nobody would see; bars at its ends begin and end nothing."""
+    found = len(cells) - (cells[0] == "") - (cells[-1] == "")
+    if found > columns:
+        message = (
+            f"must have as many cells in a row of a table as in its head, which has {columns}, found {found}: "
+            "write '\\|' for a bar within a cell"
+        )
+        yield Refusal(line, "table", message)
 
 
 def _raw_html(line: int, content: str) -> Refusal:
