@@ -38,6 +38,20 @@ def test_a_drawing_has_a_text_alternative_and_scales() -> None:
     assert "max-width:96px" in str(svg["style"])
 
 
+def test_a_drawing_keeps_all_of_its_words() -> None:
+    words = "<text>a <tspan>b</tspan> c<title>unseen</title></text> outside"
+    svg = BeautifulSoup(drawing(SVG.format(words), ""), "html.parser").find("svg")
+    assert svg is not None
+    assert svg.get_text() == "a b c"
+
+
+def test_a_style_sheet_for_some_elements_is_refused_and_one_for_all_is_left_out() -> None:
+    sheet = "<defs><style>{}</style></defs>"
+    assert "style>" not in drawing(SVG.format(sheet.format("*{stroke-linejoin: round; stroke-linecap: butt}")), "")
+    with pytest.raises(UnfitError, match="a picture with a style sheet: write fill and stroke into the elements"):
+        drawing(SVG.format(sheet.format(".a {fill: none}")), "")
+
+
 def test_a_drawing_in_a_file_has_a_size_and_ink_of_its_own() -> None:
     file, size = drawing_file(drawing(SVG.format('<path style="stroke: #1b212c"/>'), "A line"))
     svg = ElementTree.fromstring(file)  # noqa: S314 - our own

@@ -22,9 +22,13 @@ from test_execute import HEADER, failing, script
             "an output must be fit for a page, found that the picture's viewBox is '0 0 0 5'",
         ),
         (
-            "\n# %%markdown\n# The share is $\\frac{1}{n$",
+            ' language="markdown"\n# The share is $\\frac{1}{n$',
             "an output must be fit for a page, a deck and a PDF, found Markdown that holds a formula that cannot be "
             "shown: a formula must be LaTeX that can be read, found '\\frac{1}{n' with '{'",
+        ),
+        (
+            ' language="markdown"\n# ```mermaid\n# graph TD\n# ```',
+            "an output must be fit for a page, a deck and a PDF, found that a block of 'mermaid' is shown as code",
         ),
         (' tags=["evidence: a"]\nprint("[sound:x]")', "an output must not hold '[sound:', which Anki takes for a mark"),
     ],

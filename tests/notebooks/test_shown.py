@@ -34,7 +34,7 @@ OBJECT = "<IPython.core.display.HTML object>"
     [
         (display(text_markdown="**3** of 5", text_plain="<IPython.core.display.Markdown object>"),
          ["<p><strong>3</strong> of 5</p>"]),
-        (display(text_html="<b>3</b> of 5", text_plain=OBJECT), ["<b>3</b> of 5"]),
+        (display(text_html="<b>3</b> of <s>4</s> 5", text_plain=OBJECT), ["<b>3</b> of <s>4</s> 5"]),
         (display(text_html="<style>x</style><table><tr><td>1</td></tr></table>", text_plain="<Styler at 0x7f000000>"),
          ["<table><tbody><tr><td>1</td></tr></tbody></table>"]),
         (display(text_html="<pre style='color:red'>a  b</pre>", text_plain="a  b"), ["a  b"]),
@@ -56,6 +56,11 @@ def test_rich_objects_and_coloured_print_are_shown_as_what_they_say(
     [
         (display(text_html='<div id="p"></div><script>draw()</script>', text_plain=OBJECT), "HTML with <script"),
         (display(text_html="<div> </div>", text_plain=OBJECT), "HTML without words: end the cell with something to"),
+        (display(text_html="<p>&nbsp;\u200b</p>", text_plain=OBJECT), "HTML without words"),
+        (display(text_html="a loss of <math><mi>x</mi></math>", text_plain=OBJECT), "HTML with <math"),
+        (display(text_html="<meter value=1></meter> done", text_plain=OBJECT), "HTML with <meter"),
+        (display(text_plain="<Figure size 640x480 with 0 Axes>"), "end the cell with a picture"),
+        (display(**{"image_svg+xml": '<svg xmlns="http://www.w3.org/2000/svg"><g/></svg>'}), "an empty picture: draw"),
         (display(text_html="<table></table>", text_plain=""), "an empty table"),
         (display(text_html="<audio src='a.wav'></audio>", text_plain="<IPython.lib.display.Audio object>"), "<audio"),
         (display(text_markdown="<b>x</b>", text_plain=OBJECT), "Markdown that must be Markdown"),

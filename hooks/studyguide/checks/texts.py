@@ -194,11 +194,15 @@ _DRAWN = frozenset(
 )
 
 
-def _not_drawn(language: str) -> str:
-    return (
-        f"a block of '{language}' is shown as code, for no page of ours draws it: draw it in a notebook and show the "
-        "cell as evidence, or mark the block as 'text'"
-    )
+def undrawn(text: str) -> Iterator[tuple[str, int]]:
+    """The blocks of a text that wait for another program, and their lines from 0."""
+    for language, _, line in fences(text):
+        if language in _DRAWN:
+            message = (
+                f"a block of '{language}' is shown as code, for no page of ours draws it: draw it in a notebook and "
+                "show the cell as evidence, or mark the block as 'text'"
+            )
+            yield message, line
 
 
 def code_can_be_read(content: Content) -> Iterator[Problem]:
@@ -208,17 +212,16 @@ def code_can_be_read(content: Content) -> Iterator[Problem]:
     Good: code that runs, or a block without a language where it is none.
     """
     for item, loc, text in unvetted_texts(content):
+        for message, _ in undrawn(text):
+            yield item.problem("code", f"{shown_location(loc)}: {message}", *loc)
         for language, block, line in fences(text):
-            if language in _DRAWN:
-                yield item.problem("code", f"{shown_location(loc)}: {_not_drawn(language)}", *loc)
             if language in ("python", "py") and (found := _no_python(block)):
                 where = f"{shown_location(loc)}, line {line + 1} of the text"
                 message = f"a block of Python must be Python, and is not ({where}: {found}): correct it"
                 yield item.problem("code", message, *loc)
     for script, cell in prose(content):
-        for language, _, line in fences(cell.text):
-            if language in _DRAWN:
-                yield Problem(script.path, cell.start + line, 1, "code", _not_drawn(language))
+        for message, line in undrawn(cell.text):
+            yield Problem(script.path, cell.start + line, 1, "code", message)
 
 
 def _no_python(block: str) -> str:

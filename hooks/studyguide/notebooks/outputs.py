@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 import nh3
 from markupsafe import Markup
 
+from studyguide.content.characters import hidden
 from studyguide.text.formulas import INK, Formulas, mathml
 from studyguide.text.markdown import refusals, to_html, to_plain
 
@@ -20,6 +21,7 @@ Outputs = list[dict[str, Any]]
 
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
+_OF_WORDS = {f"{{{_SVG}}}text", f"{{{_SVG}}}tspan"}
 _DRAWING = {
     "svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan", "defs", "use",
     "clipPath", "linearGradient", "stop",
@@ -35,18 +37,22 @@ _PAINT = {
 }  # fmt: skip
 _TABLE_TAGS = {
     "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "div", "p", "span", "br", "strong", "b", "em", "i",
-    "code", "sub", "sup",
+    "code", "sub", "sup", "s", "del", "u", "ins", "mark", "small",
 }  # fmt: skip
+_INKED = re.compile(r"<(?:path|rect|circle|ellipse|line|polyline|polygon|text|use)\b")
+#: A style sheet that goes for the whole drawing, as matplotlib's does.
+_SHEET_OF_ALL = re.compile(r"\s*(?:\*\s*\{[^}]*\}\s*)*")
 #: Of HTML without a table: its words, paragraphs and lists.
 _PROSE_TAGS = _TABLE_TAGS | {"ul", "ol", "li", "dl", "dt", "dd", "pre", "blockquote", "hr", "h3", "h4", "h5", "h6"}
 
 #: HTML that is nothing without a script, a form or another file.
 _LIVE = re.compile(
-    r"<(?:script|input|button|form|select|textarea|canvas|iframe|video|audio|object|embed|details|svg|img|link)\b",
+    r"<(?:script|input|button|form|select|textarea|canvas|iframe|video|audio|object|embed|details|svg|img|link|math"
+    r"|meter|progress)\b",
     re.IGNORECASE,
 )
 #: The text of an object that has none of its own: <IPython.core.display.HTML object>, <Axes at 0x7f...>.
-_NO_TEXT = re.compile(r"\s*<[^<>\n]*(?:\bobject\b|\bat 0x)[^<>\n]*>\s*")
+_NO_TEXT = re.compile(r"\s*<[^<>\n]*(?:\bobject\b|\bat 0x|\bwith 0 Axes\b)[^<>\n]*>\s*")
 #: A memory address, in what is shown.
 ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
 #: What a terminal acts on: colours, cursors, titles.
@@ -95,7 +101,10 @@ def _shown(output: Mapping[str, Any], alt: str, formulas: Formulas) -> Shown:
             if kind.startswith(beginning):
                 raise UnfitError(found)
     if "image/svg+xml" in data:
-        return Shown(drawing=Markup(drawing(_joined(data["image/svg+xml"]), alt)))  # noqa: S704 - cleaned by drawing()
+        svg = drawing(_joined(data["image/svg+xml"]), alt)
+        if not _INKED.search(svg):
+            raise UnfitError("an empty picture: draw something, or leave the cell out")
+        return Shown(drawing=Markup(svg))  # noqa: S704 - cleaned by drawing()
     for mime in ("image/png", "image/jpeg"):
         if mime in data:
             return Shown(picture=_picture(mime, _joined(data[mime])))
@@ -128,7 +137,7 @@ def _shown(output: Mapping[str, Any], alt: str, formulas: Formulas) -> Shown:
 
 def _words(html: Markup, words: str, empty: str) -> Markup:
     """The HTML, where its words are something to read."""
-    if not words:
+    if all(char.isspace() or hidden(char) for char in words):
         raise UnfitError(f"{empty}: end the cell with something to read")
     if ADDRESS.search(words):
         raise UnfitError("a memory address, which differs in each run: show a value that says more")
@@ -250,11 +259,14 @@ def _view_box(root: ElementTree.Element) -> tuple[float, float, float, float]:
 
 
 def _clean(element: ElementTree.Element) -> None:
-    element.tail = None
     if element.text is not None and not element.text.strip():
         element.text = None
     for child in list(element):
         name = child.tag.removeprefix(f"{{{_SVG}}}") if isinstance(child.tag, str) else ""
+        if element.tag not in _OF_WORDS:
+            child.tail = None
+        if name == "style" and not _SHEET_OF_ALL.fullmatch(child.text or ""):
+            raise UnfitError("a picture with a style sheet: write fill and stroke into the elements")
         if name not in _DRAWING:
             if name and name != child.tag and name not in _UNDRAWN:
                 raise UnfitError(

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from studyguide.checks.exports import mark_of_anki, unprintable, unprintable_message
-from studyguide.checks.texts import formula_faults
+from studyguide.checks.texts import formula_faults, undrawn
 from studyguide.content.notebook_source import Cell, Script
 from studyguide.notebooks.kernel import MEMORY
 from studyguide.notebooks.outputs import Outputs, Shown, UnfitError, markdown_of, plain_text, shown_outputs
@@ -104,6 +104,8 @@ def _unfit_outputs(script: Script, cell: Cell, outputs: Outputs) -> Iterable[Pro
             shown += shown_outputs([output], cell.alt, for_anki)
             for fault, _ in formula_faults(markdown_of(output)):
                 raise UnfitError(f"Markdown that {fault}")
+            for fault, _ in undrawn(markdown_of(output)):
+                raise UnfitError(f"that {fault}")
         except UnfitError as error:
             message = f"an output must be fit for a page, a deck and a PDF, found {error}"
             yield cell_problem(script, cell, "notebook-output", message)
