@@ -144,7 +144,7 @@ def test_commands_that_a_guide_cannot_run_are_refused_where_they_stand(line: str
 
 
 @pytest.mark.parametrize(
-    "line", ["# %matplotlib inline\nx = 1", "%precision 3", "# %%capture\nx = 1", "# %%markdown\n# *words*", "await x"]
+    "line", ["# %matplotlib inline\nx = 1", "%precision 3", "# %%capture\nx = 1", "%%markdown\n*words*", "await x"]
 )
 def test_commands_that_only_set_or_show_something_are_read(line: str, tmp_path: Path) -> None:
     assert len(cells(tmp_path, f"# %%\n{line}\n").cells) == 1
@@ -166,6 +166,16 @@ def test_commands_that_only_set_or_show_something_are_read(line: str, tmp_path: 
         ('# %% [markdown] tags=["evidence: a"]\n# x\n', 0, "the tag 'evidence: a' belongs to code"),
         ("# %%\nx = 1 \u202e\n", 1, "must hold visible characters only"),
         ("# %% [markdown]\n# ```\n\n# %%\nx\n\n# %% [markdown]\n# ```\n", 3, "must not begin within a block of code"),
+        ("# %% [R]\nx <- 3\n", 0, "found '[R]'"),
+        ("# %% [Markdown]\n# words\n", 0, "found '[Markdown]'"),
+        ("# %% markdown\n# words\n", 0, "found 'markdown'"),
+        ('# %% tags: ["check"]\nx\n', 0, "a title must be words"),
+        ('# %% tag=["check"]\nx\n', 0, "found 'tag': write 'tags', or another word"),
+        ('# %% Alt="A line"\nx\n', 0, "found 'Alt': write 'alt'"),
+        ('# %% tags=["Solution"]\n# TASK: x\n', 0, "found 'Solution': write 'solution'"),
+        ('# %% tags=["evidence:loaf"]\nx\n', 0, "found 'evidence:loaf': write 'evidence: '"),
+        ('# %% tags=["evidences: loaf"]\nx\n', 0, "found 'evidences: loaf': write 'evidence: '"),
+        ("# %%\n# %%markdown\n# words\n", 1, "write '# %% language=\"markdown\"' above them"),
         ("# %% [markdown]\n\n", 2, "a notebook must have a cell, found none"),
     ],
 )

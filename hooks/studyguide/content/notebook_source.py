@@ -13,6 +13,7 @@ import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -27,9 +28,12 @@ EVIDENCE = "evidence: "
 MAX_BYTES = 128 * 1024
 #: Tags that mean something to us, and only on code.
 _OF_CODE = ("solution", "check", "values")
+_MARKS = ("tags", "alt", *_OF_CODE)
 #: Tags by which a cell fails or is not run, and its page says nothing of it.
 _UNHEARD = ("raises-exception", "skip-execution")
 
+#: What jupytext takes for a title, and was meant for more: `[R]`, `[Markdown]`, `markdown`, `tags: [...]`.
+_NO_TITLE = re.compile(r"\[[^\]]*\]$|(?:markdown|md|raw)$|.*\btags?\s*[:=]\s*\[|.*\balt\s*[:=]\s*[\"']", re.IGNORECASE)
 #: Commands of IPython that a guide can run, by what they do with the rest of the cell.
 _LINE_MAGICS = frozenset({"matplotlib", "config", "precision"})
 _CELLS_OF_PYTHON = frozenset({"capture"})
@@ -150,16 +154,15 @@ def _header_problems(header: Source) -> Iterator[Problem]:
             message = f"the header must hold 'jupyter' alone, found '{key}' beside it: move it into 'jupyter'"
             yield header.problem("no-header", message, (key,), key=True)
     spec, own = jupyter.get("kernelspec"), jupyter.get("jupytext")
-    loc: Loc = ("jupyter", "kernelspec")
     if spec is not None:
         if not isinstance(spec, dict) or not all(isinstance(spec.get(key), str) for key in ("name", "display_name")):
             message = "a kernelspec must hold 'name' and 'display_name', found another: copy it from another notebook"
-            yield header.problem("no-header", message, loc)
+            yield header.problem("no-header", message, ("jupyter", "kernelspec"))
             return
         language = spec.get("language", "python" if spec["name"].startswith("python") else spec["name"])
         if language != "python":
             message = f"a notebook must be in Python, found '{str(language)[:40]}': write 'language: python'"
-            yield header.problem("cell", message, (*loc, "language"))
+            yield header.problem("cell", message, ("jupyter", "kernelspec", "language"))
     if not isinstance(own, dict):
         return
     if own.get("main_language", "python") != "python":
@@ -268,6 +271,8 @@ def _cell_problems(cell: Cell, lines: list[str], end: int, shown: str) -> Iterat
     for tag in set(_UNHEARD).intersection(cell.tags):
         message = f"a cell must run to its end, found the tag '{tag}': remove it, and catch what the cell raises"
         yield Problem(shown, cell.line, 1, "cell", message)
+    if meant := _misspelt(cell):
+        yield Problem(shown, cell.line, 1, "bad-tags", meant)
     if cell.code:
         yield from _code_problems(cell, lines, shown)
         return
@@ -282,12 +287,22 @@ def _cell_problems(cell: Cell, lines: list[str], end: int, shown: str) -> Iterat
             return
     if "cell_marker" in cell.metadata or "active" in cell.metadata:
         return
-    for number in range(cell.start - 1, end):
-        if lines[number].strip() and not lines[number].startswith("#"):
-            what = "markdown" if cell.prose else cell.kind
-            message = f"a {what} cell must be comments, found code: begin the line with '# ', or write '# %%' above"
-            yield Problem(shown, number + 1, 1, "cell", message)
-            return
+    bare = (n for n in range(cell.start - 1, end) if lines[n].strip() and not lines[n].startswith("#"))
+    if (first := next(bare, None)) is not None:
+        message = f"a {cell.kind} cell must be comments, found code: begin the line with '# ', or write '# %%' above"
+        yield Problem(shown, first + 1, 1, "cell", message)
+
+
+def _misspelt(cell: Cell) -> str:
+    """What stands on a marker, does nothing there and looks as if it should; as a message, or nothing."""
+    if cell.code and _NO_TITLE.match(title := str(cell.metadata.get("title", ""))):
+        return f"a title must be words, found '{title[:40]}': write [markdown] or tags=[\"...\"], or other words"
+    for word in (*cell.metadata, *cell.tags):
+        name, colon, _ = word.lower().partition(":")
+        meant = get_close_matches(f"{name}: " if colon else name, (*_MARKS, EVIDENCE), 1, 0.85)
+        if meant and word not in _MARKS and not word.startswith(EVIDENCE):
+            return f"a marker must be spelt as it is read, found '{word[:40]}': write '{meant[0]}', or another word"
+    return ""
 
 
 def _code_problems(cell: Cell, lines: list[str], shown: str) -> Iterator[Problem]:
@@ -304,6 +319,9 @@ def _code_problems(cell: Cell, lines: list[str], shown: str) -> Iterator[Problem
                 )
                 yield Problem(shown, cell.start + number, 1, "cell", message)
                 return
+    elif rules[1] in _CELLS_OF_TEXT and lines[cell.start - 1].startswith("#") and "%%" in lines[cell.start - 1]:
+        message = f"lines of %%{rules[1]} keep their comment signs: write '# %% language=\"{rules[1]}\"' above them"
+        yield Problem(shown, cell.start, 1, "cell", message)
     code, error = _as_python(cell.text)
     if error is not None:
         line, column = (error.lineno or 1, error.offset or 1) if isinstance(error, SyntaxError) else (1, 1)
@@ -349,8 +367,7 @@ def _as_python(text: str) -> tuple[str, Exception | None]:
         code = "\n" * blank + manager().transform_cell(text)
     except SyntaxError:
         return text, error
-    fault = _fault(code)
-    if fault is not None:
+    if (fault := _fault(code)) is not None:
         return code, error if "get_ipython()" not in code else fault
     return code, None
 
