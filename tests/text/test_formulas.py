@@ -160,6 +160,12 @@ def test_what_cannot_be_read_says_so(latex: str) -> None:
         drawn(latex, True)
 
 
+@pytest.mark.parametrize("word", ["好", "שמרים", "खमीर", "خبز"])
+def test_a_word_that_a_formula_cannot_draw_is_refused_and_not_left_out_of_pdfs(word: str) -> None:
+    with pytest.raises(FormulaError, match=f"must be in letters that its font has, found '{word[0]}' in"):
+        drawn(rf"x_{{\text{{{word}}}}}", False)
+
+
 @pytest.mark.parametrize(
     "latex", [r"\text{<script>alert(1)</script>}", r"\href{javascript:alert(1)}{x}", r"\text{<img src=x onerror=y>}"]
 )

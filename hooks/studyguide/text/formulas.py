@@ -217,7 +217,7 @@ def for_anki(latex: str, display: bool) -> str:
 @lru_cache(maxsize=4096)
 def drawn(latex: str, display: bool) -> str:
     """A formula as a picture, its lines on that of the text, in units of the text's size. Raises `FormulaError`."""
-    mathml(latex, display)
+    shown = unescape(_TAG.sub("", mathml(latex, display)))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # of how it finds its font, in Pythons before 3.13
         import ziamath
@@ -226,13 +226,19 @@ def drawn(latex: str, display: bool) -> str:
     ziamath.config.svg2 = False  # type: ignore[attr-defined]
     size = 24.0
     try:
-        svg: str = ziamath.Latex(latex, size=size, inline=not display, color=INK).svg()  # type: ignore[attr-defined]
+        formula: Any = ziamath.Latex(latex, size=size, inline=not display, color=INK)  # type: ignore[attr-defined]
+        lacks = next((char for char in shown if char.isalpha() and not formula.font.glyphindex(char)), "")
+        svg: str = formula.svg()
         box: Any = re.search(r'viewBox="\S+ (\S+) (\S+) (\S+)"', svg)  # no match is as bad
         top, width, height = (float(number) / size for number in box.groups())
     except (Exception, RecursionError) as error:
         raise FormulaError(
             f"a formula must be one that can be drawn, found '{latex[:60]}': write it simpler"
         ) from error
+    if lacks:
+        raise FormulaError(
+            f"a formula must be in letters that its font has, found '{lacks}' in '{latex[:60]}': write it outside"
+        )
     address = f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
     style = f"width: {width:.3f}em; height: {height:.3f}em; vertical-align: {-(top + height):.3f}em"
     kind = "formula--block" if display else "formula"
