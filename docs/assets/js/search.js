@@ -19,8 +19,15 @@
   /** A word and its combining marks: "p99", "0.97", "don't", "c++"; hyphens join words of one compound. */
   const WORD = /[\p{L}\p{N}\p{M}]+(?:[.'’][\p{L}\p{N}\p{M}]+)*[+#]*/gu;
   const COMPOUND = new RegExp(`${WORD.source}(?:[-/]${WORD.source})+`, "gu");
-  /** Scripts that put no spaces between words: each two neighbors stand for a word. */
-  const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+  /** Scripts that put no spaces between words: each two neighbors stand for a word; of letters, each three. */
+  const UNSPACED =
+    /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー々\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+  const LETTERS = /[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+  /** What of a word is in such a script, and what is not: "用GPU训练" is 用, GPU, 训练. */
+  const PART = new RegExp(`${UNSPACED.source}+|(?:(?!${UNSPACED.source})[\\s\\S])+`, "gu");
+  /** Marks that a reader may leave out: accents, points of Hebrew and Arabic, the dots of Indic letters for foreign sounds. */
+  const OPTIONAL =
+    /[\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u093c\u09bc\u0a3c\u0b3c]+/g;
   /** What stands between words in HTML and is none. */
   const MARKUP = /<[^>]*>|&[#\w]+;/g;
   const WORD_OR_MARKUP = new RegExp(`(${MARKUP.source})|${WORD.source}`, "gu");
@@ -51,7 +58,9 @@
   const fold = (word) =>
     word
       .normalize("NFKD")
-      .replace(/\p{M}+/gu, "")
+      .replace(OPTIONAL, "")
+      .replace(/[\u3041-\u30ff\u3099\u309a]+/g, (kana) => kana.normalize("NFC"))
+      .replace(/\u0e4d\u0e32/g, "\u0e33") // one letter to who types Thai
       .replace(/’/g, "'")
       .toLowerCase();
 
@@ -77,10 +86,10 @@
   /** The words of a text as they are written, folded; compounds once more in one piece: "k-means" is k, means, kmeans. */
   function words(text) {
     const found = [];
-    for (const word of text.match(WORD) || []) {
-      const plain = fold(word);
-      if (!UNSPACED.test(plain)) found.push(plain);
-      else for (let at = 0; at < Math.max(1, plain.length - 1); at++) found.push(plain.slice(at, at + 2));
+    for (const part of parts(text)) {
+      if (!UNSPACED.test(part)) found.push(part);
+      else
+        for (let at = 0; at <= Math.max(0, part.length - size(part)); at++) found.push(part.slice(at, at + size(part)));
     }
     for (const compound of text.match(COMPOUND) || []) found.push(fold(compound).replace(/[-/]/g, ""));
     // A letter before a word belongs to it: "k means", "t test", "p value".
@@ -88,6 +97,12 @@
     for (const [, letter, word] of text.matchAll(parted)) found.push(fold(letter + word));
     return found;
   }
+
+  const parts = (text) => (text.match(WORD) || []).flatMap((word) => fold(word).match(PART) || []);
+  const size = (part) => (LETTERS.test(part) ? 3 : 2);
+  /** The ends of parts without spaces that are shorter than what stands for a word: others begin one, and are found by it. */
+  const ends = (text) =>
+    parts(text).flatMap((part) => (UNSPACED.test(part) ? [part.slice(-1), part.slice(1 - size(part))] : []));
 
   /** What is looked up: stems, and the words themselves, so that the beginning of one is found too. */
   const terms = (text) =>
@@ -124,11 +139,12 @@
     const glossary = docs.filter((doc) => doc.aliases);
     index = new MiniSearch({
       fields: ["title", "asked", "terms", "text"],
-      tokenize: terms,
+      tokenize: (text) => [...terms(text), ...ends(text.replace(MARKUP, " "))],
       processTerm: (term) => term,
       searchOptions: {
+        tokenize: terms,
         boost: { title: config.fields.title.boost, asked: 2, terms: 1, text: 1 },
-        prefix: (term) => term.length > 1,
+        prefix: (term) => term.length > 1 || UNSPACED.test(term),
         fuzzy: (term) => (term.length > 4 ? 0.2 : false), // a slip in a word that is long enough for one
         weights: { prefix: 0.3, fuzzy: 0.25 },
         // A word and its stem are one word, and count as much as a name that is its own stem.
@@ -215,16 +231,23 @@
   /** What a document shows of itself: a card its question, its kind and what to say first; others where the words are. */
   function shown(doc, hit, asked) {
     const marked = new Set(hit.terms);
-    const isMarked = (word) => {
-      const plain = fold(word);
-      return (
-        marked.has(plain) ||
-        marked.has(stem(plain)) ||
-        (UNSPACED.test(plain) && [...marked].some((term) => plain.includes(term)))
-      );
+    const unspaced = hit.queryTerms.filter((term) => UNSPACED.test(term));
+    const isMarked = (word) =>
+      fold(word)
+        .match(PART)
+        .some((part) => marked.has(part) || marked.has(stem(part)) || unspaced.some((term) => part.includes(term)));
+    const markPart = (part) => {
+      if (!isMarked(part)) return part;
+      const plain = fold(part);
+      if (!UNSPACED.test(part) || plain.length !== part.length) return `<mark>${part}</mark>`;
+      // A sign is marked where one of the terms stands over it.
+      const over = (at) => (term) => plain.slice(Math.max(0, at + 1 - term.length), at + term.length).includes(term);
+      return part
+        .replace(/[\s\S]/g, (sign, at) => (unspaced.some(over(at)) ? `<mark>${sign}</mark>` : sign))
+        .replaceAll("</mark><mark>", "");
     };
     const mark = (text) =>
-      text.replace(WORD_OR_MARKUP, (all, markup) => (!markup && isMarked(all) ? `<mark>${all}</mark>` : all));
+      text.replace(WORD_OR_MARKUP, (all, markup) => (markup || !isMarked(all) ? all : all.replace(PART, markPart)));
     const typed = stems(asked.join(" "));
     const question = [...(doc.asked || [])].sort(
       (one, other) => share(stemsOf(other), typed) - share(stemsOf(one), typed)
@@ -238,7 +261,10 @@
       text: text,
       score: hit.score,
       terms: Object.fromEntries(
-        asked.map((word) => [word, hit.queryTerms.some((term) => term === word || term === stem(word))])
+        asked.map((word) => [
+          word,
+          words(word).every((part) => hit.queryTerms.some((term) => term === part || term === stem(part))),
+        ])
       ),
     };
   }
@@ -250,7 +276,7 @@
       .replace(/<[^>]*>/g, " ")
       .replace(/\s+/g, " ")
       .trim();
-    const sentences = text.match(/[^.!?。]+[.!?。]*["”)]*\s*/g) || [text];
+    const sentences = text.match(/[^.!?。！？।؟]+[.!?。！？।؟]*["”)]*\s*/g) || [text];
     const first = Math.max(
       0,
       sentences.findIndex((sentence) => (sentence.match(WORD) || []).some(isMarked))
