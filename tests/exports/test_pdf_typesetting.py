@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import COMMAND, ROOT, TINY
+from conftest import COMMAND, ROOT, TINY, studyguide
 from pango import PACKAGES
 from studyguide.cache import TEMPLATES
 from studyguide.exports import pdf_typesetting
@@ -52,6 +52,21 @@ def test_the_command_without_the_libraries_exits_1_and_makes_nothing(tmp_path: P
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("PDFs need the library pango, which was not found")
     assert not (tmp_path / "out").exists()
+
+
+def test_where_the_machine_has_no_font_for_a_script_it_is_named_and_what_to_install(tmp_path: Path) -> None:
+    (tmp_path / "fonts.conf").write_text("<fontconfig></fontconfig>")
+    assert studyguide("init", "ours", "--name", "面试指南", "--lang", "zh", cwd=tmp_path).returncode == 0
+    environment = {**os.environ, "FONTCONFIG_FILE": str(tmp_path / "fonts.conf")}
+    command = [*COMMAND, "pdf", "checklists/*", "--content", "ours", "--out", "out"]
+    done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout[:6]) == (1, "0 PDFs")
+    name = "checklists/before-the-greenhouse.pdf"
+    assert (
+        f"{name}: this machine has no font for 南, 指, 试, 面. Install one. Debian" in done.stderr
+    )
+    assert done.stderr.splitlines()[-1].startswith(f"Not made: {name}.")
+    assert "Traceback" not in done.stderr
 
 
 def test_listing_the_pdfs_needs_no_weasyprint(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from studyguide.cli.common import UsageError, add_content, add_jobs, content_folder, make, project_folder
 from studyguide.exports.edition import load_guide
 from studyguide.exports.pdf import pdf_files
-from studyguide.exports.pdf_typesetting import what_is_missing
+from studyguide.exports.pdf_typesetting import PdfUnavailableError, what_is_missing
 from studyguide.files import work_folder
 from studyguide.parallel import as_they_end, pool
 from studyguide.problems import ContentError, count
@@ -72,4 +72,12 @@ def share_out(names: Sequence[str], jobs: int) -> list[list[str]]:
 def _make_share(content: Path, out: Path, names: Sequence[str]) -> list[str]:
     """Make and write some PDFs, saying so; the names of those that could not be made."""
     edition = load_guide(project_folder(), content)
-    return [pdf.uri for pdf in pdf_files(edition) if pdf.uri in names and not make(pdf, edition, out)]
+    failed = []
+    for pdf in pdf_files(edition):
+        try:
+            if pdf.uri in names and not make(pdf, edition, out):
+                failed.append(pdf.uri)
+        except PdfUnavailableError as error:
+            print(f"{pdf.uri}: {error}", file=sys.stderr)
+            failed.append(pdf.uri)
+    return failed

@@ -45,8 +45,12 @@ _DEJAVU = MappingProxyType(
 )
 
 
+#: What WeasyPrint says of a character that is printed as an empty box.
+_NO_FONT = re.compile(r'\.notdef glyph rendered for Unicode string unsupported by fonts: "(.+)" \(U\+')
+
+
 class PdfUnavailableError(RuntimeError):
-    """WeasyPrint or its system libraries are not there; the text says what to install."""
+    """WeasyPrint, a system library or a font is not there; the text says what to install."""
 
 
 def what_is_missing(platform: str) -> str | None:
@@ -146,6 +150,12 @@ def _refuse(messages: Iterable[str], pictures: Mapping[str, Picture]) -> None:
             ours.append(message)
     if problems:
         raise ContentError(problems)
+    if unseen := sorted({match[1] for message in ours if (match := _NO_FONT.match(message))}):
+        more = f" and {len(unseen) - 5} more" if len(unseen) > 5 else ""
+        raise PdfUnavailableError(
+            f"this machine has no font for {', '.join(unseen[:5])}{more}. Install one. Debian and Ubuntu: apt-get "
+            "install fonts-noto-core, and fonts-noto-cjk for Chinese, Japanese, Korean; elsewhere: https://notofonts.github.io."
+        )
     if ours:
         raise RuntimeError("WeasyPrint could not set the pages:\n" + "\n".join(sorted(set(ours))))
 
