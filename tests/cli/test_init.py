@@ -25,6 +25,11 @@ def test_a_new_guide_has_nothing_to_fix_and_says_what_was_asked(tmp_path: Path) 
     assert (done.returncode, done.stdout) == (0, "2 cards, 1 round, 1 notebook: nothing to fix.\n")
 
 
+def test_a_name_of_two_chinese_characters_is_long_enough(tmp_path: Path) -> None:
+    done = studyguide_here("init", "ours", "--name", "题库", "--lang", "zh", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_two_guides_of_one_name_have_an_id_each(tmp_path: Path) -> None:
     ids = set()
     for name in ("one", "two"):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from itertools import chain
+from math import ceil, floor
 from typing import Any
 
 import snowballstemmer
@@ -70,7 +71,9 @@ def first_words_can_be_said(content: Content) -> Iterator[Problem]:
     """
     for item in unvetted_cards(content):
         card = item.value
-        yield from _between(item, "say_first", words(card.say_first), SAY_FIRST, "words", "cut an idea, not words")
+        length = words(card.say_first)
+        remedy = "cut an idea, not words" if length > SAY_FIRST[1] else "say more"
+        yield from _between(item, "say_first", length, SAY_FIRST, "words", remedy)
         if "[[" in card.say_first:
             message = "'say_first' must be words to say, found a value of a notebook: say it without the number"
             yield item.problem("say-first", message, "say_first")
@@ -112,8 +115,11 @@ def outlines_can_be_said(content: Content) -> Iterator[Problem]:
         yield from _at_most(item, ("strong_outline",), "outline", lines, CARD_LINES, "lines of code")
         minutes = minutes_aloud([card.say_first, *(move.detail for move in card.strong_outline)])
         if not MINUTES[0] <= minutes <= MINUTES[1]:
+            # Rounded away from the limit: what is too short by a little must not read "takes 1.0".
+            takes, remedy = (floor, "say more") if minutes < MINUTES[0] else (ceil, "cut an idea")
             message = (
-                f"the answer must take {MINUTES[0]} to {MINUTES[1]} minutes to say, takes {minutes:.1f}: cut an idea"
+                f"the answer must take {MINUTES[0]} to {MINUTES[1]} minutes to say, takes {takes(minutes * 10) / 10}: "
+                f"{remedy}"
             )
             yield item.problem("outline", message, "strong_outline")
         yield from _at_most(item, ("takeaway",), "outline", sentences(card.takeaway), 3, "sentences")

@@ -19,6 +19,7 @@ from pathlib import Path
 from studyguide.catalogue import load_catalogue
 from studyguide.cli.common import ask, nothing_written
 from studyguide.content.card_yaml import slug
+from studyguide.content.characters import length
 from studyguide.content.models import ID_PATTERN, LANG_PATTERN
 from studyguide.content.schemas import schema_files
 
@@ -72,7 +73,7 @@ def answers(options: argparse.Namespace, terminal: bool) -> dict[str, str]:
         return ask(question, check, default) if terminal else check(default)
 
     words = re.sub(r"[\W_]+", " ", options.folder.resolve().name).strip().capitalize()
-    title = get("name", "Name of the guide", _title, words if len(words) >= 3 else "A study guide")
+    title = get("name", "Name of the guide", _title, words if length(words) >= 3 else "A study guide")
     id_ = get("id", "Id, for good", _id, f"{slug(title)[:50].strip('-') or 'guide'}-{secrets.token_hex(3)}")
     lang = get("lang", "Language", _lang, "en")
     parts = {lang, *lang.split("-")}
@@ -107,7 +108,7 @@ def write(folder: Path, site: dict[str, str]) -> None:
 
 
 def _title(text: str) -> str:
-    if not (3 <= len(text) <= 60 and text.isprintable()):
+    if not (length(text) >= 3 and len(text) <= 60 and text.isprintable()):
         raise ValueError(f"The name must have 3 to 60 visible characters, found '{text}'")
     return text
 

@@ -10,6 +10,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+from studyguide.content.characters import length
 from studyguide.content.models import LANG_PATTERN, Model
 from studyguide.content.yaml_source import Loc, Source
 from studyguide.problems import Problem
@@ -115,8 +116,11 @@ def rule_of(kind: str, context: dict[str, Any]) -> tuple[str, str, str]:
 
 def _found(value: Any, kind: str) -> str:
     if kind in ("string_too_short", "string_too_long") and isinstance(value, str):
-        length = len(value.strip())
-        return f"{length}" if length else "none (it is empty)"
+        characters = value.strip()
+        if not characters:
+            return "none (it is empty)"
+        counted = length(characters) if kind == "string_too_short" else len(characters)
+        return f"{counted}" + (f" (in Latin letters; {len(characters)} here)" if counted > len(characters) else "")
     if kind in ("too_short", "too_long"):
         return str(len(value))
     word = _KIND_OF_VALUE.get(type(value), "something else")
