@@ -62,9 +62,7 @@ def test_where_the_machine_has_no_font_for_a_script_it_is_named_and_what_to_inst
     done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout[:6]) == (1, "0 PDFs")
     name = "checklists/before-the-greenhouse.pdf"
-    assert (
-        f"{name}: this machine has no font for 南, 指, 试, 面. Install one. Debian" in done.stderr
-    )
+    assert f"{name}: this machine has no font for 南, 指, 试, 面. Install one. Debian" in done.stderr
     assert done.stderr.splitlines()[-1].startswith(f"Not made: {name}.")
     assert "Traceback" not in done.stderr
 

@@ -8,6 +8,7 @@ stays.
 from __future__ import annotations
 
 import argparse
+import errno
 import hashlib
 import json
 import queue
@@ -54,9 +55,12 @@ class Site:
         self._viewers: dict[queue.SimpleQueue[tuple[str, Any]], tuple[str, str]] = {}
 
     def file(self, path: str) -> Path:
-        """The file behind an address of the site; the folder itself where the address tries to leave it."""
-        wanted = (self.folder / unquote(path).lstrip("/")).resolve()
-        wanted = wanted / "index.html" if wanted.is_dir() else wanted
+        """The file behind an address of the site; the folder itself where the address tries to leave it, or is none."""
+        try:
+            wanted = (self.folder / unquote(path).lstrip("/")).resolve()
+            wanted = wanted / "index.html" if wanted.is_dir() else wanted
+        except (OSError, ValueError):  # too long for a name, or with a zero in it
+            return self.folder
         return wanted if wanted.is_relative_to(self.folder.resolve()) else self.folder
 
     def join(self, path: str, has: str) -> queue.SimpleQueue[tuple[str, Any]]:
@@ -126,7 +130,11 @@ class Handler(SimpleHTTPRequestHandler):
             elif address.path == "/__live/script.js":
                 self._send(SCRIPT.read_bytes(), "text/javascript")
             else:
-                self._send_file(self.here.file(address.path))
+                file = self.here.file(address.path)
+                if file.name == "index.html" and not address.path.endswith(("/", "/index.html")):
+                    self._redirect(f"{address.path.rpartition('/')[2]}/")  # or the page's links would lead astray
+                else:
+                    self._send_file(file)
         except (BrokenPipeError, ConnectionResetError):
             pass  # the browser went on to another page
 
@@ -141,6 +149,12 @@ class Handler(SimpleHTTPRequestHandler):
             body = body.replace(b"</body>", f"{script}</body>".encode())
             kind = "text/html; charset=utf-8"
         self._send(body, kind, status)
+
+    def _redirect(self, address: str) -> None:
+        self.send_response(302)
+        self.send_header("Location", address)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
 
     def _send(self, body: bytes, kind: str, status: int = 200) -> None:
         self.send_response(status)
@@ -325,6 +339,9 @@ def bound(host: str, port: int, site: Site) -> Iterator[ThreadingHTTPServer]:
         server = Server((host, port), partial(Handler, site=site))
     except (OSError, OverflowError) as error:
         why = getattr(error, "strerror", None) or error
+        if isinstance(error, socket.gaierror) or getattr(error, "errno", None) == errno.EADDRNOTAVAIL:
+            message = f"'{host}' is no address of this machine ({why}): give another with --host (make serve HOST=...)"
+            raise UsageError(message) from error
         raise UsageError(
             f"port {port} of {host} cannot be had ({why}): stop what uses it, or choose another with --port (make "
             "serve PORT=...); 0 takes a free one"
