@@ -25,6 +25,13 @@ test("no answer, no memory; then the days of FSRS", () => {
   assert.deepEqual(days, [1, 2, 3, 8]);
 });
 
+test("a day before that of the answer before counts as the same day", () => {
+  const tries = [answer(3, 4, 4, "2026-03-10"), answer(3, 4, 4, "2026-03-09")];
+  const same = [tries[0], answer(3, 4)];
+  assert.equal(schedule.replay(tries).scheduled_days, schedule.replay(same).scheduled_days);
+  assert.equal(schedule.recall(schedule.replay(tries), "2026-03-01"), 1, "a day before the newest answer");
+});
+
 test("at its day a card is recalled with nine chances in ten, and less from day to day", () => {
   const memory = schedule.replay([answer(3, 4)]);
   const recall = [0, 4, 8, 30].map((days) => schedule.recall(memory, later("2026-03-10", days)));

@@ -29,10 +29,13 @@
     return share === 1 ? EASY : share < 0.5 ? HARD : GOOD;
   }
 
-  /** A card's memory after its answers, oldest first, as FSRS keeps it; null before the first. */
+  /**
+   * A card's memory after its answers, oldest first, as FSRS keeps it; null before the first. A day may be before that
+   * of the answer before: whoever flew west, or whose clock was wrong. It counts as the same day, for FSRS throws.
+   */
   const replay = (tries) =>
     tries.reduce((memory, one) => {
-      const at = noon(one.on);
+      const at = new Date(Math.max(noon(one.on).getTime(), memory ? memory.last_review.getTime() : 0));
       return model.next(memory || FSRS.createEmptyCard(at), at, grade(one)).card;
     }, null);
 
