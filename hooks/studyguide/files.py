@@ -33,22 +33,28 @@ def work_folder(project: Path, content: Path) -> Path:
 
 
 def last_commit(folder: Path) -> int | None:
-    """The time of the last commit in a folder's repository, in seconds since 1970; ``None`` without git or commits.
+    """The time of the last commit in a folder's repository, in seconds since 1970; ``None`` without one or commits.
 
-    Raises `ValueError` where git refuses, also because it cannot read the repository that is there.
+    Raises `ValueError` where there is a repository, and git refuses, cannot read it or is not there.
     """
     command = ["git", "-C", str(folder), "log", "-1", "--no-show-signature", "--format=%ct"]
     plain = {**os.environ, "LC_ALL": "C"}  # its words are compared
+    here = folder.resolve()
+    is_repository = any((at / ".git").exists() for at in (here, *here.parents))
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False, env=plain)  # noqa: S603 - fixed words
-    except OSError:  # no git here: an unpacked archive of the source
-        return None
+    except OSError as error:
+        if not is_repository:  # an unpacked archive of the source
+            return None
+        raise ValueError(
+            f"an edition has the date of the last commit, and git cannot be run ({error.strerror}): install git, or "
+            f"set {EPOCH_VARIABLE}"
+        ) from error
     if done.returncode == 0 and done.stdout.strip().isdigit():
         return int(done.stdout)
     if "does not have any commits" in done.stderr:  # a guide that has just begun
         return None
-    here = folder.resolve()
-    if "not a git repository" in done.stderr and not any((at / ".git").exists() for at in (here, *here.parents)):
+    if "not a git repository" in done.stderr and not is_repository:
         return None
     reason = (done.stderr.strip() or done.stdout.strip() or "nothing").split("\n")[0]
     raise ValueError(

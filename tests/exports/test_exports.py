@@ -497,6 +497,18 @@ def test_a_repository_that_git_cannot_read_is_named_and_not_passed_over(
         edition_time(require_catalogue(tiny))
 
 
+def test_a_repository_without_git_is_not_dated_by_an_older_day(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    catalogue = require_catalogue(tiny)
+    monkeypatch.setenv("PATH", str(tiny))
+    assert edition_time(catalogue) == datetime.datetime(2026, 11, 1, tzinfo=datetime.UTC), "no repository"
+    Path(".git").mkdir()
+    with pytest.raises(
+        ValueError, match=r"git cannot be run \(No such file or directory\): install git, or set SOURCE"
+    ):
+        edition_time(catalogue)
+
+
 def git_in(root: Path, *command: str, date: str = "") -> None:
     environment = {**os.environ, "GIT_COMMITTER_DATE": date, "GIT_CONFIG_GLOBAL": os.devnull}
     person = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
