@@ -10,7 +10,7 @@ const PAGES = [
   ["ja", "過学習とは何か", "GPUで学習したモデルの決定木"],
   ["th", "การเรียนรู้ของเครื่องที่จำมากเกินไป", "แบบจำลองกับชุดทดสอบ"],
   ["hi", "ओवरफ़िटिंग क्या है", "काम का मॉडल"],
-  ["ar", "الإفراط في التعلُّم", "نموذج"],
+  ["ar", "الإفراط في التعلُّم", "نموذج ـ \u0301"],
 ];
 
 /** Asks the worker: the pages found, the words that it says are missing on the first, and what it marks there. */
@@ -47,6 +47,7 @@ for (const [query, page, ...marks] of [
   ["ओवरफिटिंग", "hi", "ओवरफ़िटिंग"],
   ["काम", "hi", "काम"],
   ["التعلم", "ar", "التعلُّم"],
+  ["نموذج", "ar", "نموذج"],
 ])
   test(`“${query}” is found, is not said to be missing, and is marked, itself alone`, () => {
     assert.deepEqual(ask(query), { pages: [page], missing: [], marks });

@@ -98,11 +98,17 @@
     return found;
   }
 
-  const parts = (text) => (text.match(WORD) || []).flatMap((word) => fold(word).match(PART) || []);
+  const parts = (text) =>
+    (text.match(WORD) || []).flatMap((word) => {
+      const plain = fold(word);
+      return UNSPACED.test(plain) ? plain.match(PART) : plain;
+    });
   const size = (part) => (LETTERS.test(part) ? 3 : 2);
   /** The ends of parts without spaces that are shorter than what stands for a word: others begin one, and are found by it. */
   const ends = (text) =>
-    parts(text).flatMap((part) => (UNSPACED.test(part) ? [part.slice(-1), part.slice(1 - size(part))] : []));
+    !UNSPACED.test(text)
+      ? []
+      : parts(text).flatMap((part) => (UNSPACED.test(part) ? [part.slice(-1), part.slice(1 - size(part))] : []));
 
   /** What is looked up: stems, and the words themselves, so that the beginning of one is found too. */
   const terms = (text) =>
@@ -233,9 +239,9 @@
     const marked = new Set(hit.terms);
     const unspaced = hit.queryTerms.filter((term) => UNSPACED.test(term));
     const isMarked = (word) =>
-      fold(word)
-        .match(PART)
-        .some((part) => marked.has(part) || marked.has(stem(part)) || unspaced.some((term) => part.includes(term)));
+      parts(word).some(
+        (part) => marked.has(part) || marked.has(stem(part)) || unspaced.some((term) => part.includes(term))
+      );
     const markPart = (part) => {
       if (!isMarked(part)) return part;
       const plain = fold(part);
