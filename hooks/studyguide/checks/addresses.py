@@ -98,7 +98,7 @@ def fault(content: Content, pages: Collection[str], page: str, link: str) -> str
     listed = path.endswith("/") or path in (".", "..")
     target = posixpath.normpath(posixpath.join(folder, path, "index.html" if listed else ""))
     stem = posixpath.basename(target).partition(".")[0]
-    if stem in content.broken or (stem == "index" and content.broken):
+    if not content.broken.isdisjoint((stem, anchor)) or (stem == "index" and content.broken):
         return ""
     if target not in pages:
         known = (f"../{name}" if folder else name for name in pages)

@@ -259,7 +259,7 @@ def terms_are_used(content: Content) -> Iterator[Problem]:
             if name in terms and not any(_is_said(form, spoken, said, lang) for form in _forms(terms[name])):
                 message = f"must be said in the answer, found '{terms[name].term}' nowhere: say it, or take it out"
                 yield item.problem("term-unused", message, "terms", index)
-        if lang != "en":
+        if lang != "en" or not terms.keys() >= set(card.terms):
             continue
         named = [*card.asked_as, *chain.from_iterable(_forms(terms[name]) for name in card.terms if name in terms)]
         title = {stem for word in _words(card.title) if word not in _SMALL_WORDS for stem in _stems(word)}

@@ -30,7 +30,7 @@ def references_exist(content: Content) -> Iterator[Problem]:
     named += [(source, _names(reduce(getitem, loc, source.data), loc)) for source, loc in content.misfits]
     for source, found in named:
         for kind, loc, name in found:
-            if name not in known[kind] and name not in content.broken:
+            if name not in known[kind] and content.broken.isdisjoint((name, kind)):
                 remedy = did_you_mean(name, known[kind])
                 message = f"must name a {kind} that exists, found '{name}': {remedy}"
                 yield source.problem("unknown-reference", message, loc)

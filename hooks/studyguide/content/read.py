@@ -21,7 +21,7 @@ from pydantic import BaseModel
 
 from studyguide.cache import Cache
 from studyguide.content import models
-from studyguide.content.kinds import FOLDERS, LISTS
+from studyguide.content.kinds import FOLDERS, LISTS, Kind
 from studyguide.content.models import Model
 from studyguide.content.notebook_source import INFO_LOC, Script, read_script
 from studyguide.content.validate import shape
@@ -116,7 +116,8 @@ class Content:
     notebooks: list[Item[models.NotebookInfo]] = field(default_factory=list)
     site: list[Item[models.Site]] = field(default_factory=list)
     scripts: dict[str, Script] = field(default_factory=dict)
-    #: Ids of items whose file exists but has problems of its own: a link to one is not a second problem.
+    #: Ids of items whose file exists but has problems of its own, and the words of kinds whose list has: a link to one
+    #: is not a second problem.
     broken: set[str] = field(default_factory=set)
     #: The items that do not fit their model, where their data stand: what they name is checked all the same.
     misfits: list[tuple[Source, Loc]] = field(default_factory=list)
@@ -275,11 +276,12 @@ def _read_file(content: Content, file: Path, parts: tuple[str, ...], shown: str)
         case (str() as kind, name) if kind in FOLDERS and name.endswith(".yml"):
             return _read_item(content, FOLDERS[kind].model, getattr(content, kind), file, shown)
         case (str() as name,) if name in LISTS:
-            return _read_list(content, LISTS[name].model, getattr(content, LISTS[name].name), file, shown)
+            return _read_list(content, LISTS[name], file, shown)
         case ("notebooks", name) if name.endswith(".py"):
             return _read_notebook(content, file, shown)
     stem, dot, ending = parts[-1].rpartition(".")
     if ending != "yml" and ending.lower() in ("yml", "yaml"):
+        content.broken.update((stem, LISTS[f"{stem}.yml"].word) if f"{stem}.yml" in LISTS else (stem,))
         message = f"must end in '.yml' to be read, found '{dot}{ending}': name it '{stem}.yml'"
         return [Problem(shown, 1, 1, "unexpected-file", message)]
     message = (
@@ -316,17 +318,19 @@ def _is_of_the_first_edition(data: Any) -> bool:
     return isinstance(data, dict) and "minutes" in data and not data.keys() & {"form", "asked_as", "say_first"}
 
 
-def _read_list(content: Content, model: type[Model], items: list[Item[Any]], file: Path, shown: str) -> list[Problem]:
+def _read_list(content: Content, kind: Kind, file: Path, shown: str) -> list[Problem]:
     source, problems = read_source(file, shown, max_bytes=LIST_BYTES)
-    if source is None:
-        return problems
-    if not isinstance(source.data, tuple):
-        return [source.problem("wrong-type", "the file must be a list, found something else: begin entries with '- '")]
-    for index in range(len(source.data)):
-        value, more = _fitted(content, model, source, (index,))
+    if source is None or not isinstance(source.data, tuple):
+        content.broken.update((file.stem, kind.word))
+        message = "the file must be a list, found something else: begin entries with '- '"
+        return problems if source is None else [source.problem("wrong-type", message)]
+    for index, entry in enumerate(source.data):
+        value, more = _fitted(content, kind.model, source, (index,))
         problems += more
         if value is not None:
-            items.append(Item(value.id, value, source, (index,)))  # type: ignore[attr-defined]
+            getattr(content, kind.name).append(Item(value.id, value, source, (index,)))  # type: ignore[attr-defined]
+        elif isinstance(entry, dict):
+            content.broken.add(str(entry.get("id")))
     return problems
 
 
