@@ -72,6 +72,39 @@ def test_a_quote_that_nobody_closes_is_refused_where_it_opens() -> None:
     assert (problem.line, problem.column, problem.rule) == (2, 8, "syntax")
 
 
+@pytest.mark.parametrize(
+    ("text", "column", "command"),
+    [
+        (r"$\lambda$", 6, r"\lambda"),
+        (r"$\beta$", 6, r"\beta"),
+        (r"$\rho$", 6, r"\rho"),
+        (r"where $\nabla f$ is", 12, r"\nabla"),
+        (r"$\\alpha \neq 1$", 14, r"\neq"),
+        (r"C:\users\data", 7, r"\users"),
+    ],
+)
+def test_latex_between_double_quotes_is_refused_at_its_backslash(text: str, column: int, command: str) -> None:
+    problem = refused(f'a: 1\nb: "{text}"\n')
+    assert (problem.line, problem.column, problem.rule) == (2, column, "syntax")
+    assert f"found '{command}': put the text between single quotes" in problem.message
+
+
+@pytest.mark.parametrize("text", [r"\nabla", r"costs $5\nand $7", r"$\\nabla$", r"a\u00e9\n\nNew"])
+def test_lines_that_end_between_double_quotes_are_welcome(text: str) -> None:
+    assert parse(f'a: "{text}"\n'.encode(), "card.yml")[1] == []
+
+
+@pytest.mark.parametrize("text", ["level:foundation\n", "level = foundation\n", "<<<<<<< HEAD\n", "\u2023 late\n"])
+def test_a_line_without_a_colon_is_refused_where_it_stands_and_not_at_the_next(text: str) -> None:
+    assert refused(f"a: 1\n{text}b: 2\n").line == 2
+
+
+def test_a_carriage_return_alone_ends_no_line() -> None:
+    problem = refused("title: Debugging in C # without\rround: x\n")
+    assert (problem.line, problem.column, problem.rule) == (1, 32, "invisible-character")
+    assert "found a carriage return alone" in problem.message
+
+
 @pytest.mark.parametrize("text", ["> \n  a | b\n  --|--\n  1 | 2", ">\n  a\n\n  ***\n  b", ">\n  a\\\n  b", "a\\\n  b"])
 def test_a_text_whose_lines_say_something_is_noted_where_they_are_joined(text: str) -> None:
     source, problems = parse(f"a: {text}\n".encode(), "card.yml")

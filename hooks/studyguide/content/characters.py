@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 
-#: Controls, formats, fillers, private and lone ones: there, but not seen. Not among them: signs of Arabic and Syriac
-#: that Unicode counts as formats (U+0600), and the selectors of a variant.
+#: Controls (line ends aside), formats, fillers, private and lone ones: there, but not seen. Not among them: signs of
+#: Arabic and Syriac that Unicode counts as formats (U+0600), and the selectors of a variant.
 _HIDDEN = (
-    r"\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
+    r"\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
     r"\ud800-\uf8ff\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U00013430-\U0001343f\U0001bca0-\U0001bca3"
     r"\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000e01f0-\U0010ffff"
 )
@@ -72,7 +72,7 @@ _NAMES = {
 
 def hidden_places(text: str) -> list[int]:
     """Where characters stand that are there but not seen. A joiner is none where its script needs it."""
-    if text.isascii() and text.replace("\n", "").replace("\r", "").isprintable():
+    if text.isascii() and text.replace("\n", "").isprintable():
         return []
     return [match.start() for match in _HIDDEN_ONE.finditer(text)]
 
@@ -88,6 +88,8 @@ def hidden_message(char: str) -> str:
             "must hold visible characters only, found a byte-order mark (U+FEFF): save the file as UTF-8 without one "
             "(editors call it 'UTF-8', not 'UTF-8 with BOM')"
         )
+    if char == "\r":
+        return "must end its lines in LF or CRLF, found a carriage return alone (U+000D): save the file with either"
     name = _NAMES.get(char, "TAG CHARACTER" if "\U000e0000" <= char <= "\U000e007f" else "unnamed")
     return f"must hold visible characters only, found U+{ord(char):04X} ({name}): delete it"
 

@@ -44,7 +44,8 @@ def _character_problems(text: str, shown: str) -> Iterator[Problem]:
     Bidirectional and zero-width characters can make a text read otherwise than it is stored
     (Boucher and Anderson, "Trojan Source", 2021), so none has a place in a card.
     """
-    if text.isascii() and "\t" not in text and text.replace("\n", "").replace("\r", "").isprintable():
+    text = text.replace("\r\n", "\n")
+    if text.isascii() and text.replace("\n", "").isprintable():
         return
     for number, line in enumerate(text.split("\n"), start=1):
         for place in hidden_places(line):

@@ -116,6 +116,15 @@ def parse(raw: bytes, shown: str) -> tuple[Source | None, list[Problem]]:
 #: What lines of a list, a fence, a table, a quotation, a heading or a rule look like, and one that ends in a break.
 BLOCK_LINE = re.compile(r"^[ ]*(?:[-*+] |\d{1,9}[.)] |```|~~~|>|#{1,6} |[-*_=][-*_= ]*$|.*\||.*\\$).*", re.MULTILINE)
 
+#: A backslash with what it stands before; a command of LaTeX that YAML takes for a character that nobody sees; and one
+#: in a formula that it takes for a line's end.
+_ESCAPE = re.compile(r"\\(?:[A-Za-z]+|.)")
+_LATEX = re.compile(r"(?<!\\)(?:\\\\)*(\\[abefrtv][a-z]+)")
+_LATEX_OF_LINES = re.compile(r"\$[^$]*?(?<!\\)(?:\\\\)*(\\n(?:abla|eq?|eg|exists|geq|leq|mid|ot(?:in)?|u)\b)[^$]*\$")
+_BACKSLASH = (
+    "a backslash between double quotes is YAML's own, found '{}': put the text between single quotes, or under '>'"
+)
+
 
 class _Builder:
     """Builds data and places from the parser's events, refusing what the guide does not allow."""
@@ -149,9 +158,15 @@ class _Builder:
         try:
             yield from yaml.parse(self.text, Loader=_LOADER)
         except yaml.MarkedYAMLError as error:
-            unclosed = "end of stream" in str(error.problem)  # a quote: YAML notices at the file's end
-            mark = error.context_mark if unclosed else error.problem_mark or error.context_mark
+            # A quote that nobody closes, and a key without a colon: YAML notices at the file's end, or a line late.
+            late = "end of stream" in str(error.problem) or "simple key" in str(error.context)
+            mark = error.context_mark if late else error.problem_mark or error.context_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+            if "escape character" in str(error.problem) or "hexdecimal" in str(error.problem):
+                column = self.lines[line - 1].rfind("\\", 0, column) + 1
+                escape = _ESCAPE.match(self.lines[line - 1], column - 1)
+                message = _BACKSLASH.format(escape[0] if escape else "one")
+                raise _RefusedError(Problem(self.shown, line, column, "syntax", message)) from error
             near = range(line, max(0, line - 4), -1)  # YAML notices a line late, or some
             for number in (*near, *range(1, len(self.lines) + 1)):
                 if number <= len(self.lines) and (found := find_look_alike(self.lines[number - 1])):
@@ -264,8 +279,19 @@ class _Builder:
             return None
 
     def _refuse_hidden(self, event: Any) -> None:
-        """Characters that the file spells as escapes, as in "\\u202E", which a look at its bytes does not find."""
-        if char := hidden(event.value):
+        """Characters that the file spells as escapes, as in "\\u202E", which a look at its bytes does not find; and
+        LaTeX between double quotes, whose `\\beta` is a backspace to YAML, and its `\\nabla` a line's end."""
+        char = hidden(event.value)
+        first, last = event.start_mark, event.end_mark
+        if event.style == '"' and (char or "$" in event.value):
+            for number in range(first.line, min(last.line + 1, len(self.lines))):
+                begin = first.column if number == first.line else 0
+                end = last.column if number == last.line else len(self.lines[number])
+                if found := (_LATEX if char else _LATEX_OF_LINES).search(self.lines[number], begin, end):
+                    place = (number + 1, found.start(1) + 1)
+                    self.problems.append(Problem(self.shown, *place, "syntax", _BACKSLASH.format(found[1])))
+                    return
+        if char:
             self.problems.append(self._refuse("invisible-character", hidden_message(char), event).problem)
 
     def _refuse(self, rule: str, message: str, event: Any) -> _RefusedError:
