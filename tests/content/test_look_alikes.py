@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from studyguide.catalogue import load_catalogue
 from studyguide.content.yaml_source import parse
 from test_yaml_source import refused
 
@@ -31,6 +34,9 @@ from test_yaml_source import refused
             17,
             "U+201D, right double quotation mark)",
         ),
+        ("red_flags:\n  - a\n  \u25e6 Blames the flour\nx: y\n", 3, 3, "U+25E6, white bullet): write a hyphen (-)"),
+        ("title: \u2033The loaf: a\u2033\n", 1, 8, "U+2033, double prime): write straight"),
+        ("title: \u300cThe loaf: a\u300d\n", 1, 8, "U+300C, left corner bracket): write straight"),
         ("\ufefftitle: x\n", 1, 1, "a byte-order mark (U+FEFF): save the file as UTF-8 without one"),
     ],
 )
@@ -59,3 +65,32 @@ def test_such_characters_and_comments_are_welcome_where_they_change_nothing(text
     assert problems == []
     assert source is not None
     assert source.folded == {}
+
+
+@pytest.mark.parametrize(
+    ("find", "put", "found"),
+    [
+        (
+            "level: foundation",
+            "level: found\u0430tion",
+            "'found\u0430tion' with '\u0430' (U+0430, cyrillic small letter a)",
+        ),
+        ("round: bench", "round: b\u0435nch", "'b\u0435nch' with '\u0435' (U+0435, cyrillic small letter ie)"),
+        ("terms: [crumb", "terms: [\u0441rumb", "'\u0441rumb' with '\u0441' (U+0441, cyrillic small letter es)"),
+        (
+            "related: [angry-",
+            "related: [angry\u2011",
+            "'angry\u2011customer' with '\u2011' (U+2011, non-breaking hyphen)",
+        ),
+        ("2026-11-01", "2026\u201311\u201301", "'2026\u201311\u201301' with '\u2013' (U+2013, en dash)"),
+        (
+            "title:",
+            "t\u0456tle:",
+            "'t\u0456tle' with '\u0456' (U+0456, cyrillic small letter byelorussian-ukrainian i)",
+        ),
+    ],
+)
+def test_a_character_that_only_looks_like_the_right_one_is_named(find: str, put: str, found: str, tiny: Path) -> None:
+    file = tiny / "cards" / "bench" / "dense-loaf.yml"
+    file.write_text(file.read_text(encoding="utf-8").replace(find, put, 1), encoding="utf-8")
+    assert [problem.message for problem in load_catalogue(tiny)[1] if found in problem.message]

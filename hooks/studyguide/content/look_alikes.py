@@ -7,11 +7,11 @@ import unicodedata
 
 #: Characters that look like YAML's own, and what to write instead.
 LOOK_ALIKES = {
-    **dict.fromkeys("“”„‟«»＂", 'straight quotes (")'),
-    **dict.fromkeys("‘’‚‛＇", "straight quotes (')"),
+    **dict.fromkeys("“”„‟«»＂″〝〞「」『』", 'straight quotes (")'),
+    **dict.fromkeys("‘’‚‛＇′´", "straight quotes (')"),
     **dict.fromkeys("：﹕∶꞉", "a colon (:) and a space"),
-    **dict.fromkeys("–—−－‐‑", "a hyphen (-)"),
-    **dict.fromkeys("•·▪", "a hyphen (-)"),
+    **dict.fromkeys("–—−－‐‑﹣⁃", "a hyphen (-)"),
+    **dict.fromkeys("•·▪‣◦●○■⁎∙", "a hyphen (-)"),
     **dict.fromkeys("，、﹐", "a comma (,)"),
     **dict.fromkeys("［【", "a bracket ([)"),
     **dict.fromkeys("］】", "a bracket (])"),
@@ -47,6 +47,11 @@ def find_look_alike(line: str) -> tuple[int, str] | None:
             if char in LOOK_ALIKES:
                 return column, f"{_description(char)}: write {LOOK_ALIKES[char]}"
     return None
+
+
+def named_beyond_ascii(text: str) -> str:
+    """Names the first character of a text that should have been ASCII and may only look so, for a message."""
+    return next((f" with {_description(char)}" for char in text if not char.isascii()), "")
 
 
 def _description(char: str) -> str:

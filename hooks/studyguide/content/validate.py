@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from studyguide.content.characters import length
+from studyguide.content.look_alikes import named_beyond_ascii
 from studyguide.content.models import LANG_PATTERN, Model
 from studyguide.content.yaml_source import Loc, Source
 from studyguide.problems import Problem
@@ -28,6 +29,10 @@ _KIND_OF_VALUE = {
     tuple: "a list",
     type(None): "nothing",
 }
+
+
+#: Kinds of error about values that are written in ASCII alone.
+_OF_ASCII = frozenset({"literal_error", "string_pattern_mismatch", "date_type"})
 
 
 def shape(model: type[M], source: Source, loc: Loc = ()) -> tuple[M | None, list[Problem]]:
@@ -50,7 +55,7 @@ def _is_echo(detail: Any) -> bool:
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The remedy for a wrong name: the nearest known one, or the whole list where it is short."""
     names = sorted(known)
-    close = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(word.lower(), names, n=1, cutoff=0.6)
     if close:
         return f"did you mean '{close[0]}'?"
     if 0 < len(names) <= 12:
@@ -69,7 +74,8 @@ def _problem(model: type[Model], source: Source, base: Loc, detail: Any) -> Prob
         return source.problem("missing-key", message, here[:-1])
     if kind == "extra_forbidden":
         known = _fields_at(model, loc[:-1])
-        message = f"must be a known key, found '{loc[-1]}': {did_you_mean(str(loc[-1]), known)}"
+        found = f"'{loc[-1]}'{named_beyond_ascii(str(loc[-1]))}"
+        message = f"must be a known key, found {found}: {did_you_mean(str(loc[-1]), known)}"
         return source.problem("unknown-key", message, here, key=True)
     rule, must, remedy = rule_of(kind, context)
     found = _found(value, kind)
@@ -127,7 +133,8 @@ def _found(value: Any, kind: str) -> str:
     if isinstance(value, (dict, tuple, type(None))):
         return word
     text = str(value)  # with a space at its end, which may be what is wrong
-    return f"{word} '{text if len(text) <= 40 else text[:39] + '…'}'"
+    strange = named_beyond_ascii(text) if kind in _OF_ASCII else ""
+    return f"{word} '{text if len(text) <= 40 else text[:39] + '…'}'{strange}"
 
 
 def shown_location(loc: Loc) -> str:
