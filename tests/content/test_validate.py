@@ -58,7 +58,9 @@ def test_a_space_that_makes_a_value_wrong_is_shown() -> None:
     source, _ = parse("level: foundation\u00a0\n".encode(), "a.yml")
     assert source is not None
     _, problems = shape(Card, source)
-    assert "found the text 'foundation\\xa0' with '\\xa0' (U+00A0, no-break space): choose" in "\n".join(map(str, problems))
+    assert "found the text 'foundation\\xa0' with '\\xa0' (U+00A0, no-break space): choose" in "\n".join(
+        map(str, problems)
+    )
 
 
 def test_locations_read_as_people_count() -> None:

@@ -18,7 +18,7 @@ from studyguide.content.yaml_source import BLOCK_LINE
 from studyguide.problems import Problem
 from studyguide.text.formulas import FormulaError, drawn
 from studyguide.text.glossary import begins_as_word
-from studyguide.text.markdown import block_kinds, fences, formulas_in, latex_outside, refusals
+from studyguide.text.markdown import block_kinds, fences, formulas_in, latex_outside, refusals, stars_lost
 
 #: Words and signs that stand where text is still to come. Found by `stub`.
 STUB_WORDS = ("TODO", "TBD", "FIXME", "XXX", "lorem ipsum", "to be written")
@@ -63,13 +63,13 @@ def text_is_plain_markdown(content: Content) -> Iterator[Problem]:
 def formulas_can_be_read(content: Content) -> Iterator[Problem]:
     """Formulas are LaTeX between dollars, drawn on pages, in Anki and in PDFs; names and questions are plain words.
 
-    A dollar before a space or a price is a dollar.
+    A dollar before a space or a price is a dollar; stars between letters or digits are emphasis to Markdown, and gone.
 
-    Bad: `detail: The loss is \\(\\lambda w\\)`, `$\\frac{1}{n$`.
+    Bad: `detail: The loss is \\(\\lambda w\\)`, `$\\frac{1}{n$`, `2*3*4`.
     Good: `detail: The loss is $\\lambda w$ and costs $5`.
     """
     for item, loc, text in unvetted_texts(content):
-        if "$" not in text and "\\" not in text:
+        if "$" not in text and "\\" not in text and "*" not in text:
             continue
         where = shown_location(loc)
         if not _PLAIN.isdisjoint((loc[0], loc[-1], (loc[0], loc[-1]))):
@@ -102,6 +102,8 @@ def formula_faults(text: str) -> Iterator[tuple[str, int]]:
             yield f"holds a formula that cannot be shown: {error}", line
     if found := latex_outside(text):
         yield f"must hold LaTeX between dollars only, found '{found[:40]}': write $...$, or code in backticks", 0
+    if lost := stars_lost(text):
+        yield f"must keep its stars, found '{lost[:40]}', which is emphasis: write it as code or as a formula", 0
 
 
 def reviews_are_past(content: Content) -> Iterator[Problem]:
@@ -162,7 +164,13 @@ def lines_stay_lines(content: Content) -> Iterator[Problem]:
             message = f"{shown_location(loc)} must be one line, found another after '{found}': join them"
             yield item.problem("lines", message, *loc)
         written = item.source.folded.get((*item.loc, *loc))
-        if written is not None and (lost := _lost_blocks(written, text)):
+        if bullet := _BULLET.search(written or text):
+            found = bullet[0].strip()[:40]
+            message = (
+                f"{shown_location(loc)} must begin the lines of a list with '- ', found '{found}': write so, under '|'"
+            )
+            yield item.problem("lines", message, *loc)
+        elif written is not None and (lost := _lost_blocks(written, text)):
             begins = BLOCK_LINE.search(written)
             found = f", found '{begins[0].strip()[:40]}'" if begins else ""
             message = (
@@ -170,6 +178,10 @@ def lines_stay_lines(content: Content) -> Iterator[Problem]:
                 "(or of quotes), or begin the line with another word"
             )
             yield item.problem("lines", message, *loc)
+
+
+#: The bullets of word processors, which Markdown takes for words.
+_BULLET = re.compile(r"^\s*[•‣◦▪●].*", re.MULTILINE)
 
 
 def _lost_blocks(written: str, read: str) -> str:
@@ -238,11 +250,12 @@ def _no_python(block: str) -> str:
 
 
 def terms_can_be_found(content: Content) -> Iterator[Problem]:
-    """A term is found in texts by its first word, so it begins as words do.
+    """A term is found in texts by its first word, so it begins as words do; a spelling leads to one term.
 
-    Bad: `term: "@k precision"`.
+    Bad: `term: "@k precision"`; one alias under two terms.
     Good: `term: "precision@k"`.
     """
+    owners: dict[str, str] = {}
     for item in content.glossary:
         spellings = [
             (item.value.term, ("term",)),
@@ -251,4 +264,8 @@ def terms_can_be_found(content: Content) -> Iterator[Problem]:
         for spelling, loc in spellings:
             if not begins_as_word(spelling):
                 message = f"a term must begin with a letter or a digit, found '{spelling}': put a word first"
+                yield item.problem("term", message, *loc)
+            key = spelling if spelling[1:] != spelling[1:].lower() else spelling.lower()
+            if (owner := owners.setdefault(key, item.id)) != item.id:
+                message = f"a spelling must belong to one term, found '{spelling}', which '{owner}' has: name it once"
                 yield item.problem("term", message, *loc)

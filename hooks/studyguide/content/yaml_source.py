@@ -114,7 +114,9 @@ def parse(raw: bytes, shown: str) -> tuple[Source | None, list[Problem]]:
 
 
 #: What lines of a list, a fence, a table, a quotation, a heading or a rule look like, and one that ends in a break.
-BLOCK_LINE = re.compile(r"^[ ]*(?:[-*+] |\d{1,9}[.)] |```|~~~|>|#{1,6} |[-*_=][-*_= ]*$|.*\||.*\\$).*", re.MULTILINE)
+BLOCK_LINE = re.compile(
+    r"^[ ]*(?:[-*+] |[•‣◦▪●]|\d{1,9}[.)] |```|~~~|>|#{1,6} |[-*_=][-*_= ]*$|.*\||.*\\$).*", re.MULTILINE
+)
 
 #: A backslash with what it stands before; a command of LaTeX that YAML takes for a character that nobody sees; and one
 #: in a formula that it takes for a line's end.
