@@ -72,3 +72,18 @@ def test_a_wrong_name_is_answered_with_the_nearest_or_all() -> None:
     assert did_you_mean("drfit", ["drift", "labels"]) == "did you mean 'drift'?"
     assert did_you_mean("zzz", ["drift", "labels"]) == "use one of drift, labels"
     assert did_you_mean("zzz", [f"topic-{n}" for n in range(20)]) == "look up the name, or add it"
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("12:30", "the number '750', written 12:30"),
+        ("1.10", "the number '1.1', written 1.10"),
+        ("no", "the yes/no value 'False', written no"),
+        ("20", "the number '20'"),
+    ],
+)
+def test_what_yaml_makes_of_a_text_is_shown_beside_what_was_written(written: str, found: str) -> None:
+    source, _ = parse(f"a: b\ntitle: {written}\n".encode(), "a.yml")
+    assert source is not None
+    assert f"'title' must be text, found {found}: write words" in "\n".join(map(str, shape(Card, source)[1]))

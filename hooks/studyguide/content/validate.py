@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import difflib
+import re
 from collections.abc import Iterable
 from typing import Any, TypeVar, get_args
 
@@ -78,7 +79,7 @@ def _problem(model: type[Model], source: Source, base: Loc, detail: Any) -> Prob
         message = f"must be a known key, found {found}: {did_you_mean(str(loc[-1]), known)}"
         return source.problem("unknown-key", message, here, key=True)
     rule, must, remedy = rule_of(kind, context)
-    found = _found(value, kind)
+    found = _found(value, kind) + _as_written(source, here, value)
     verb = "have" if rule in ("too-few", "too-many") else "be"
     return source.problem(rule, f"{name} must {verb} {must}, found {found}: {remedy}", here)
 
@@ -135,6 +136,16 @@ def _found(value: Any, kind: str) -> str:
     text = str(value)  # with a space at its end, which may be what is wrong
     strange = named_beyond_ascii(text) if kind in _OF_ASCII else ""
     return f"{word} '{text if len(text) <= 40 else text[:39] + '…'}'{strange}"
+
+
+def _as_written(source: Source, loc: Loc, value: Any) -> str:
+    """How a number or a yes or no stands in the file, where YAML has made another text of it: 12:30 is 750."""
+    line, column = source.place(loc)
+    lines = source.raw.decode(errors="replace").split("\n")
+    if not isinstance(value, bool | int | float) or line > len(lines):
+        return ""
+    written = re.match(r"[^\s,\]}]*", lines[line - 1][column - 1 :])
+    return f", written {written[0]}" if written and written[0] not in ("", str(value)) else ""
 
 
 def shown_location(loc: Loc) -> str:
