@@ -21,7 +21,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-WHERE = ("content", "docs", "README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "SECURITY.md")
+from studyguide.cli.common import add_content
+
+#: Texts of the project, beside the content.
+WHERE = ("docs", "README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "SECURITY.md")
 KINDS = {".yml", ".md", ".py"}
 AGENT = "strong-answer-links/1 (checks the links of a study guide once a week)"
 #: Hosts that are never asked: reserved for examples and for the machine itself (RFC 2606, RFC 6761).
@@ -35,11 +38,11 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"'`\\]+")
 Places = Mapping[str, Sequence[tuple[str, int]]]
 
 
-def addresses(root: Path, where: Sequence[str] = WHERE) -> dict[str, list[tuple[str, int]]]:
-    """Every http(s) address in the project's texts, without its fragment: the files and lines (from 1) that hold it."""
+def addresses(root: Path, content: Path, where: Sequence[str] = WHERE) -> dict[str, list[tuple[str, int]]]:
+    """Every http(s) address in the content and in the project's texts, without its fragment: the files and lines
+    (from 1) that hold it."""
     found: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
-    for name in where:
-        start = root / name
+    for start in (root / content, *(root / name for name in where)):
         files = [start] if start.is_file() else sorted(start.rglob("*"))
         for file in files:
             if file.suffix not in KINDS or not file.is_file():
@@ -47,7 +50,8 @@ def addresses(root: Path, where: Sequence[str] = WHERE) -> dict[str, list[tuple[
             for number, line in enumerate(file.read_text(encoding="utf-8").split("\n"), start=1):
                 for match in _ADDRESS.finditer(line):
                     address = trimmed(match[0])
-                    if address and (place := (file.relative_to(root).as_posix(), number)) not in found[address]:
+                    shown = file.relative_to(root) if file.is_relative_to(root) else file
+                    if address and (place := (shown.as_posix(), number)) not in found[address]:
                         found[address].append(place)
     return {address: places for address, places in sorted(found.items()) if places}
 
@@ -130,10 +134,11 @@ def report(found: Mapping[str, str], places: Places) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="links.py", description=(__doc__ or "").split("\n\n")[0])
+    add_content(parser)
     parser.add_argument("--soft", action="store_true", help="exit with 0 also where links are dead")
     parser.add_argument("--report", type=Path, metavar="FILE", help="write what was found as Markdown")
     options = parser.parse_args(arguments)
-    places = addresses(Path.cwd())
+    places = addresses(Path.cwd(), options.content)
     found = dead(places)
     for address, fault in found.items():
         for file, line in places[address]:
