@@ -37,3 +37,10 @@ def test_a_broken_list_is_one_problem_and_not_one_of_each_card(
 def test_a_file_with_another_ending_is_one_problem(file: str, tiny: Path) -> None:
     (tiny / file).rename((tiny / file).with_suffix(".yaml"))
     assert [problem.rule for problem in load_catalogue(tiny)[1]] == ["unexpected-file"]
+
+
+def test_a_way_leads_to_a_page_and_not_to_a_folder(tiny: Path) -> None:
+    site = (tiny / "site.yml").read_text(encoding="utf-8")
+    (tiny / "site.yml").write_text(site.replace("page: rounds/index.html", "page: rounds/"), "utf-8")
+    (problem,) = load_catalogue(tiny)[1]
+    assert problem.message == "'page' must lead to a page, found the folder 'rounds/': write 'rounds/index.html'"

@@ -55,7 +55,11 @@ def ways_lead_somewhere(content: Content) -> Iterator[Problem]:
     for item in content.site:
         ways = [(way, ("ways_in", number)) for number, way in enumerate(item.value.ways_in)]
         for way, loc in (*ways, *([(item.value.day_of, ("day_of",))] if item.value.day_of else [])):
-            if message := fault(content, pages, "index.html", way.page):
+            path = re.split("[?#]", way.page)[0]
+            message = fault(content, pages, "index.html", way.page)
+            if path.endswith("/") and not message:  # a folder has no page where the site is read from a disk
+                message = f"must lead to a page, found the folder '{path[:60]}': write '{path[:60]}index.html'"
+            if message:
                 yield item.problem("bad-link", f"'page' {message}", *loc, "page")
 
 
