@@ -309,11 +309,12 @@ def latex_outside(text: str) -> str:
 
 def stars_lost(text: str) -> str:
     """Stars between letters or digits that Markdown takes for emphasis, with what is between; or nothing."""
-    found = _STARRED.search(_CODE_OR_FORMULA.sub("", text))
-    return found[0] if found else ""
+    words = _CODE_OR_FORMULA.sub("", text) if "*" in text else ""
+    found = _STARRED.search(words)
+    return f"{re.split(r'[^a-zA-Z0-9]', words[: found.start()])[-1]}{found[0]}" if found else ""
 
 
-_STARRED = re.compile(r"[^\W_]+(\*{1,2})[^\W_](?:[^*\n]*[^\W_])?\1[^\W_]+")
+_STARRED = re.compile(r"(?<=[^\W_])(\*{1,2})[^\W_](?:[^*\n]*[^\W_])?\1[^\W_]+")
 _LATEX = re.compile(r"\\[A-Za-z]{2,}")
 _BRACKETS = re.compile(r"\\\(.+?\\\)|\\\[.+?\\\]", re.DOTALL)
 _CODE_OR_FORMULA = re.compile(r"```.*?```|~~~.*?~~~|`[^`]*`|\$[^$]+\$", re.DOTALL)
