@@ -702,6 +702,29 @@ def test_a_recording_is_played_back_beside_the_outline_and_saved_only_by_hand(
         assert somebody.trouble == []
 
 
+def test_a_key_pressed_twice_starts_one_recording_and_leaves_no_microphone_on(
+    with_microphone: Browser, roots: dict[str, str]
+) -> None:
+    tracks = """window.tracks = []; const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    navigator.mediaDevices.getUserMedia = async (wanted) => {
+      const stream = await ask(wanted);
+      window.tracks.push(...stream.getTracks());
+      return stream;
+    };"""
+    twice = """() => ["r", "r"].forEach((key) =>
+      document.dispatchEvent(new KeyboardEvent("keydown", { key, code: "KeyR", bubbles: true })))"""
+    with reader(with_microphone, roots["host"], tracks) as somebody:
+        page = somebody.tab(PRACTISED)
+        expect(part(page, "record")).to_be_visible()
+        page.evaluate(twice)  # the second while the browser is still asked for the microphone
+        expect(part(page, "record-name")).to_have_text("Stop recording")
+        a_second_passes(page)
+        page.keyboard.press("r")
+        expect(part(page, "record-name")).to_have_text("Record again")
+        assert page.evaluate("tracks.map((track) => track.readyState)") == ["ended"]
+        assert somebody.trouble == []
+
+
 @pytest.mark.parametrize("where", ["disk", "host"])
 def test_a_mock_interview_is_recorded_from_question_to_question_and_heard_in_the_debrief(
     where: str, with_microphone: Browser, roots: dict[str, str]

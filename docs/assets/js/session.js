@@ -251,6 +251,7 @@
   /** @type {Promise<unknown>} */
   let kept = Promise.resolve(); // the last recording is with those of the interview
   let unkept = false; // a recording of an interview, by this browser
+  let asking = false; // the browser is asked for the microphone
   const micSays = (words) => (find("mic-says").textContent = words);
 
   function microphoneTrouble(error) {
@@ -271,12 +272,16 @@
     }
     if (!navigator.mediaDevices || !window.MediaRecorder)
       return micSays("This browser cannot record here. Answer aloud without.");
+    if (asking) return; // a second recorder would never be stopped
+    asking = true;
     if (mock) await guide.recordings.all().catch(() => (unkept = true));
     let stream;
     try {
       stream = await navigator.mediaDevices.getUserMedia({ audio: true });
     } catch (error) {
       return micSays(microphoneTrouble(error));
+    } finally {
+      asking = false;
     }
     const release = () => stream.getTracks().forEach((track) => track.stop());
     if (state.stage >= answered) return release(); // the answer was over before the reader agreed
