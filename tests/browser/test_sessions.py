@@ -536,6 +536,10 @@ def test_the_question_and_the_controls_share_a_small_screen(
             reveal(page, TO_THE_OUTLINE)
             for rating in "123":
                 expect(part(page, f'rating="{rating}"')).to_be_in_viewport(ratio=0.99)
+            outline, move = page.locator("#strong-outline").bounding_box(), page.locator("#move-1").bounding_box()
+            assert outline is not None
+            assert move is not None
+            assert move["width"] >= 0.7 * outline["width"], "the score stands above the moves, not beside them"
             assert sideways(page) == 0
 
 
