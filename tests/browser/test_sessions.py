@@ -729,6 +729,21 @@ def test_a_key_pressed_twice_starts_one_recording_and_leaves_no_microphone_on(
         assert somebody.trouble == []
 
 
+def test_while_an_interview_is_recorded_its_question_shows_on_a_phone_at_200_percent(
+    with_microphone: Browser, roots: dict[str, str]
+) -> None:
+    with reader(with_microphone, roots["host"], viewport={"width": 188, "height": 370}) as somebody:
+        page = somebody.tab("cards/dense-loaf.html?mock=1")
+        expect(part(page, "record")).to_be_visible()
+        page.keyboard.press("r")
+        expect(part(page, "record-name")).to_have_text("Stop recording")
+        prompt, dock = page.locator("#prompt").bounding_box(), part(page, "dock").bounding_box()
+        assert prompt is not None
+        assert dock is not None
+        assert dock["y"] - prompt["y"] >= min(prompt["height"], 3 * 23), "three lines of the question"
+        expect(part(page, "mic-says")).to_have_text(re.compile("^Recording."))  # for those who hear it
+
+
 @pytest.mark.parametrize("where", ["disk", "host"])
 def test_a_mock_interview_is_recorded_from_question_to_question_and_heard_in_the_debrief(
     where: str, with_microphone: Browser, roots: dict[str, str]

@@ -292,6 +292,7 @@
       release();
       const heard = new Blob(parts, { type: recorder.mimeType });
       recorder = null;
+      find("mic").classList.remove("is-on");
       if (mock && heard.size)
         kept = guide.recordings.keep(place, heard).catch(() => {
           unkept = true;
@@ -306,6 +307,7 @@
       return render();
     });
     recorder.start();
+    find("mic").classList.add("is-on");
     state.rec = mock ? 1 : 0;
     save();
     find("record-name").textContent = "Stop recording";
