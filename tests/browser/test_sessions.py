@@ -729,6 +729,25 @@ def test_a_key_pressed_twice_starts_one_recording_and_leaves_no_microphone_on(
         assert somebody.trouble == []
 
 
+def test_a_reload_asks_before_it_takes_a_recording(with_microphone: Browser, roots: dict[str, str]) -> None:
+    with reader(with_microphone, roots["host"]) as somebody:
+        page = somebody.tab(PRACTISED)
+        asks: list[str] = []
+        page.on("dialog", lambda dialog: (asks.append(dialog.type), dialog.dismiss()))
+        part(page, "record").click()
+        a_second_passes(page)
+        part(page, "record").click()
+        expect(part(page, "record-name")).to_have_text("Record again")
+        page.locator(".md-header__button.md-logo").click()
+        page.wait_for_function("() => true")
+        assert asks == ["beforeunload"]
+        reveal(page, TO_THE_OUTLINE)
+        expect(part(page, "playback")).to_be_visible()
+        part(page, 'rating="2"').click()  # and here it is the reader who goes on
+        expect(page).to_have_url(re.compile("done=1"))
+        assert asks == ["beforeunload"]
+
+
 def test_while_an_interview_is_recorded_its_question_shows_on_a_phone_at_200_percent(
     with_microphone: Browser, roots: dict[str, str]
 ) -> None:

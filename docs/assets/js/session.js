@@ -401,6 +401,10 @@
   window.addEventListener("afterprint", () => showTitle(state.stage >= answered));
   // A page that the browser kept whole stands where it was left, its state a card further.
   window.addEventListener("pageshow", (event) => event.persisted && location.reload());
+  // A reload, the browser's Back or another page would take what was recorded with them.
+  window.addEventListener("beforeunload", (event) => {
+    if (!leaving && (recorder || (recording && (!mock || unkept)))) event.preventDefault();
+  });
   // A new session on the card that is open already changes only what stands behind "#".
   window.addEventListener("hashchange", () => {
     if (location.hash.startsWith("#q=")) location.reload();
