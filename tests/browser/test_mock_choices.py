@@ -353,6 +353,24 @@ def test_the_text_is_saved_as_a_file(either: Reader, tmp_path: Path) -> None:
     assert (tmp_path / "mock.txt").read_bytes().decode() == TEXT.format(words=WORDS)
 
 
+def test_words_that_are_in_no_text_yet_are_asked_about_before_the_page_goes(visit: Reader) -> None:
+    page = a_shaky_answer(visit)
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    box = page.get_by_label(f"1. {OVEN}")
+    box.click()
+    page.keyboard.type("First I'd bake three.")
+    page.get_by_role("link", name="A new interview").click()
+    page.wait_for_function("() => true")
+    assert asked == ["beforeunload"]
+    expect(box).to_have_value("First I'd bake three.")
+    page.get_by_role("button", name="Copy for somebody else").click()
+    expect(page.locator("#sa-says")).to_contain_text("The text is copied.")
+    page.get_by_role("link", name="A new interview").click()
+    expect(part(page, "start")).to_be_visible()
+    assert asked == ["beforeunload"]
+
+
 def test_without_words_the_text_says_that_none_were_written_down(visit: Reader) -> None:
     page = a_shaky_answer(visit)
     page.get_by_role("button", name="Copy for somebody else").click()

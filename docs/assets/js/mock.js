@@ -130,14 +130,24 @@
           "The rubric did not load, so the text for somebody else cannot be made. Reload the page to try again."
         )
     );
+    // What was written and not taken along yet is asked about before the page goes.
+    const words = () => [...boxes.values()].map((box) => box.value).join("\n");
+    let taken = words();
+    window.addEventListener("beforeunload", (event) => words() !== taken && event.preventDefault());
     const text = () => rubricText(answered, session, (id) => boxes.get(id).value.trim());
     find("copy").addEventListener("click", () => {
       guide.copy(text()).then(
-        () => guide.say("The text is copied. Paste it to a colleague or an assistant."),
+        () => {
+          taken = words();
+          guide.say("The text is copied. Paste it to a colleague or an assistant.");
+        },
         () => guide.say("The browser did not let the page copy. Save it as a file instead.")
       );
     });
-    find("save-text").addEventListener("click", () => guide.download(`${guide.id}-mock.txt`, "text/plain", text()));
+    find("save-text").addEventListener("click", () => {
+      guide.download(`${guide.id}-mock.txt`, "text/plain", text());
+      taken = words();
+    });
   }
 
   /** What was recorded, by question, to hear and to save. */
