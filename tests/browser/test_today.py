@@ -301,6 +301,17 @@ def test_a_plan_is_not_laid_towards_an_interview_that_it_is_too_long_for(visit: 
     expect(page.locator("#plan-towards")).to_be_hidden()
 
 
+def test_a_plan_that_ends_after_the_interview_says_so_and_another_is_offered(visit: Reader) -> None:
+    page = visit.tab("plans/two-days.html")
+    page.get_by_label("First day").fill("2026-03-18")
+    prepare(page, "", "2026-03-19")
+    visit.go(page, HOME)
+    ahead = "Your plan: Two days, from Wednesday 18 March"
+    expect(part(page, "more").locator("li")).to_have_text([ahead])
+    prepare(page, "", "2026-03-18")  # it was moved
+    expect(part(page, "more").locator("li")).to_have_text([f"{ahead} (the plan ends after the interview)", FITS])
+
+
 # --- the half hour ---------------------------------------------------------------------------------------------------
 def with_cards(reading: Reader, minutes: int, number: int) -> None:
     """Another guide at the same address, with so many new cards of so many minutes: card-01, card-02 and so on."""

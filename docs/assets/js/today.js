@@ -45,15 +45,23 @@
       if (find("day-of")) items.push(element("li", {}, find("day-of").content.cloneNode(true)));
       return items;
     }
-    const rows = plans.today(guide.data.plans, today);
-    for (const row of rows)
-      items.push(link(`Your plan: ${row.focus}`, `plans/${row.plan}.html#days-${row.first}-${row.last}`));
     const laid = plans.get().plans;
-    const ahead = guide.data.plans.filter((plan) => laid[plan.id]?.start > today);
-    for (const plan of ahead)
-      items.push(link(`Your plan: ${plan.title}`, `plans/${plan.id}.html`, `, from ${nameOf(laid[plan.id].start)}`));
-    if (items.length || left === null) return items;
     const lengthOf = (plan) => plan.rows[plan.rows.length - 1].last;
+    /** Whether a plan with a first day goes on after the interview, which was moved or came later. */
+    const isLate = (plan) => left !== null && days.between(today, laid[plan.id].start) + lengthOf(plan) - 1 > left;
+    const late = (plan) => (isLate(plan) ? " (the plan ends after the interview)" : "");
+    const followed = [];
+    for (const row of plans.today(guide.data.plans, today)) {
+      const plan = guide.data.plans.find((one) => one.id === row.plan);
+      followed.push(plan);
+      items.push(link(`Your plan: ${row.focus}`, `plans/${plan.id}.html#days-${row.first}-${row.last}`, late(plan)));
+    }
+    for (const plan of guide.data.plans.filter((one) => laid[one.id]?.start > today)) {
+      followed.push(plan);
+      const from = `, from ${nameOf(laid[plan.id].start)}`;
+      items.push(link(`Your plan: ${plan.title}`, `plans/${plan.id}.html`, from + late(plan)));
+    }
+    if (left === null || followed.some((plan) => !isLate(plan))) return items;
     const fitting = guide.data.plans
       .filter((plan) => lengthOf(plan) <= left + 1)
       .sort((a, b) => lengthOf(b) - lengthOf(a));
