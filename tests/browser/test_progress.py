@@ -621,6 +621,16 @@ def test_stars_and_notes_are_listed_also_before_the_first_answer(visit: Reader) 
     expect(page.locator("#own-list li")).to_have_count(2)
 
 
+def test_a_page_that_the_browser_kept_whole_shows_what_was_answered_since(visit: Reader) -> None:
+    page = visit.tab(PAGE)
+    expect(page.locator("#nothing-yet")).to_be_visible()
+    other = {"at": "2026-03-10T11:00:00.000Z", "on": "2026-03-10", "hit": [0], "of": 4, "rating": 2}
+    text = json.dumps({"version": 2, "value": {"cards": {CARD: [other]}, "own": {}}})
+    page.evaluate("([key, text]) => localStorage.setItem(key, text)", [KEY, text])
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    expect(page.locator("#weakest-list li")).to_have_count(1)
+
+
 def test_practice_mock_and_progress_link_to_each_other(visit: Reader) -> None:
     titles = {"index": "Practice", "mock": "Mock interview", "progress": "Progress"}
     for here in titles:

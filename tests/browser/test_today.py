@@ -312,6 +312,15 @@ def test_a_plan_that_ends_after_the_interview_says_so_and_another_is_offered(vis
     expect(part(page, "more").locator("li")).to_have_text([f"{ahead} (the plan ends after the interview)", FITS])
 
 
+def test_a_page_left_open_overnight_says_what_the_new_day_is_for(visit: Reader) -> None:
+    page = visit.tab(HOME)
+    prepare(page, "round:counter", "2026-03-11")
+    expect(part(page, "words")).to_contain_text("Counter: tomorrow. 1 card")
+    visit.context.clock.set_fixed_time("2026-03-11T08:00:00Z")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # the reader comes back to the tab
+    expect(part(page, "words")).to_contain_text("Counter: today. Nothing new now")
+
+
 # --- the half hour ---------------------------------------------------------------------------------------------------
 def with_cards(reading: Reader, minutes: int, number: int) -> None:
     """Another guide at the same address, with so many new cards of so many minutes: card-01, card-02 and so on."""

@@ -174,7 +174,6 @@
     guide.load(...SCHEDULE).then(() => {
       showLast();
       guide.progress.listen(showLast);
-      window.addEventListener("pageshow", showLast);
     });
   }
   render();

@@ -28,6 +28,5 @@
   }
 
   progress.listen(show);
-  window.addEventListener("pageshow", (event) => event.persisted && show());
   show();
 })();

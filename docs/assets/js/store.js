@@ -9,7 +9,7 @@
  *   hit     places of the moves that were said, from 0, rising
  *   of      how many moves the card had
  *   rating  1 missed, 2 shaky, 3 said it
- * What follows from the tries is worked out (schedule.js, which pages load where they show it), so that a merge of two browsers' tries needs no judgement.
+ * What follows from the tries is worked out (schedule.js), so that a merge needs no judgement.
  *
  * What a reader puts on a card is {at: when, as above, star: true or false, note: text}; the newer of two stays.
  *
@@ -155,14 +155,23 @@
     migrate: migrate,
   });
 
-  // Reading 1,000 cards must not parse the store 1,000 times. What is remembered is dropped whenever it may be old.
+  // Reading 1,000 cards must not parse the store 1,000 times.
   let remembered = null;
   const read = () => (remembered = remembered || kept.get());
   kept.listen(() => (remembered = null));
-  window.addEventListener("pageshow", (event) => event.persisted && (remembered = null));
 
-  // A browser may let two tabs write at the same moment, so that one write swallows the other. Each tab knows what it
-  // recorded itself, and puts it back when another tab's write lacks it; after an erasure there is nothing to put back.
+  // A page from the browser's memory, or of yesterday, shows all anew, as if another tab had written it.
+  let shownOn = dayOf(new Date());
+  function showAnew(event) {
+    if (!event.persisted && shownOn === dayOf(new Date())) return;
+    shownOn = dayOf(new Date());
+    window.dispatchEvent(new StorageEvent("storage", { newValue: "" }));
+  }
+  window.addEventListener("pageshow", showAnew);
+  document.addEventListener("visibilitychange", showAnew);
+
+  // Of two tabs that write at one moment, one may swallow the other's write: each puts back what it recorded itself,
+  // unless all was erased.
   let mine = {};
   window.addEventListener("storage", (event) => {
     if (event.key !== null && event.key !== `${guide.id}:progress`) return;
@@ -170,7 +179,7 @@
     else if (lacks(kept.get(), mine)) kept.change((value) => mergeInto(value, mine));
   });
 
-  // The last record of this tab, for undo. It has to outlive the page, because the next card is another page.
+  // The last record of this tab, for undo; the next card is another page.
   const UNDO = `${guide.id}:undo`;
   let undoable = null;
   function rememberUndo(entry) {
@@ -196,7 +205,7 @@
 
   const triesOf = (id) => (has(read().cards, id) ? read().cards[id] : []);
 
-  // Replaying the answers of 1,000 cards takes a while: what came out is remembered as long as the answers are the same.
+  // Replaying the answers of 1,000 cards takes a while.
   const replayed = new Map();
   function memoryOf(id) {
     const tries = triesOf(id);
@@ -446,7 +455,6 @@
     valid: isObject,
   });
   preferred.listen(() => (interviewOn = null));
-  window.addEventListener("pageshow", (event) => event.persisted && (interviewOn = null));
 
   const isInterview = (value) =>
     isObject(value) &&

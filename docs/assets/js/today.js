@@ -177,6 +177,5 @@
   setForm();
   progress.listen(show);
   guide.settings.listen(() => (choosing || setForm(), show()));
-  window.addEventListener("pageshow", (event) => event.persisted && show());
   show();
 })();
