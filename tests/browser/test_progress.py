@@ -631,6 +631,14 @@ def test_a_page_that_the_browser_kept_whole_shows_what_was_answered_since(visit:
     expect(page.locator("#weakest-list li")).to_have_count(1)
 
 
+def test_what_is_due_follows_an_interview_that_another_tab_sets(visit: Reader) -> None:
+    page, other = visit.tab(PAGE), visit.tab("practice/index.html")
+    record(page, CARD, 3, hit=(0, 1, 2, 3))
+    expect(page.locator("#days tr").nth(1)).to_contain_text("0")
+    other.evaluate("StrongAnswer.interview.set({what: '', on: '2026-03-12'})")
+    expect(page.locator("#days tr").nth(1)).to_contain_text("1")
+
+
 def test_practice_mock_and_progress_link_to_each_other(visit: Reader) -> None:
     titles = {"index": "Practice", "mock": "Mock interview", "progress": "Progress"}
     for here in titles:

@@ -321,6 +321,14 @@ def test_a_page_left_open_overnight_says_what_the_new_day_is_for(visit: Reader) 
     expect(part(page, "words")).to_contain_text("Counter: today. Nothing new now")
 
 
+def test_the_sets_on_the_page_of_practice_follow_the_interview_at_once(visit: Reader) -> None:
+    page = visit.tab(PRACTICE)
+    expect(page.locator('[data-count="today"]')).to_have_text("3 cards")
+    page.get_by_label("Which?").select_option("Counter")
+    page.get_by_role("button", name="Plan my days").click()
+    expect(page.locator('[data-count="today"]')).to_have_text("1 card")
+
+
 # --- the half hour ---------------------------------------------------------------------------------------------------
 def with_cards(reading: Reader, minutes: int, number: int) -> None:
     """Another guide at the same address, with so many new cards of so many minutes: card-01, card-02 and so on."""

@@ -114,7 +114,7 @@
       const session = queue.begin("practise", ids, { name: filter[field("set").value] || drawn.name, set: asked() });
       location.assign(queue.cardAddress(session, cards));
     });
-    progress.listen(() => (showCounts(), render()));
+    for (const store of [progress, guide.settings]) store.listen(() => (showCounts(), render()));
     form.hidden = false;
     showCounts();
     render();

@@ -221,5 +221,6 @@
   });
 
   progress.listen(show);
+  guide.settings.listen(show); // no card is due after the interview
   show();
 })();
