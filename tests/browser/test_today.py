@@ -329,6 +329,23 @@ def test_the_sets_on_the_page_of_practice_follow_the_interview_at_once(visit: Re
     expect(page.locator('[data-count="today"]')).to_have_text("1 card")
 
 
+@pytest.mark.parametrize("size", [(320, 640), (375, 740)])
+def test_after_planning_on_a_phone_the_header_does_not_cover_the_title(
+    size: tuple[int, int], browser: Browser, roots: dict[str, str]
+) -> None:
+    phone = {"viewport": {"width": size[0], "height": size[1]}, "has_touch": True, "is_mobile": True}
+    with reader(browser, roots["host"], **phone) as visit:
+        with_cards(visit, 3, 12)
+        page = visit.tab(HOME)
+        page.get_by_label("When?").fill("2199-12-01")
+        part(page, "title").evaluate("it => scrollBy(0, it.getBoundingClientRect().top - 8)")  # half below the header
+        page.get_by_role("button", name="Plan my days").click()
+        expect(part(page, "title")).to_be_focused()
+        expect(part(page, "start")).to_be_visible()
+        header = page.locator(".md-header").evaluate("it => it.getBoundingClientRect().bottom")
+        assert top(part(page, "title")) >= header
+
+
 # --- the half hour ---------------------------------------------------------------------------------------------------
 def with_cards(reading: Reader, minutes: int, number: int) -> None:
     """Another guide at the same address, with so many new cards of so many minutes: card-01, card-02 and so on."""
