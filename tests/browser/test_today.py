@@ -395,6 +395,14 @@ def test_when_the_half_hour_is_done_today_says_so(visit: Reader) -> None:
     expect(page.locator("[data-start]")).to_be_disabled()
 
 
+def test_where_all_is_answered_in_less_the_half_hour_is_not_called_done(visit: Reader) -> None:
+    page = visit.tab(HOME)
+    prepare(page, "round:counter", "")
+    answer(page, "angry-customer", 3, "2026-03-10", (0, 1, 2))
+    page.reload()
+    says(page, "Counter. No card is due.", [], [])
+
+
 def test_the_card_least_likely_to_be_known_comes_first_of_the_due(visit: Reader) -> None:
     with_cards(visit, 4, 3)
     page = visit.tab(HOME)

@@ -100,7 +100,8 @@
   /**
    * Today's set for the interview that the reader prepares for (store.js): {cards, minutes: what they take, done: minutes
    * of cards answered today, left: days until the interview, or null, due: how many cards of the guide are due, others:
-   * how many of these it leaves out for another round or role, onlyDue: whether it has no new cards by rule}.
+   * how many of these it leaves out for another round or role, onlyDue: whether it has no new cards by rule, full: whether
+   * what is done today left no room for what there is}.
    *
    * It fits into half an hour, less what is done today. Due cards come first, those least likely to be known before the
    * others, and take two thirds of it at most while there are new ones. New cards are those of today's rows of plans
@@ -144,7 +145,8 @@
     fill(fresh, room);
     fill(due, room);
     const others = allDue.length - due.length;
-    return { cards: chosen, minutes: total(chosen), done, left, due: allDue.length, others, onlyDue };
+    const full = done > 0 && !chosen.length && due.length + fresh.length > 0;
+    return { cards: chosen, minutes: total(chosen), done, left, due: allDue.length, others, onlyDue, full };
   }
 
   /** The cards that were answered, weakest first: by the share of moves said last, the rating, and predicted recall. */

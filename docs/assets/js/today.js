@@ -79,7 +79,7 @@
     if (made.left === 0) parts.push("Nothing new now: read, and breathe.");
     else if (made.onlyDue) parts.push("Nothing new this evening.");
     if (made.cards.length) parts.push(`${count(made.cards.length, "card")}, ${count(made.minutes, "minute")} aloud.`);
-    else if (made.done) parts.push("Your half hour is done.");
+    else if (made.full) parts.push("Your half hour is done.");
     else parts.push(made.others ? "None of its cards is due." : "No card is due.");
     if (made.done && made.cards.length) parts.push(`${count(made.done, "minute")} done today.`);
     return parts.join(" ");
