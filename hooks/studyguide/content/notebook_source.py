@@ -121,7 +121,7 @@ def read_script(file: Path, shown: str) -> tuple[Script | None, list[Problem]]:
     text, problems = decode_text(raw, shown, tabs=True) if raw is not None else (None, problems)
     if text is None:
         return None, problems
-    text = text.replace("\r\n", "\n").replace("\r", "\n")  # as Python reads it
+    text = text.replace("\r\n", "\n")
     lines = text.split("\n")
     end = next((n for n, line in enumerate(lines[1:], start=1) if line.rstrip() == "# ---"), None)
     if lines[0].rstrip() != "# ---" or end is None:

@@ -122,7 +122,7 @@ BLOCK_LINE = re.compile(
 #: in a formula that it takes for a line's end.
 _ESCAPE = re.compile(r"\\(?:[A-Za-z]+|.)")
 _LATEX = re.compile(r"(?<!\\)(?:\\\\)*(\\[abefrtv][a-z]+)")
-_LATEX_OF_LINES = re.compile(r"\$[^$]*?(?<!\\)(?:\\\\)*(\\n(?:abla|eq?|eg|exists|geq|leq|mid|ot(?:in)?|u)\b)[^$]*\$")
+_LATEX_OF_LINES = re.compile(r"\$[^$]*?(?<!\\)(?:\\\\)*(\\n(?:abla|eq?|eg|exists|geq|leq|mid|o(?:t|tin)|u)\b)[^$]*\$")
 _BACKSLASH = (
     "a backslash between double quotes is YAML's own, found '{}': put the text between single quotes, or under '>'"
 )
@@ -164,7 +164,7 @@ class _Builder:
             late = "end of stream" in str(error.problem) or "simple key" in str(error.context)
             mark = error.context_mark if late else error.problem_mark or error.context_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            if "escape character" in str(error.problem) or "hexdecimal" in str(error.problem):
+            if re.search("escape character|hexa?decimal", str(error.problem)):
                 column = self.lines[line - 1].rfind("\\", 0, column) + 1
                 escape = _ESCAPE.match(self.lines[line - 1], column - 1)
                 message = _BACKSLASH.format(escape[0] if escape else "one")
