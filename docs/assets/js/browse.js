@@ -52,33 +52,10 @@
     })),
   }));
 
-  /** Where a card is found in a group: its values of that name. */
-  const valuesOf = {
-    round: (card) => [card.round],
-    level: (card) => [card.level],
-    form: (card) => [card.form],
-    role: (card) => card.roles,
-    topic: (card) => card.topics,
-    status: (card) => card.statuses,
-  };
-
   // --- the form and the address -------------------------------------------------------------------------------------
   function readForm() {
-    const query = new URLSearchParams();
-    query.set("q", form.elements.q.value);
-    query.set("minutes", form.elements.minutes.value);
-    query.set("evidence", form.elements.evidence.value);
-    query.set("sort", form.elements.sort.value);
-    for (const { name, boxes } of groups) {
-      query.set(
-        name,
-        boxes
-          .filter(({ box }) => box.checked)
-          .map(({ box }) => box.value)
-          .join(",")
-      );
-    }
-    return filter.parse(query.toString());
+    const fields = new FormData(form);
+    return filter.parse([...new Set(fields.keys())].map((name) => [name, fields.getAll(name).join(",")]));
   }
 
   function setForm(wanted) {
@@ -142,7 +119,7 @@
       if (fails > 1) continue;
       for (const { name } of groups) {
         if (fails && failed !== name) continue;
-        for (const value of valuesOf[name](card)) would[name].set(value, (would[name].get(value) || 0) + 1);
+        for (const value of filter.VALUES[name](card)) would[name].set(value, (would[name].get(value) || 0) + 1);
       }
     }
     setOrder(wanted.sort);

@@ -16,11 +16,20 @@
   "use strict";
 
   const guide = (window.StrongAnswer ||= {});
-  const LISTS = ["round", "level", "form", "role", "topic", "status"];
+  /** By name of a restriction to ids: a card's own ids of that kind. `day` is the day on which its status is asked for. */
+  const VALUES = {
+    round: (card) => [card.round],
+    level: (card) => [card.level],
+    form: (card) => [card.form],
+    role: (card) => card.roles,
+    topic: (card) => card.topics,
+    status: (card, day) => card.statuses || guide.progress.statuses(card.id, day),
+  };
+  const LISTS = Object.keys(VALUES);
   const LEVELS = ["foundation", "practitioner", "senior"];
   const SORTS = ["round", "title", "level", "minutes", "due"];
 
-  /** A query, with or without its "?", as a filter. What does not belong in one is left out. */
+  /** A query (its text, with or without "?", or its pairs) as a filter. What does not belong in one is left out. */
   function parse(query) {
     const given = new URLSearchParams(query);
     const filter = { q: (given.get("q") || "").trim() };
@@ -60,24 +69,18 @@
     const day = today || guide.days.today();
     const words = beginnings(filter.q);
     const all = {};
-    const any = (wanted, has) => (wanted.length ? (card) => wanted.some((one) => has(card, one)) : null);
-    all.q = words.length ? (card) => words.every((word) => word.test((text || textOf)(card))) : null;
-    all.round = any(filter.round, (card, one) => card.round === one);
-    all.level = any(filter.level, (card, one) => card.level === one);
-    all.form = any(filter.form, (card, one) => card.form === one);
-    all.role = any(filter.role, (card, one) => card.roles.includes(one));
-    all.topic = any(filter.topic, (card, one) => card.topics.includes(one));
-    all.status = any(filter.status, (card, one) =>
-      (card.statuses || guide.progress.statuses(card.id, day)).includes(one)
-    );
-    all.minutes = filter.minutes ? (card) => card.minutes <= filter.minutes : null;
-    all.evidence = filter.evidence ? (card) => Boolean(card.evidence) === (filter.evidence === "yes") : null;
-    return Object.fromEntries(Object.entries(all).filter(([, test]) => test));
+    if (words.length) all.q = (card) => words.every((word) => word.test((text || textOf)(card)));
+    for (const name of LISTS) {
+      const wanted = filter[name];
+      if (wanted.length) all[name] = (card) => VALUES[name](card, day).some((id) => wanted.includes(id));
+    }
+    if (filter.minutes) all.minutes = (card) => card.minutes <= filter.minutes;
+    if (filter.evidence) all.evidence = (card) => Boolean(card.evidence) === (filter.evidence === "yes");
+    return all;
   }
 
-  const byTitle = (a, b) => a.title.localeCompare(b.title, "en");
   const ORDERS = {
-    title: byTitle,
+    title: (a, b) => a.title.localeCompare(b.title, "en"),
     level: (a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level),
     minutes: (a, b) => a.minutes - b.minutes,
   };
@@ -100,5 +103,5 @@
     );
   }
 
-  guide.filter = { LEVELS, parse, write, tests, sorted, choose, textOf };
+  guide.filter = { LEVELS, VALUES, parse, write, tests, sorted, choose, textOf };
 })();

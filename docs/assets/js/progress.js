@@ -45,9 +45,7 @@
     for (const table of root.querySelectorAll("[data-by]")) {
       const kind = table.dataset.by;
       for (const row of table.querySelectorAll("tbody tr")) {
-        const of = { round: (card) => [card.round], role: (card) => card.roles, topic: (card) => card.topics }[kind];
-        const here = (card) => of(card).includes(row.dataset.id);
-        const cards = data.cards.filter(here);
+        const cards = data.cards.filter((card) => guide.filter.VALUES[kind](card).includes(row.dataset.id));
         const made = figures(cards, today);
         const cell = (name) => row.querySelector(`[data-figure="${name}"]`);
         share(cell("seen"), made.seen, cards.length, `${made.seen} of ${cards.length}`);
