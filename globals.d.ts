@@ -121,7 +121,7 @@ interface Guide {
     due(today?: Day): CardId[];
     missed(today?: Day): CardId[];
     exportText(): string;
-    importText(text: string): { added: number; known: number; cards: number; notes: number; message: string };
+    importText(text: string): string;
     erase(): void;
     damaged(): string[];
     listen(fn: () => unknown): unknown;

@@ -196,7 +196,7 @@
     const [file] = event.target.files;
     if (!file) return;
     try {
-      done(progress.importText(await file.text()).message);
+      done(progress.importText(await file.text()));
     } catch (error) {
       done(error.message);
     }

@@ -56,8 +56,9 @@
   const isObject = guide.isRecord;
   const two = (number) => String(number).padStart(2, "0");
   const isWhole = (value, from, to) => Number.isInteger(value) && value >= from && value <= to;
-  const isTime = (text) => TIME.test(text) && !Number.isNaN(Date.parse(text));
-  const isDay = (text) => DAY.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`));
+  const isText = (value) => typeof value === "string";
+  const isTime = (value) => isText(value) && TIME.test(value) && !Number.isNaN(Date.parse(value));
+  const isDay = (value) => isText(value) && DAY.test(value) && !Number.isNaN(Date.parse(`${value}T00:00:00Z`));
 
   /** The reader's own day of a moment, as "YYYY-MM-DD". Whoever practices past midnight is still in the day before. */
   function dayOf(moment) {
@@ -79,8 +80,8 @@
   /** What is wrong with a try, in words, or "". */
   function wrong(one) {
     if (!isObject(one)) return "it is not an object";
-    if (typeof one.at !== "string" || !isTime(one.at)) return "“at” must be a time such as 2026-03-01T09:30:00.000Z";
-    if (typeof one.on !== "string" || !isDay(one.on)) return "“on” must be a day such as 2026-03-01";
+    if (!isTime(one.at)) return "“at” must be a time such as 2026-03-01T09:30:00.000Z";
+    if (!isDay(one.on)) return "“on” must be a day such as 2026-03-01";
     if (!isWhole(one.of, 0, 99)) return "“of” must be a whole number from 0 to 99";
     if (!isWhole(one.rating, 1, 3)) return "“rating” must be 1, 2 or 3";
     const rising = (place, index, all) => isWhole(place, 0, one.of - 1) && (index === 0 || all[index - 1] < place);
@@ -108,9 +109,8 @@
     if (!isObject(own)) throw new Error("its “own” is not an object.");
     for (const id of Object.keys(own)) {
       const { at, star, note } = isObject(own[id]) ? own[id] : {};
-      const sound = typeof at === "string" && isTime(at) && typeof star === "boolean" && typeof note === "string";
-      if (!ID.test(id) || !sound || note.length > LONGEST_NOTE)
-        throw new Error(`the note on “${id.slice(0, 60)}” is not one.`);
+      const sound = isTime(at) && typeof star === "boolean" && isText(note) && note.length <= LONGEST_NOTE;
+      if (!ID.test(id) || !sound) throw new Error(`the note on “${id.slice(0, 60)}” is not one.`);
     }
   }
 
@@ -127,33 +127,27 @@
     return [...byTime.values()].sort((a, b) => (a.at < b.at ? -1 : 1)).slice(-AT_MOST);
   }
 
+  /** The tries of a card, of tries by card id. */
+  const triesIn = (cards, id) => (has(cards, id) ? cards[id] : []);
+
   /** Whether a value lacks some of these tries by card id (those it dropped for their age aside). */
-  function lacks(value, cards) {
-    return Object.keys(cards).some((id) => {
-      const mine = has(value.cards, id) ? { [id]: value.cards[id] } : {};
-      return mergeInto({ cards: mine }, { [id]: cards[id] }) > 0;
-    });
-  }
+  const lacks = (value, cards) => mergeInto({ cards: { ...value.cards } }, cards) > 0;
 
   /** Put tries by card id into a value; returns how many were new to it. */
   function mergeInto(value, cards) {
     let added = 0;
     for (const id of Object.keys(cards)) {
-      const mine = has(value.cards, id) ? value.cards[id] : [];
-      const there = new Set(mine.map((one) => one.at));
-      const both = union(mine, cards[id]);
+      const before = triesIn(value.cards, id);
+      const there = new Set(before.map((one) => one.at));
+      const both = union(before, cards[id]);
       added += both.filter((one) => !there.has(one.at)).length;
       if (both.length) value.cards[id] = both;
     }
     return added;
   }
 
-  const kept = guide.keep("progress", {
-    version: VERSION,
-    empty: () => ({ cards: {}, own: {} }),
-    valid: isValid,
-    migrate: migrate,
-  });
+  const empty = () => ({ cards: {}, own: {} });
+  const kept = guide.keep("progress", { version: VERSION, empty, valid: isValid, migrate });
 
   // Reading 1,000 cards must not parse the store 1,000 times.
   let remembered = null;
@@ -203,7 +197,7 @@
     }
   }
 
-  const triesOf = (id) => (has(read().cards, id) ? read().cards[id] : []);
+  const triesOf = (id) => triesIn(read().cards, id);
 
   // Replaying the answers of 1,000 cards takes a while.
   const replayed = new Map();
@@ -226,10 +220,10 @@
    */
   function card(id) {
     const tries = triesOf(id);
-    const last = tries.length ? tries[tries.length - 1] : null;
+    const last = tries.at(-1) || null;
     const days = last ? memoryOf(id).scheduled_days : 0;
     const due = last ? guide.schedule.due(last.on, days, interviewDay()) : "";
-    return { seen: tries.length, days: days, due: due, last: last, tries: tries };
+    return { seen: tries.length, days, due, last, tries };
   }
 
   /** In how many days a card would come back after an answer given now: {hit, of, rating}. */
@@ -256,14 +250,14 @@
     const fault = ID.test(id) ? wrong(one) : "there is no such card";
     if (fault) throw new Error(`Cannot record an answer to “${id}”: ${fault}.`);
     const stays = kept.change((value) => {
-      const before = has(value.cards, id) ? value.cards[id] : [];
-      const last = before[before.length - 1];
+      const before = triesIn(value.cards, id);
+      const last = before.at(-1);
       // What is recorded now is the newest, also where a clock was put back in between.
       if (last && last.at >= one.at) one.at = new Date(Date.parse(last.at) + 1).toISOString();
       value.cards[id] = union(before, [one]);
       rememberUndo({ id: id, at: one.at, dropped: before.length === AT_MOST ? before[0] : null });
     });
-    mine[id] = union(has(mine, id) ? mine[id] : [], [one]);
+    mine[id] = union(triesIn(mine, id), [one]);
     return { ...card(id), kept: stays };
   }
 
@@ -276,7 +270,7 @@
     if (!entry || (id && entry.id !== id)) return null;
     let was = null;
     kept.change((value) => {
-      const tries = has(value.cards, entry.id) ? value.cards[entry.id] : [];
+      const tries = triesIn(value.cards, entry.id);
       was = tries.find((one) => one.at === entry.at) || null;
       if (!was) return;
       const left = tries.filter((one) => one !== was);
@@ -335,12 +329,7 @@
     return newer.length;
   }
 
-  const sortedCopy = (object) =>
-    Object.fromEntries(
-      Object.keys(object)
-        .sort()
-        .map((key) => [key, object[key]])
-    );
+  const sortedCopy = (object) => Object.fromEntries(Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1)));
 
   /** The progress as the text of a file. The same progress gives the same text. */
   function exportText() {
@@ -368,25 +357,24 @@
   }
 
   /**
-   * Merge an exported file into the progress, all of it or nothing. Returns {added, known: numbers of tries, cards: of
-   * how many cards the added ones are, message: the same in words}. Throws an Error whose message is for the reader.
+   * Merge an exported file into the progress, all of it or nothing. Returns what came of it in words. Throws an Error
+   * whose message is for the reader.
    */
   function importText(text) {
-    let cards;
-    let own;
+    let file;
     try {
-      ({ cards, own } = fromFile(text));
+      file = fromFile(text);
     } catch (error) {
       throw new Error(`Nothing was imported: ${error.message}`);
     }
-    const all = Object.keys(cards).reduce((sum, id) => sum + cards[id].length, 0);
+    const all = Object.values(file.cards).flat().length;
     let added = 0;
     let touched = 0;
     let notes = 0;
     kept.change((value) => {
-      notes = mergeOwn(value, own);
-      for (const id of Object.keys(cards)) {
-        const more = mergeInto(value, { [id]: cards[id] });
+      notes = mergeOwn(value, file.own);
+      for (const id of Object.keys(file.cards)) {
+        const more = mergeInto(value, { [id]: file.cards[id] });
         added += more;
         touched += more ? 1 : 0;
       }
@@ -402,7 +390,7 @@
       parts.push(`${count(known, "answer")} ${were} here already, or older than the ${AT_MOST} kept for a card.`);
     }
     parts.push("Settings stayed as they were.");
-    return { added: added, known: known, cards: touched, notes: notes, message: parts.filter(Boolean).join(" ") };
+    return parts.filter(Boolean).join(" ");
   }
 
   /** Forget every answer, star and note. */
@@ -417,50 +405,35 @@
     RATED: ["skipped", "missed", "shaky", "said it"],
     /** Whether a card was answered; needs no schedule. */
     answered: (id) => triesOf(id).length > 0,
-    card: card,
-    returns: returns,
+    card,
+    returns,
     /** How likely the reader still knows a card on a day, as FSRS predicts it, from 0 to 1; 0 for a new card. */
     recall: (id, day) => guide.schedule.recall(memoryOf(id), day),
-    own: own,
-    put: put,
+    own,
+    put,
     starred: () => Object.keys(read().own).filter((id) => own(id).star),
-    ids: ids,
-    record: record,
-    undo: undo,
-    statuses: statuses,
+    ids,
+    record,
+    undo,
+    statuses,
     status: (id, today) => statuses(id, today)[0],
-    words: words,
+    words,
     due: (today) => having("due", today),
     missed: (today) => having("missed", today),
-    exportText: exportText,
-    importText: importText,
-    erase: erase,
+    exportText,
+    importText,
+    erase,
     /** Texts of this store that were damaged and set aside, oldest first. */
     damaged: kept.damaged,
     /** Calls fn after a change in this tab or another. */
     listen: (fn) => kept.listen(() => fn()),
   };
-  guide.days = {
-    of: dayOf,
-    today: () => dayOf(new Date()),
-    later: later,
-    between: between,
-    valid: isDay,
-    words: inWords,
-  };
+  guide.days = { of: dayOf, today: () => dayOf(new Date()), later, between, valid: isDay, words: inWords };
 
-  const preferred = guide.keep("settings", {
-    version: 1,
-    empty: () => ({}),
-    valid: isObject,
-  });
+  const preferred = guide.keep("settings", { version: 1, empty: () => ({}), valid: isObject });
   preferred.listen(() => (interviewOn = null));
 
-  const isInterview = (value) =>
-    isObject(value) &&
-    typeof value.on === "string" &&
-    (value.on === "" || isDay(value.on)) &&
-    typeof value.what === "string";
+  const isInterview = (value) => isObject(value) && (value.on === "" || isDay(value.on)) && isText(value.what);
   /**
    * The interview that the reader prepares for: {what: "round:<id>", "role:<id>" or "", on: "YYYY-MM-DD" or ""}. It is a
    * setting; set(null) forgets it.
@@ -472,9 +445,7 @@
     },
     set: (value) => guide.settings.set("interview", value),
   };
-  const isRow = (row) => typeof row === "string";
-  const isPlan = (plan) =>
-    isObject(plan) && typeof plan.start === "string" && Array.isArray(plan.done) && plan.done.every(isRow);
+  const isPlan = (plan) => isObject(plan) && isText(plan.start) && Array.isArray(plan.done) && plan.done.every(isText);
   const plans = guide.keep("plans", {
     version: 1,
     empty: () => ({ plans: {} }),
