@@ -138,6 +138,7 @@ interface Guide {
     keep(place: number, sound: Blob): Promise<unknown>;
     all(): Promise<{ place: number; sound: Blob }[]>;
     forget(): Promise<unknown>;
+    save(name: string, sound: Blob): void;
   };
   stages?: { last: number; show(number: number, follow?: boolean): void; goTo(element: any): void; name(number: number): string };
   filter?: any;

@@ -89,8 +89,7 @@
   // Loaded where they are needed; what they show is on the page already.
   const SCHEDULE = ["../vendor/fsrs.min.js", "schedule.js"];
   if (practising) {
-    const recordings = new URLSearchParams(location.search).has("mock") ? ["recordings.js"] : [];
-    guide.load(...SCHEDULE, ...recordings, "pieces.js", "queue.js", "session.js");
+    guide.load(...SCHEDULE, "recordings.js", "pieces.js", "queue.js", "session.js");
     return;
   }
 

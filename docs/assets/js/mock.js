@@ -153,18 +153,16 @@
   /** What was recorded, by question, to hear and to save. */
   async function playRecordings(session) {
     const all = await guide.recordings.all().catch(() => []);
-    const named = new Map(data.cards.map((card) => [card.id, card]));
     const rows = all
-      .filter(({ place }) => named.has(session.ids[place]))
-      .map(({ place, sound }) => {
-        const card = named.get(session.ids[place]);
+      .map(({ place, sound }) => ({ place, sound, card: data.cards.find((card) => card.id === session.ids[place]) }))
+      .filter(({ card }) => card)
+      .map(({ place, sound, card }) => {
         const made = find("recording-one").content.firstElementChild.cloneNode(true);
         made.querySelector("span").textContent = `${place + 1}. ${card.title}`;
         made.querySelector("audio").src = URL.createObjectURL(sound);
         made.querySelector("audio").setAttribute("aria-label", `What I said to ${card.title}`);
-        const kind = sound.type.split(";")[0];
-        const name = `${place + 1}-${card.id}.${kind.split("/")[1] || "audio"}`;
-        made.querySelector("button").addEventListener("click", () => guide.download(name, kind, sound));
+        const name = `${place + 1}-${card.id}`;
+        made.querySelector("button").addEventListener("click", () => guide.recordings.save(name, sound));
         return made;
       });
     find("recordings").replaceChildren(...rows);

@@ -27,5 +27,10 @@
     /** All that is kept, as it was said: [{place, sound: a Blob}]. */
     all: () => within("readonly", (store) => store.getAll()),
     forget: () => within("readwrite", (store) => store.clear()),
+    /** Hand a recording to the reader as a file, its ending that of its kind. */
+    save(name, sound) {
+      const kind = sound.type.split(";")[0];
+      guide.download(`${name}.${kind.split("/")[1] || "audio"}`, kind, sound);
+    },
   };
 })();

@@ -204,28 +204,22 @@
 
   /* The outline with boxes to tick */
   function addBoxes() {
-    const done = state.said[state.at];
-    if (rated()) state.ticked = done.hit;
-    moves.forEach((move, place) => {
+    if (rated()) state.ticked = state.said[state.at].hit;
+    const boxes = moves.map((move, place) => {
       const words = move.querySelector(".sa-move");
-      const box = guide.element("input", {
-        type: "checkbox",
-        checked: state.ticked.includes(place),
-        disabled: rated(),
-      });
+      const checked = state.ticked.includes(place);
+      const box = guide.element("input", { type: "checkbox", checked, disabled: rated() });
       words.append(guide.element("label", {}, box, ...words.childNodes));
-      box.addEventListener("change", () => tick(place, box.checked));
+      return box;
     });
-  }
-
-  function tick(place, said) {
-    state.ticked = state.ticked
-      .filter((one) => one !== place)
-      .concat(said ? [place] : [])
-      .sort((a, b) => a - b);
-    save();
-    showScore();
-    showReturns();
+    for (const box of boxes) {
+      box.addEventListener("change", () => {
+        state.ticked = boxes.flatMap((one, place) => (one.checked ? [place] : []));
+        save();
+        showScore();
+        showReturns();
+      });
+    }
   }
 
   function showScore() {
@@ -329,11 +323,6 @@
     await kept;
   }
 
-  function saveRecording() {
-    const kind = recording.type.split(";")[0];
-    guide.download(`${id}.${kind.split("/")[1] || "audio"}`, kind, recording);
-  }
-
   /* Keys */
   function onKey(event) {
     if (!guide.shortcut(event, event.key === " ")) return;
@@ -389,7 +378,7 @@
   find("help").addEventListener("click", () => find("dialog").showModal());
   find("next").addEventListener("click", reveal);
   find("record").addEventListener("click", record);
-  find("save").addEventListener("click", saveRecording);
+  find("save").addEventListener("click", () => guide.recordings.save(id, recording));
   article.querySelectorAll("[data-rating]").forEach((button) => {
     button.addEventListener("click", () => rate(Number(button.dataset.rating)));
   });
