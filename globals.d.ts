@@ -102,7 +102,7 @@ interface Guide {
     due(on: Day, days: number, interview: Day): Day;
     recall(memory: any, day: Day): number;
   };
-  days?: { of(moment: Date): Day; today(): Day; later(day: Day, days: number): Day; between(from: Day, to: Day): number; valid(text: string): boolean; words(day: Day, form: Intl.DateTimeFormatOptions): string };
+  days?: { of(moment: Date): Day; today(): Day; later(day: Day, days: number): Day; between(from: Day, to: Day): number; valid(value: unknown): boolean; words(day: Day, form: Intl.DateTimeFormatOptions): string; withYear(day: Day, form: Intl.DateTimeFormatOptions): string };
   progress?: {
     RATED: string[];
     answered(id: CardId): boolean;

@@ -13,6 +13,7 @@
   const root = document.documentElement.classList;
   const find = (name) => article.querySelector(`[data-${name}]`);
   const practising = root.contains("sa-practising");
+  const id = article.dataset.card;
 
   /* Stages */
   const staged = [...article.querySelectorAll("[data-stage]")];
@@ -38,13 +39,10 @@
     element.scrollIntoView({ block: fits ? "nearest" : "start" });
   }
 
-  guide.stages = {
-    last: lastStage,
-    show: show,
-    goTo: goTo,
-    /** What the button that reveals this stage says. */
-    name: (number) => (named(number) ? named(number).dataset.reveal : ""),
-  };
+  /** What the button that reveals this stage says. */
+  const name = (number) => named(number)?.dataset.reveal || "";
+
+  guide.stages = { last: lastStage, show, goTo, name };
 
   /* The whole answer, where a small screen shows the short view first (guide.css) */
   const whole = find("whole");
@@ -104,7 +102,7 @@
     find("dock").hidden = !byStages || stage >= lastStage;
     if (byStages) show(stage, follow);
     else opening.forEach((element, index) => (element.parentElement.open = firstOpen[index]));
-    if (stage < lastStage) find("next-name").textContent = guide.stages.name(stage + 1);
+    if (stage < lastStage) find("next-name").textContent = name(stage + 1);
   }
 
   function choose(byStages) {
@@ -129,13 +127,10 @@
     target.scrollIntoView();
   }
 
-  const onDay = (day) => {
-    const sameYear = day.slice(0, 4) === guide.days.today().slice(0, 4);
-    return guide.days.words(day, { day: "numeric", month: "long", year: sameYear ? undefined : "numeric" });
-  };
+  const onDay = (day) => guide.days.withYear(day, { day: "numeric", month: "long" });
 
   function lastTime() {
-    const { last, due } = guide.progress.card(article.dataset.card);
+    const { last, due } = guide.progress.card(id);
     if (!last) return "";
     const rated = guide.progress.RATED[last.rating];
     const again = due <= guide.days.today() ? "due now" : `due ${onDay(due)}`;
@@ -143,7 +138,6 @@
   }
 
   /* A star and a note of the reader's own */
-  const id = article.dataset.card;
   const note = find("note");
   function showOwn() {
     const own = guide.progress.own(id);
@@ -169,7 +163,7 @@
   });
   window.addEventListener("hashchange", followHash);
   const showLast = () => (find("last").textContent = lastTime());
-  if (guide.progress.answered(article.dataset.card)) {
+  if (guide.progress.answered(id)) {
     guide.load(...SCHEDULE).then(() => {
       showLast();
       guide.progress.listen(showLast);

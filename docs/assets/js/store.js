@@ -77,6 +77,12 @@
   /** A day in words, of the parts that `form` names. */
   const inWords = (day, form) => new Date(`${day}T00:00:00Z`).toLocaleDateString("en-GB", { ...form, timeZone: "UTC" });
 
+  /** The same, with its year where that is not the year of today. */
+  function withYear(day, form) {
+    const sameYear = day.slice(0, 4) === dayOf(new Date()).slice(0, 4);
+    return inWords(day, sameYear ? form : { ...form, year: "numeric" });
+  }
+
   /** What is wrong with a try, in words, or "". */
   function wrong(one) {
     if (!isObject(one)) return "it is not an object";
@@ -428,7 +434,7 @@
     /** Calls fn after a change in this tab or another. */
     listen: (fn) => kept.listen(() => fn()),
   };
-  guide.days = { of: dayOf, today: () => dayOf(new Date()), later, between, valid: isDay, words: inWords };
+  guide.days = { of: dayOf, today: () => dayOf(new Date()), later, between, valid: isDay, words: inWords, withYear };
 
   const preferred = guide.keep("settings", { version: 1, empty: () => ({}), valid: isObject });
   preferred.listen(() => (interviewOn = null));

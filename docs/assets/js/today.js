@@ -20,13 +20,7 @@
   }
 
   /** "Thursday 3 December", of another year "Friday, 3 December 2027". */
-  const nameOf = (day) =>
-    days.words(day, {
-      weekday: "long",
-      day: "numeric",
-      month: "long",
-      year: day.slice(0, 4) === days.today().slice(0, 4) ? undefined : "numeric",
-    });
+  const nameOf = (day) => days.withYear(day, { weekday: "long", day: "numeric", month: "long" });
 
   const link = (words, address, after) =>
     element("li", {}, element("a", { href: root.dataset.root + address, textContent: words }), after || "");
@@ -46,7 +40,7 @@
       return items;
     }
     const laid = plans.get().plans;
-    const lengthOf = (plan) => plan.rows[plan.rows.length - 1].last;
+    const lengthOf = (plan) => plan.rows.at(-1).last;
     /** Whether a plan with a first day goes on after the interview, which was moved or came later. */
     const isLate = (plan) => left !== null && days.between(today, laid[plan.id].start) + lengthOf(plan) - 1 > left;
     const late = (plan) => (isLate(plan) ? " (the plan ends after the interview)" : "");
@@ -62,13 +56,11 @@
       items.push(link(`Your plan: ${plan.title}`, `plans/${plan.id}.html`, from + late(plan)));
     }
     if (left === null || followed.some((plan) => !isLate(plan))) return items;
-    const fitting = guide.data.plans
+    const [fitting] = guide.data.plans
       .filter((plan) => lengthOf(plan) <= left + 1)
       .sort((a, b) => lengthOf(b) - lengthOf(a));
-    if (fitting.length)
-      items.push(
-        link(`A plan that fits: ${fitting[0].title}`, `plans/${fitting[0].id}.html`, ", laid to end on the day")
-      );
+    if (fitting)
+      items.push(link(`A plan that fits: ${fitting.title}`, `plans/${fitting.id}.html`, ", laid to end on the day"));
     return items;
   }
 
@@ -139,11 +131,8 @@
   find("start").addEventListener("click", (event) => {
     event.preventDefault();
     const { cards } = guide.draw.today(guide.data, days.today());
-    const session = guide.queue.begin(
-      "practise",
-      cards.map((card) => card.id),
-      { name: "Today", set: "set=today" }
-    );
+    const ids = cards.map((card) => card.id);
+    const session = guide.queue.begin("practise", ids, { name: "Today", set: "set=today" });
     location.assign(guide.queue.cardAddress(session, `${root.dataset.root}cards/`));
   });
   find("change").addEventListener("click", () => {
