@@ -35,6 +35,7 @@
   }
 
   const byId = (list, id) => list.find((one) => one.id === id);
+  const sum = (values) => values.reduce((total, value) => total + value, 0);
 
   /**
    * The set that a query describes, {name, cards}: `set` says which, and besides it stand a filter's names, `plan` and
@@ -115,7 +116,7 @@
     const planned = new Set(guide.plans.today(data.plans, day).flatMap((row) => row.cards));
     const fits = about(what);
     const mine = data.cards.filter((card) => fits(card) || planned.has(card.id));
-    const total = (cards) => cards.reduce((sum, card) => sum + card.minutes, 0);
+    const total = (cards) => sum(cards.map((card) => card.minutes));
     const done = total(data.cards.filter((card) => progress.card(card.id).last?.on === day));
     const allDue = data.cards.filter((card) => progress.statuses(card.id, day).includes("due"));
     const due = allDue.filter((card) => mine.includes(card));
@@ -128,13 +129,12 @@
     const onlyDue = left === 0 || (left === 1 && mine.some((card) => progress.card(card.id).tries[0]?.on < day));
     const fresh = onlyDue ? [] : mine.filter((card) => !progress.card(card.id).last);
     const before = {}; // cards by their round and rank
-    const turn = new Map(
-      fresh.map((card) => {
-        const group = `${card.round} ${rank(card)}`;
-        before[group] = (before[group] || 0) + 1;
-        return [card, before[group]];
-      })
-    );
+    const turn = new Map();
+    for (const card of fresh) {
+      const group = `${card.round} ${rank(card)}`;
+      before[group] = (before[group] || 0) + 1;
+      turn.set(card, before[group]);
+    }
     fresh.sort((a, b) => rank(a) - rank(b) || turn.get(a) - turn.get(b));
     const room = Math.max(HALF_HOUR - done, 0);
     const chosen = [];
@@ -152,12 +152,12 @@
   /** The cards that were answered, weakest first: by the share of moves said last, the rating, and predicted recall. */
   function weakest(cards, day) {
     const { progress } = guide;
-    const weight = ({ last }, id) =>
-      (last.of ? last.hit.length / last.of : 1) + last.rating / 3 + progress.recall(id, day);
     const weights = new Map();
     for (const card of cards) {
-      const state = progress.card(card.id);
-      if (state.last) weights.set(card, weight(state, card.id));
+      const { last } = progress.card(card.id);
+      if (!last) continue;
+      const share = last.of ? last.hit.length / last.of : 1;
+      weights.set(card, share + last.rating / 3 + progress.recall(card.id, day));
     }
     return [...weights.keys()].sort((a, b) => weights.get(a) - weights.get(b));
   }
@@ -184,15 +184,15 @@
   const WARM_UP = 2; // plain questions at the beginning of a mock interview
 
   /**
-   * A mock interview for a role, or for one round (onlyRound): {cards: in the order asked, minutes: what they take, rounds: [{round, percent, cards,
-   * minutes}] of the role}. The cards take at most `minutes` together.
+   * A mock interview for a role, or for one round (onlyRound): {cards: in the order asked, minutes: what they take,
+   * rounds: [{round, percent, cards, minutes}] of the role}. The cards take at most `minutes` together.
    *
    * Time is shared out as seats are by largest remainder: the next question goes to the round that it would bring least
    * above its share of the time. What a round lacks to a whole question is made up by luck, drawn once for each round, so
    * that over many interviews light rounds and rounds with long questions get their share too (stochastic rounding).
    * Before that, each round that makes up 15 per cent or more gets one question, the heaviest first, and each leaves room
-   * for the shortest of those still to come. Within a round, a card goes first
-   * that has fewest cards of its level and its topics drawn before it; the seed decides the rest.
+   * for the shortest of those still to come. Within a round, a card goes first that has fewest cards of its level and its
+   * topics drawn before it; the seed decides the rest.
    *
    * Options: `level` leaves only cards of one level; `warmUp` puts plain questions first, and none later in rounds that
    * have other cards.
@@ -201,12 +201,7 @@
     const { level, warmUp } = options || {};
     const next = random(seed);
     const fits = (card) => (!role.id || card.roles.includes(role.id)) && (!level || card.level === level);
-    const rounds = role.rounds.map((weight) => ({
-      round: weight.round,
-      percent: weight.percent,
-      cards: [],
-      minutes: 0,
-    }));
+    const rounds = role.rounds.map(({ round, percent }) => ({ round, percent, cards: [], minutes: 0 }));
     const named = new Set(rounds.map((one) => one.round));
     const plain = data.cards.filter((card) => named.has(card.round) && card.form === "question" && fits(card));
     const first = warmUp ? shuffled(plain, next).slice(0, WARM_UP) : [];
@@ -215,35 +210,39 @@
       const others = all.filter((card) => card.form !== "question");
       const fitting = warmUp && others.length ? others : all;
       one.pool = shuffled(fitting, next);
-      one.lacks = (1 - next()) * (fitting.reduce((sum, card) => sum + takes(card), 0) / Math.max(fitting.length, 1));
+      one.lacks = (1 - next()) * (sum(fitting.map(takes)) / Math.max(fitting.length, 1));
     }
     const drawn = [];
-    let left = minutes - first.reduce((sum, card) => sum + takes(card), 0);
-    for (const card of first) {
-      const one = rounds.find((round) => round.round === card.round);
+    let left = minutes;
+
+    /** Ask a card of its round. */
+    function ask(one, card) {
       one.cards.push(card);
       one.minutes += takes(card);
+      left -= takes(card);
     }
 
+    /** Draw a card of a round that takes at most so many minutes, where there is one. */
     function take(one, most) {
       const levels = (level) => drawn.filter((card) => card.level === level).length;
       const repeats = (card) => drawn.filter((other) => alike(card, other)).length;
       const fitting = one.pool.filter((card) => takes(card) <= most);
       const rank = (card) => repeats(card) + levels(card.level);
       const best = fitting.reduce((found, card) => (found && rank(found) <= rank(card) ? found : card), null);
-      if (!best) return false;
+      if (!best) return;
       one.pool.splice(one.pool.indexOf(best), 1);
-      one.cards.push(best);
-      one.minutes += takes(best);
       drawn.push(best);
-      left -= takes(best);
-      return true;
+      ask(one, best);
     }
 
+    for (const card of first) {
+      const one = rounds.find((round) => round.round === card.round);
+      ask(one, card);
+    }
     const shortest = (one) => Math.min(...one.pool.map(takes));
     const sure = rounds.filter((one) => one.percent >= SURE && one.pool.length).sort((a, b) => b.percent - a.percent);
     sure.forEach((one, index) => {
-      const needed = sure.slice(index + 1).reduce((sum, other) => sum + shortest(other), 0);
+      const needed = sum(sure.slice(index + 1).map(shortest));
       take(one, Math.max(left - needed, Math.min(shortest(one), left)));
     });
     for (;;) {
@@ -281,8 +280,8 @@
       stuck.add(state);
       return null;
     }
-    const found = cards.length <= 16 ? from([], 0) : null;
-    return found ? found.map((place) => cards[place]) : greedy(cards);
+    const path = cards.length <= 16 ? from([], 0) : null;
+    return path ? path.map((place) => cards[place]) : greedy(cards);
   }
 
   /** Each next card shares no topic with the one before, while there is such a card. */
