@@ -39,7 +39,7 @@
 
   /**
    * The set that a query describes, {name, cards}: `set` says which, and besides it stand a filter's names, `plan` and
-   * `day`, `role`, `collection` or `ids`. Where there is no such set its cards are none.
+   * `day`, `role` or `collection`. Where there is no such set its cards are none.
    */
   function members(data, query) {
     const given = new URLSearchParams(query);
@@ -61,8 +61,6 @@
         return { name: "Warm-up: plain questions", cards: data.cards.filter((card) => card.form === "question") };
       case "filter":
         return { name: "My filter", cards: guide.filter.choose(data.cards, guide.filter.parse(query)) };
-      case "cards":
-        return { name: given.get("name") || "Picked cards", cards: cardsOf((given.get("ids") || "").split(",")) };
       case "plan": {
         const plan = byId(data.plans, given.get("plan"));
         const day = Number(given.get("day"));

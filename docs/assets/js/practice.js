@@ -11,6 +11,15 @@
   const cards = form.dataset.cards;
   const count = (number) => guide.count(number, "card");
   const FILTER = ["round", "level", "role", "topic", "minutes", "status"]; // fields of the form that make up a filter
+  const FIELDS = { role: "must-do", collection: "collection" }; // of sets that one field of the form describes
+  /** Sets that depend on what the reader did, with what is said where they have no card. */
+  const EMPTY = {
+    today: "Today's half hour is done, or nothing is left to do.",
+    due: "Nothing is due today.",
+    missed: "Nothing was missed last time.",
+    weakest: "Nothing was answered yet.",
+    starred: "No card has a star yet: put one on a card's own page.",
+  };
 
   if (!new URLSearchParams(location.search).has("done")) return pick();
   return queue.read(location, "").ids.length ? showResults() : location.replace(location.pathname);
@@ -37,10 +46,8 @@
         const plan = data.plans.find((one) => one.id === asked.get("plan"));
         const row = plan?.rows.find((one) => one.first <= asked.get("day") && asked.get("day") <= one.last);
         if (row) guide.choose(field("plan"), `${plan.id}:${row.first}`);
-      } else if (set === "role" && field("must-do")) {
-        guide.choose(field("must-do"), asked.get("role"));
-      } else if (set === "collection" && field("collection")) {
-        guide.choose(field("collection"), asked.get("collection"));
+      } else if (field(FIELDS[set])) {
+        guide.choose(field(FIELDS[set]), asked.get(set));
       }
       const radio = [...form.querySelectorAll("input[name=set]")].find((one) => one.value === set);
       if (radio) radio.checked = true;
@@ -64,8 +71,7 @@
         const [plan, day] = field("plan").value.split(":");
         parts.push(`plan=${plan}&day=${day}`);
       }
-      if (set === "role") parts.push(`role=${field("must-do").value}`);
-      if (set === "collection") parts.push(`collection=${field("collection").value}`);
+      if (FIELDS[set]) parts.push(`${set}=${field(FIELDS[set]).value}`);
       parts.push(`n=${field("n").value}&order=${field("order").value}`);
       if (field("order").value === "shuffled") parts.push(`seed=${seed}`);
       return parts.filter(Boolean).join("&");
@@ -73,22 +79,15 @@
 
     function render() {
       const drawn = draw.queue(data, asked());
-      const empty = {
-        today: "Today's half hour is done, or nothing is left to do.",
-        due: "Nothing is due today.",
-        missed: "Nothing was missed last time.",
-        weakest: "Nothing was answered yet.",
-        starred: "No card has a star yet: put one on a card's own page.",
-      };
       const some = drawn.cards.length === drawn.found.length ? "all of them" : `${drawn.cards.length} of them`;
       find("found").textContent = drawn.found.length
         ? `${count(drawn.found.length)}${drawn.found.length > 1 ? `; this session asks ${some}` : ""}.`
-        : empty[field("set").value] || "No card fits.";
+        : EMPTY[field("set").value] || "No card fits.";
       find("start").disabled = !drawn.cards.length;
     }
 
     function showCounts() {
-      for (const set of ["today", "due", "missed", "weakest", "starred"]) {
+      for (const set of Object.keys(EMPTY)) {
         find(`count="${set}"`).textContent = count(draw.members(data, `set=${set}`).cards.length);
       }
     }
@@ -145,10 +144,8 @@
     const ids = again.map((answer) => answer.card.id);
     if (ids.length) {
       find("again").hidden = false;
-      find("again").href = queue.cardAddress(
-        queue.begin("practise", ids, { name: "What did not sit", set: session.set }),
-        cards
-      );
+      const more = { name: "What did not sit", set: session.set };
+      find("again").href = queue.cardAddress(queue.begin("practise", ids, more), cards);
     }
     if (session.set) {
       find("same").hidden = false;
