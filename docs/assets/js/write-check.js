@@ -13,12 +13,7 @@
   /** The schema that a reference, or a choice between a shape and nothing, stands for. */
   card.resolve = function (node) {
     if (node.$ref) return DATA.card.$defs[node.$ref.split("/").pop()];
-    if (node.anyOf)
-      return Object.assign(
-        {},
-        node,
-        node.anyOf.find((one) => one.type !== "null")
-      );
+    if (node.anyOf) return { ...node, ...node.anyOf.find((one) => one.type !== "null") };
     return node;
   };
 
@@ -52,7 +47,7 @@
   /** Names of things that do not exist. */
   function* unknown(data) {
     for (const [key, kind] of Object.entries(DATA.references)) {
-      for (const name of [].concat(data[key] === undefined ? [] : data[key])) {
+      for (const name of [data[key] ?? []].flat()) {
         if (!Object.hasOwn(DATA.known[kind], name)) yield { loc: [key], message: `There is no ${kind} “${name}”.` };
       }
     }
@@ -60,13 +55,12 @@
 
   /** What the form can say about a card; `data` as card.clean() gives it, `id` the file's name without .yml. */
   card.check = function (data, id) {
-    const found = [...shape(DATA.card, data, []), ...unknown(data)];
-    if (id && !new RegExp(DATA.id).test(id))
-      found.push({ loc: ["id"], message: "Use lower-case words joined by hyphens." });
-    if (!id && data.title) found.push({ loc: ["id"], message: "Write a name in Latin letters: the title has none." });
-    if (Object.hasOwn(DATA.known.card, id))
-      found.push({ loc: ["id"], message: `“${DATA.known.card[id].title}” has this name already.` });
-    return found;
+    const problems = [...shape(DATA.card, data, []), ...unknown(data)];
+    const wrongId = (message) => problems.push({ loc: ["id"], message });
+    if (id && !new RegExp(DATA.id).test(id)) wrongId("Use lower-case words joined by hyphens.");
+    if (!id && data.title) wrongId("Write a name in Latin letters: the title has none.");
+    if (Object.hasOwn(DATA.known.card, id)) wrongId(`“${DATA.known.card[id].title}” has this name already.`);
+    return problems;
   };
 
   /** The data without what is empty and optional, and without white space around texts. */
@@ -83,8 +77,7 @@
       const there = (value || []).map((entry) => tidy(schema.items, entry)).filter((entry) => entry !== undefined);
       return there.length ? there : undefined;
     }
-    const text = String(value === undefined || value === null ? "" : value).trim();
-    return text || undefined;
+    return String(value ?? "").trim() || undefined;
   }
 
   card.slug = function (title) {

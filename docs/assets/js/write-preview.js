@@ -50,16 +50,6 @@
     }
   }
 
-  card.markdown = function (text, place) {
-    place.replaceChildren();
-    build(parser.parse(text || "", {}), place);
-  };
-
-  card.inline = function (text, place) {
-    place.replaceChildren();
-    build(parser.parseInline((text || "").replace(/\n/g, " "), {}), place);
-  };
-
   const at = (data, path) => (path ? path.split(".").reduce((value, key) => value?.[key], data) : data);
 
   function fill(root, data) {
@@ -82,27 +72,28 @@
         place.removeAttribute(`data-${name}`);
       }
     };
-    each("fill", (place, value) => (place.textContent = value === undefined ? "" : value));
-    each("inline", (place, value) => card.inline(value, place));
-    each("markdown", (place, value) => card.markdown(value, place));
+    each("fill", (place, value) => (place.textContent = value ?? ""));
+    each("inline", (place, value) => build(parser.parseInline((value || "").replace(/\n/g, " "), {}), place));
+    each("markdown", (place, value) => build(parser.parse(value || "", {}), place));
   }
 
-  const title = (kind, id) => (Object.hasOwn(DATA.known[kind], id || "") ? DATA.known[kind][id].title : id || "");
+  /** The title of what has an id, or the id where nothing has it. */
+  card.title = (kind, id) => (Object.hasOwn(DATA.known[kind], id || "") ? DATA.known[kind][id].title : id || "");
 
   card.show = function (place, data) {
     const copy = document.getElementById("sa-t-preview").content.cloneNode(true);
     const level = data.level || "";
     const words = {
       title: data.title || "Title",
-      round: title("round", data.round) || "Round",
+      round: card.title("round", data.round) || "Round",
       level: level ? level[0].toUpperCase() + level.slice(1) : "Level",
       form: data.form || "form",
-      terms: (data.terms || []).map((id) => title("term", id)),
-      roles: (data.roles || []).map((id) => title("role", id)).join(", ") || "Roles",
-      topics: (data.topics || []).map((id) => title("topic", id)),
-      related: (data.related || []).map((id) => title("card", id)),
+      terms: (data.terms || []).map((id) => card.title("term", id)),
+      roles: (data.roles || []).map((id) => card.title("role", id)).join(", ") || "Roles",
+      topics: (data.topics || []).map((id) => card.title("topic", id)),
+      related: (data.related || []).map((id) => card.title("card", id)),
     };
-    fill(copy, Object.assign({}, data, words));
+    fill(copy, { ...data, ...words });
     place.replaceChildren(copy);
   };
 })();

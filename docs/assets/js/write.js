@@ -13,6 +13,7 @@
   /** What a card begins with: the rest is asked once somebody wants to go on. */
   const FIRST = ["asked_as", "weak_answer", "say_first"];
   const CHECKBOXES = 14; // more choices than this are typed, with suggestions
+  const TYPED = "textarea, input:not([type])"; // controls that take any text
   const form = document.getElementById("sa-write-form");
   const $ = (id) => document.getElementById(id);
   const piece = (name) => $(`sa-t-${name}`).content.firstElementChild.cloneNode(true);
@@ -42,10 +43,10 @@
     return schema.format === "date" ? today() : "";
   }
 
+  /** The day where the writer lives, "YYYY-MM-DD". */
   function today() {
     const now = new Date();
-    const two = (number) => String(number).padStart(2, "0");
-    return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+    return new Date(now.getTime() - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
   }
 
   /** What was kept, in the shape of a card: a draft of an older version of the site may lack or have other fields. */
@@ -75,13 +76,9 @@
     all = false;
     build();
     for (const field of form.querySelectorAll("[data-path]")) {
-      if (
-        field.querySelector("input, textarea, select") &&
-        String(get(field.dataset.path)).length &&
-        field.dataset.path !== "reviewed"
-      ) {
-        touched.add(field.dataset.path);
-      }
+      const { path } = field.dataset;
+      const written = field.querySelector("input, textarea, select") && String(get(path)) !== "";
+      if (written && path !== "reviewed") touched.add(path);
     }
     refresh();
     listDrafts();
@@ -107,7 +104,7 @@
   }
 
   function listDrafts() {
-    const drafts = Object.assign({}, store.get().drafts, { [name]: draft });
+    const drafts = { ...store.get().drafts, [name]: draft };
     const option = ([key, one]) =>
       new Option(String(one.data.title || "").trim() || "Without a title", key, false, key === name);
     $("sa-drafts").replaceChildren(...Object.entries(drafts).map(option));
@@ -157,13 +154,9 @@
 
   function part(key, node, path, optional) {
     const schema = card.resolve(node);
-    if (schema.type === "object") return group(key, node, path, optional);
-    if (schema.type === "array") {
-      return card.resolve(schema.items).pattern
-        ? picker(key, schema, path, optional)
-        : list(key, schema, path, optional);
-    }
-    return single(key, node, path, optional);
+    if (schema.type === "object") return group(key, schema, path, optional);
+    if (schema.type !== "array") return single(key, schema, path, optional);
+    return card.resolve(schema.items).pattern ? picker(key, schema, optional) : list(key, schema, optional);
   }
 
   function frame(kind, words, description, path, optional) {
@@ -178,8 +171,7 @@
     return element;
   }
 
-  function group(key, node, path, optional) {
-    const schema = card.resolve(node);
+  function group(key, schema, path, optional) {
     const element = frame("group", label(key), schema.description, path, optional);
     const place = element.querySelector(".sa-group__place");
     for (const [inner, field] of Object.entries(schema.properties)) {
@@ -188,31 +180,26 @@
     return element;
   }
 
-  function single(key, node, path, optional) {
-    const schema = card.resolve(node);
+  function single(key, schema, path, optional) {
     const element = frame("field", label(key), schema.description, path, optional);
     const control = input(key, schema, path);
-    control.id = `sa-f-${path.replace(/\./g, "-")}`;
-    control.dataset.control = path;
     control.required = !optional;
-    element.querySelector("label").htmlFor = control.id;
-    element.querySelector(".sa-field__place").append(control);
-    describe(element, control);
-    const isText = control.matches("textarea, input:not([type])");
-    if (!isText) element.querySelector(".sa-field__count").remove();
+    if (!control.matches(TYPED)) element.querySelector(".sa-field__count").remove();
+    attach(element, control);
     control.addEventListener("input", () => set(path, read(control)));
     return element;
   }
 
-  function describe(element, control) {
-    const ids = [];
-    for (const part of element.querySelectorAll(
-      ":scope > .sa-field__hint, :scope > .sa-field__count, :scope > .sa-field__problems"
-    )) {
-      part.id = `${control.id}-${part.className.split("__")[1]}`;
-      ids.push(part.id);
-    }
-    control.setAttribute("aria-describedby", ids.join(" "));
+  /** Put a control into its field, whose label names it and whose other parts describe it. */
+  function attach(element, control) {
+    const { path } = element.dataset;
+    control.id = `sa-f-${path.replace(/\./g, "-")}`;
+    control.dataset.control = path;
+    element.querySelector("label").htmlFor = control.id;
+    element.querySelector(".sa-field__place").append(control);
+    const parts = [...element.querySelectorAll(":scope > :is(.sa-field__hint, .sa-field__count, .sa-field__problems)")];
+    for (const part of parts) part.id = `${control.id}-${part.className.split("__")[1]}`;
+    control.setAttribute("aria-describedby", parts.map((part) => part.id).join(" "));
   }
 
   function read(control) {
@@ -236,7 +223,7 @@
       if (key === "url") control.inputMode = "url";
     }
     control.value = value;
-    if (control.matches("textarea, input:not([type])")) control.spellcheck = key !== "url" && key !== "formula";
+    if (control.matches(TYPED)) control.spellcheck = key !== "url" && key !== "formula";
     return control;
   }
 
@@ -269,12 +256,9 @@
       "id",
       false
     );
-    const control = make("input", { id: "sa-f-id", spellcheck: false });
-    control.dataset.control = "id";
-    element.querySelector("label").htmlFor = control.id;
-    element.querySelector(".sa-field__place").append(control);
+    const control = make("input", { spellcheck: false });
     element.querySelector(".sa-field__count").remove();
-    describe(element, control);
+    attach(element, control);
     control.addEventListener("input", () => {
       draft.id = control.value.trim() || null;
       changed();
@@ -283,27 +267,28 @@
   }
 
   // Lists whose entries are written: moves, follow-ups, red flags, sources ...
-  function list(key, schema, path, optional) {
-    const element = frame("group", label(key), schema.description, path, optional);
+  function list(key, schema, optional) {
+    const element = frame("group", label(key), schema.description, key, optional);
     const place = element.querySelector(".sa-group__place");
-    const values = get(path);
+    const values = draft.data[key];
     const one = DATA.singular[key] || label(key);
-    values.forEach((_, index) => place.append(entry(key, schema, path, index, values.length, one)));
+    values.forEach((_, index) => place.append(entry(key, schema, optional, index)));
     const add = piece("add");
     add.textContent = `Add a ${one.toLowerCase()}`.replace("a evidence", "evidence");
     add.disabled = values.length >= schema.maxItems;
     add.addEventListener("click", () => {
       values.push(blank(schema.items));
-      rebuild(key, schema, path, optional, `${path}.${values.length - 1}`);
+      rebuild(key, schema, optional, `${key}.${values.length - 1}`);
     });
     place.append(add);
     return element;
   }
 
-  function entry(key, schema, path, index, size, one) {
+  function entry(key, schema, optional, index) {
     const element = piece("entry");
-    const here = `${path}.${index}`;
+    const here = `${key}.${index}`;
     const inner = card.resolve(schema.items);
+    const one = DATA.singular[key] || label(key);
     element.querySelector("legend").textContent = `${one} ${index + 1}`;
     const place = element.querySelector(".sa-group__place");
     if (inner.type === "object") {
@@ -316,95 +301,93 @@
       field.querySelector("label").classList.add("sa-unseen");
       place.append(field);
     }
-    const values = get(path);
+    const values = draft.data[key];
     const moves = { up: index - 1, down: index + 1 };
     for (const button of element.querySelectorAll("[data-do]")) {
       const what = button.dataset.do;
       button.setAttribute("aria-label", `${button.textContent} ${one.toLowerCase()} ${index + 1}`);
-      button.disabled = (what === "up" && index === 0) || (what === "down" && index === size - 1);
+      button.disabled = (what === "up" && index === 0) || (what === "down" && index === values.length - 1);
       button.addEventListener("click", () => {
         const [taken] = values.splice(index, 1);
         if (what !== "remove") values.splice(moves[what], 0, taken);
         const next = what === "remove" ? Math.min(index, values.length - 1) : moves[what];
-        rebuild(key, schema, path, !DATA.card.required.includes(key), next < 0 ? path : `${path}.${next}`);
+        rebuild(key, schema, optional, next < 0 ? key : `${key}.${next}`);
       });
     }
     return element;
   }
 
   /** Makes a list anew after an entry came, went or moved, and puts the keyboard where the entry is. */
-  function rebuild(key, schema, path, optional, focus) {
-    const old = form.querySelector(`[data-path="${path}"]`);
-    const made = list(key, schema, path, optional);
-    old.replaceWith(made);
-    const target = [...made.querySelectorAll("[data-control]")].find((one) =>
-      `${one.dataset.control}.`.startsWith(`${focus}.`)
-    );
-    (target || made.querySelector(".sa-add")).focus();
+  function rebuild(key, schema, optional, focus) {
+    const element = list(key, schema, optional);
+    form.querySelector(`[data-path="${key}"]`).replaceWith(element);
+    const target = element.querySelector(`[data-control="${focus}"], [data-control^="${focus}."]`);
+    (target || element.querySelector(".sa-add")).focus();
     changed();
   }
 
   // Lists of ids: boxes to tick where there are few, else typed with suggestions.
-  function picker(key, schema, path, optional) {
-    const element = frame("group", label(key), schema.description, path, optional);
+  function picker(key, schema, optional) {
+    const element = frame("group", label(key), schema.description, key, optional);
     element.classList.add("sa-picker");
-    const known = DATA.known[DATA.references[key]];
+    const kind = DATA.references[key];
+    const known = DATA.known[kind];
     const place = element.querySelector(".sa-group__place");
+    const chosen = () => draft.data[key];
+    const add = (id) => set(key, [...chosen(), id]);
+    const remove = (id) =>
+      set(
+        key,
+        chosen().filter((one) => one !== id)
+      );
     if (Object.keys(known).length <= CHECKBOXES) {
-      const others = get(path).filter((id) => !Object.hasOwn(known, id));
-      for (const id of [...Object.keys(known), ...others]) {
+      for (const id of new Set([...Object.keys(known), ...chosen()])) {
         const choice = piece("choice");
-        choice.querySelector("span").textContent = Object.hasOwn(known, id) ? known[id].title : id;
+        choice.querySelector("span").textContent = card.title(kind, id);
         const box = choice.querySelector("input");
-        box.checked = get(path).includes(id);
-        box.dataset.control = path;
-        box.addEventListener("change", () =>
-          set(path, box.checked ? [...get(path), id] : get(path).filter((one) => one !== id))
-        );
+        box.checked = chosen().includes(id);
+        box.dataset.control = key;
+        box.addEventListener("change", () => (box.checked ? add(id) : remove(id)));
         place.append(choice);
       }
       return element;
     }
     const chips = make("div", { className: "sa-chips" });
-    const control = make("input", { id: `sa-f-${path}`, placeholder: "Type to find, Enter to add" });
-    control.dataset.control = path;
+    const control = make("input", { id: `sa-f-${key}`, placeholder: "Type to find, Enter to add" });
+    control.dataset.control = key;
     control.setAttribute("aria-label", `Add to ${label(key).toLowerCase()}`);
     const options = Object.entries(known).map(([id, one]) =>
       make("option", { value: id, label: one.title }, one.title)
     );
     const suggestions = make("datalist", { id: `${control.id}-list` }, ...options);
     control.setAttribute("list", suggestions.id);
-    const add = () => {
+    function take() {
       const typed = control.value.trim().toLowerCase();
       const id = Object.keys(known).find((one) => one === typed || known[one].title.toLowerCase() === typed);
-      if (!id || get(path).includes(id)) return;
+      if (!id || chosen().includes(id)) return;
       control.value = "";
-      set(path, [...get(path), id]);
+      add(id);
       showChips();
-    };
+    }
     control.addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
       event.preventDefault();
-      add();
+      take();
     });
-    control.addEventListener("change", add);
+    control.addEventListener("change", take);
     function showChips() {
-      chips.replaceChildren(
-        ...get(path).map((id, index) => {
-          const chip = piece("chip");
-          chip.textContent = Object.hasOwn(known, id) ? known[id].title : id;
-          chip.setAttribute("aria-label", `Remove ${chip.textContent}`);
-          chip.addEventListener("click", () => {
-            set(
-              path,
-              get(path).filter((_, place) => place !== index)
-            );
-            showChips();
-            control.focus();
-          });
-          return chip;
-        })
-      );
+      chips.replaceChildren(...chosen().map(chipOf));
+    }
+    function chipOf(id) {
+      const chip = piece("chip");
+      chip.textContent = card.title(kind, id);
+      chip.setAttribute("aria-label", `Remove ${chip.textContent}`);
+      chip.addEventListener("click", () => {
+        remove(id);
+        showChips();
+        control.focus();
+      });
+      return chip;
     }
     showChips();
     place.append(chips, control, suggestions);
@@ -464,7 +447,7 @@
   }
 
   /** Where a problem is, in the form's own words: "Follow-up 2, They ask". */
-  function place(loc) {
+  function whereabouts(loc) {
     const words = [];
     loc.forEach((step, index) => {
       if (typeof step === "number")
@@ -505,7 +488,7 @@
           control.focus();
           control.scrollIntoView({ block: "center" });
         });
-        return make("li", {}, make("small", {}, place(problem.loc)), go);
+        return make("li", {}, make("small", {}, whereabouts(problem.loc)), go);
       })
     );
   }
