@@ -157,7 +157,6 @@ interface Window {
   /** The theme's: what its components show, as it changes. */
   component$: any;
 }
-declare const StrongAnswer: Guide;
 /** Vendored, classic scripts. */
 declare const FSRS: any;
 declare const MiniSearch: any;

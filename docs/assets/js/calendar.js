@@ -13,14 +13,11 @@
 
   /** TEXT, section 3.3.11. Control characters have no place in one. */
   function escaped(text) {
-    return (
-      text
-        .replace(/\r\n?/g, "\n")
-        // eslint-disable-next-line no-control-regex
-        .replace(/[\u0000-\u0009\u000b-\u001f\u007f]/g, " ")
-        .replace(/[\\;,]/g, "\\$&")
-        .replace(/\n/g, "\\n")
-    );
+    return text
+      .replace(/\r\n?/g, "\n")
+      .replace(/[\u0000-\u0009\u000b-\u001f\u007f]/g, " ")
+      .replace(/[\\;,]/g, "\\$&")
+      .replace(/\n/g, "\\n");
   }
 
   /** A content line, folded so that no line is longer than 75 octets and no character is cut. */

@@ -2,16 +2,16 @@
 (function () {
   "use strict";
 
+  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const wordsOf = (text) => fold(text).match(/[\p{L}\p{N}]+/gu) || [];
+
   for (const place of document.querySelectorAll("[data-narrow]")) {
     const input = place.querySelector("input");
     const said = place.querySelector("[role=status]");
-    const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-    const entries = [...document.querySelectorAll(place.dataset.narrow)].map((element) => ({
-      element: element,
-      words: fold(element.textContent).match(/[\p{L}\p{N}]+/gu) || [],
-    }));
+    const elements = [...document.querySelectorAll(place.dataset.narrow)];
+    const entries = elements.map((element) => ({ element, words: wordsOf(element.textContent) }));
     const narrow = () => {
-      const typed = fold(input.value).match(/[\p{L}\p{N}]+/gu) || [];
+      const typed = wordsOf(input.value);
       let count = 0;
       for (const { element, words } of entries) {
         const fits = typed.every((start) => words.some((word) => word.startsWith(start)));

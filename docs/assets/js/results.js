@@ -6,7 +6,6 @@
 
   const guide = (window.StrongAnswer ||= {});
   const { RATED } = guide.progress;
-  const NOT_REACHED = "not reached";
   const DRILLS = 5; // what fits into an evening
 
   /** The cards of a session with what was said of them: [{card, one: {rating, hit, took} or null}]. */
@@ -46,13 +45,10 @@
       find(`sum="${name}"`).textContent = value;
       if (words) find(`sum="${name}-of"`).textContent = words;
     };
+    const { clock } = guide.queue;
     put("rated", total.rated, `of ${total.all} answered`);
     put("hit", total.hit, `of ${total.of} moves said`);
-    put(
-      "took",
-      guide.queue.clock(total.took),
-      session.minutes ? `of ${guide.queue.clock(session.minutes * 60)} spoken` : ""
-    );
+    put("took", clock(total.took), session.minutes ? `of ${clock(session.minutes * 60)} spoken` : "");
     find("lost").hidden = session.lost !== "room";
     find("results").replaceChildren(...list.map((answer) => row(find, answer, cards)));
     const drills = weak(list).slice(0, DRILLS);
@@ -70,7 +66,7 @@
     link.textContent = card.title;
     const line = made.querySelector("small");
     if (line) line.textContent = card.line;
-    how.firstElementChild.textContent = one ? RATED[one.rating] : NOT_REACHED;
+    how.firstElementChild.textContent = one ? RATED[one.rating] : "not reached";
     how.firstElementChild.dataset.rating = one ? one.rating : 0;
     moves.textContent = wasRated(answer) ? movesOf(answer) : "";
     took.textContent = one ? guide.queue.clock(one.took) : "";

@@ -12,10 +12,7 @@
 (function () {
   "use strict";
 
-  const SETUP = 0,
-    READY = 1,
-    QUERY = 2,
-    RESULT = 3;
+  const [SETUP, READY, QUERY, RESULT] = [0, 1, 2, 3];
   /** A word and its combining marks: "p99", "0.97", "don't", "c++"; hyphens join words of one compound. */
   const WORD = /[\p{L}\p{N}\p{M}]+(?:[.'’][\p{L}\p{N}\p{M}]+)*[+#]*/gu;
   const COMPOUND = new RegExp(`${WORD.source}(?:[-/]${WORD.source})+`, "gu");
@@ -45,14 +42,14 @@
   /** How many pages are named; one letter finds most of a guide. */
   const MOST = 60;
   /** How much a page gains whose question is what was typed, and how many of the best are looked at for that. */
-  const SAME_QUESTION = 12,
-    LOOKED_AT = 200;
+  const SAME_QUESTION = 12;
+  const LOOKED_AT = 200;
 
   let docs = [];
   let pages = new Map();
   let index = null;
   /** In how many pages a stem stands. */
-  let frequencies = new Map();
+  const frequencies = new Map();
 
   // --- words ---------------------------------------------------------------------------------------------------------
   const fold = (word) =>
@@ -76,12 +73,16 @@
           .replace(/(cent|met|fib)re(s)?$/, "$1er$2")
           .replace(/ence$/, "ense");
 
-  const stemmed = new Map(); // most words stand in many pages
-  function stem(word) {
-    if (!stemmed.has(word))
-      stemmed.set(word, /^[a-z']+$/.test(word) ? stemmer(american(word.replace(/'s?$/, ""))) : word);
-    return stemmed.get(word);
+  /** A function that remembers what it gave: most words stand in many pages, and with every key the same lines are read. */
+  function remembering(work) {
+    const known = new Map();
+    return (text) => {
+      if (!known.has(text)) known.set(text, work(text));
+      return known.get(text);
+    };
   }
+
+  const stem = remembering((word) => (/^[a-z']+$/.test(word) ? stemmer(american(word.replace(/'s?$/, ""))) : word));
 
   /** The words of a text as they are written, folded; compounds once more in one piece: "k-means" is k, means, kmeans. */
   function words(text) {
@@ -119,12 +120,7 @@
         .filter((word) => !STOP.has(word))
         .map(stem)
     );
-
-  const remembered = new Map(); // a line is asked for with every key that is typed
-  function stemsOf(line) {
-    if (!remembered.has(line)) remembered.set(line, stems(line));
-    return remembered.get(line);
-  }
+  const stemsOf = remembering(stems);
 
   // --- the index -------------------------------------------------------------------------------------------------------
   const pageOf = (doc) => doc.location.split("#")[0];
@@ -158,7 +154,6 @@
         boostDocument: (id) => docs[id].boost || 1,
       },
     });
-    frequencies = new Map();
     for (const doc of docs)
       for (const word of stems([doc.title, ...(doc.asked || []), doc.text].join("\n")))
         frequencies.set(word, (frequencies.get(word) || 0) + 1);

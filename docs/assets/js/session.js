@@ -73,16 +73,21 @@
   const goBack = () => sure(atRisk(), notRated(), "Go back", () => moveTo(state.at - 1));
   const skip = () => sure(atRisk(), notRated(), "Skip it", skipNow);
 
+  /** Note in the session what was said of this card. */
+  function note(rating, hit) {
+    state.said[state.at] = { rating, hit, took: Math.round(spoken()) };
+  }
+
   function skipNow() {
-    if (!rated()) state.said[state.at] = { rating: 0, hit: [], took: Math.round(spoken()) };
+    if (!rated()) note(0, []);
     moveTo(state.at + 1);
   }
 
   function rate(rating) {
     if (leaving || state.stage < outlineAt || rated()) return;
-    const known = progress.record(id, { hit: state.ticked, of: moves.length, rating: rating });
-    if (known.kept === false) state.lost = "room";
-    state.said[state.at] = { rating: rating, hit: state.ticked, took: Math.round(spoken()) };
+    const card = progress.record(id, { hit: state.ticked, of: moves.length, rating });
+    if (!card.kept) state.lost = "room";
+    note(rating, state.ticked);
     state.order.push(state.at);
     stopClock();
     save(); // the browser's Back comes to this card as it is now, rated, and not to a second rating
@@ -368,10 +373,13 @@
   find("undo").addEventListener("click", undo);
   find("end").addEventListener("click", () => {
     const left = state.said.filter((one, place) => !one && place !== state.at).length;
-    const open = `${left === 1 ? "One question was" : `${left} questions were`} not reached; ${left === 1 ? "it stays" : "they stay"} unseen.`;
-    const question = mock && left ? open : notRated();
+    const unseen =
+      left === 1
+        ? "One question was not reached; it stays unseen."
+        : `${left} questions were not reached; they stay unseen.`;
+    const question = mock && left ? unseen : notRated();
     sure((mock && left > 0) || atRisk(), question, mock ? "End the interview" : "End the session", () => {
-      if (mock && !rated() && spoken() >= 1) state.said[state.at] = { rating: 0, hit: [], took: Math.round(spoken()) };
+      if (mock && !rated() && spoken() >= 1) note(0, []);
       finish();
     });
   });

@@ -68,9 +68,8 @@
     // A finger has no hover, and in a session a page left is an answer lost: there the word opens in place, and a second
     // tap on it leads to the glossary.
     term.addEventListener("click", (event) => {
-      const touched = event.pointerType === "touch";
-      if (!touched && !document.documentElement.classList.contains("sa-practising")) return;
-      if (touched && opened === term && !document.documentElement.classList.contains("sa-practising")) return;
+      const follows = event.pointerType !== "touch" || opened === term;
+      if (follows && !document.documentElement.classList.contains("sa-practising")) return;
       event.preventDefault();
       opened = term;
       show(term);

@@ -29,15 +29,8 @@
   const { isRecord } = guide;
 
   function isSheet(sheet) {
-    return (
-      isRecord(sheet) &&
-      isText(sheet.id) &&
-      sheet.id !== "" &&
-      isText(sheet.name) &&
-      isText(sheet.changed) &&
-      isRecord(sheet.fields) &&
-      Object.values(sheet.fields).every(isText)
-    );
+    if (!isRecord(sheet) || !isRecord(sheet.fields) || sheet.id === "") return false;
+    return [sheet.id, sheet.name, sheet.changed, ...Object.values(sheet.fields)].every(isText);
   }
 
   const store = guide.keep(`worksheet:${kind}`, {
@@ -74,10 +67,9 @@
 
   function measure(box) {
     const length = box.value.length;
-    const seconds = Math.max(1, Math.round(length / SIGNS_A_SECOND));
-    const words = length ? `${length} of ${box.maxLength} characters, about ${seconds} s aloud` : "";
+    const seconds = Math.max(1, Math.round((length || box.maxLength) / SIGNS_A_SECOND));
     document.getElementById(`count-${box.dataset.field}`).textContent =
-      words || `Up to ${box.maxLength} characters, about ${Math.round(box.maxLength / SIGNS_A_SECOND)} s aloud`;
+      `${length ? `${length} of` : "Up to"} ${box.maxLength} characters, about ${seconds} s aloud`;
   }
 
   function mirror() {
@@ -107,10 +99,7 @@
 
   /** Show another sheet, or a new one for null; the next visit begins with it. */
   function open(id) {
-    store.change((value) => {
-      shown = id;
-      value.current = id;
-    });
+    store.change((value) => (shown = value.current = id));
   }
 
   // --- keeping -----------------------------------------------------------------------------------------------------
@@ -176,9 +165,9 @@
     );
 
   function save() {
-    const sheets = store.get().sheets;
+    const { sheets } = store.get();
     if (!sheets.length) return guide.say("There is nothing to save yet.");
-    const content = { format: FORMAT, version: VERSION, worksheet: kind, sheets: sheets };
+    const content = { format: FORMAT, version: VERSION, worksheet: kind, sheets };
     guide.download(`${guide.id}-${kind}.json`, "application/json", `${JSON.stringify(content, null, 2)}\n`);
   }
 
@@ -214,7 +203,7 @@
       unknown += Object.keys(sheet.fields).filter((name) => !boxes.some((box) => box.dataset.field === name)).length;
       sheets.push({ id: sheet.id, name: sheet.name, changed: sheet.changed, fields: fields });
     }
-    return { sheets: sheets, unknown: unknown };
+    return { sheets, unknown };
   }
 
   const same = (one, other) =>
@@ -280,8 +269,8 @@
         "text/markdown",
         markdown()
       ),
-    copy: copy,
-    save: save,
+    copy,
+    save,
     read: () => file.click(),
   };
   root.querySelectorAll("[data-do]").forEach((button) => button.addEventListener("click", actions[button.dataset.do]));
