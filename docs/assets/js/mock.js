@@ -123,12 +123,11 @@
     );
     find("somebody").hidden = !answered.length;
     const rounds = [...new Set(answered.map(({ card }) => card.round))];
+    const missing =
+      "The rubric did not load, so the text for somebody else cannot be made. Reload the page to try again.";
     guide.load(...rounds.map((round) => `../data/rubric-${round}.js`)).then(
       () => (find("copy").disabled = find("save-text").disabled = false),
-      () =>
-        guide.say(
-          "The rubric did not load, so the text for somebody else cannot be made. Reload the page to try again."
-        )
+      () => guide.say(missing)
     );
     // What was written and not taken along yet is asked about before the page goes.
     const words = () => [...boxes.values()].map((box) => box.value).join("\n");
@@ -170,28 +169,27 @@
   }
 
   function rubricText(answered, session, wordsOf) {
-    const lines = [
+    const beginning = [
       `Mock interview: ${session.name}.`,
       "Below are the questions I was asked, what I said, and a rubric for each. Please judge each answer by its rubric:",
       "which moves are there, which are missing, which red flags appear, and what one change would help most.",
       "Quote my words where you judge them. The rubric is one good way to answer; say so if mine is another.",
     ];
-    answered.forEach(({ card, one }, index) => {
+    const paragraphs = answered.flatMap(({ card, one }, index) => {
       const rubric = rubrics.get(card.id);
-      const list = (title, items) => ["", title, ...items.map((item) => `- ${item}`)];
-      lines.push("", `QUESTION ${index + 1}: ${card.title}`, rubric.asked);
-      lines.push("", "My answer:", wordsOf(card.id) || "(not written down)");
-      lines.push(
-        "",
-        `My own marks: ${RATED[one.rating]}${one.rating ? `, ${one.hit.length} of ${card.moves} moves` : ""}.`
-      );
-      lines.push(...list("Rubric, the moves of a strong answer:", rubric.moves));
-      lines.push("", `A good beginning: ${rubric.first}`);
-      lines.push("", `The weak answer that sounds fine: ${rubric.weak}`);
-      lines.push("", `What is tested: ${rubric.tested}`);
-      lines.push(...list("Red flags:", rubric.flags));
+      const list = (title, items) => [title, ...items.map((item) => `- ${item}`)].join("\n");
+      return [
+        `QUESTION ${index + 1}: ${card.title}\n${rubric.asked}`,
+        `My answer:\n${wordsOf(card.id) || "(not written down)"}`,
+        `My own marks: ${RATED[one.rating]}${one.rating ? `, ${one.hit.length} of ${card.moves} moves` : ""}.`,
+        list("Rubric, the moves of a strong answer:", rubric.moves),
+        `A good beginning: ${rubric.first}`,
+        `The weak answer that sounds fine: ${rubric.weak}`,
+        `What is tested: ${rubric.tested}`,
+        list("Red flags:", rubric.flags),
+      ];
     });
-    return `${lines.join("\n")}\n`;
+    return `${[beginning.join("\n"), ...paragraphs].join("\n\n")}\n`;
   }
 
   function showOne(name, answer) {
