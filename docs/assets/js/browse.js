@@ -98,34 +98,21 @@
   function show(wanted) {
     const tests = Object.entries(filter.tests(wanted, days.today(), (card) => card.text));
     const would = Object.fromEntries(groups.map(({ name }) => [name, new Map()]));
-    const inRound = new Map();
-    let shown = 0;
-    let minutes = 0;
+    const shown = [];
     for (const card of cards) {
-      let fails = 0;
-      let failed = "";
-      for (const [name, test] of tests) {
-        if (test(card)) continue;
-        fails += 1;
-        failed = name;
-        if (fails > 1) break;
-      }
-      if (card.row.hidden !== fails > 0) card.row.hidden = fails > 0;
-      if (!fails) {
-        shown += 1;
-        minutes += card.minutes;
-        inRound.set(card.round, (inRound.get(card.round) || 0) + 1);
-      }
-      if (fails > 1) continue;
+      const failed = tests.filter(([, test]) => !test(card)).map(([name]) => name);
+      const hidden = failed.length > 0;
+      if (card.row.hidden !== hidden) card.row.hidden = hidden;
+      if (!hidden) shown.push(card);
       for (const { name } of groups) {
-        if (fails && failed !== name) continue;
+        if (failed.some((other) => other !== name)) continue;
         for (const value of filter.VALUES[name](card)) would[name].set(value, (would[name].get(value) || 0) + 1);
       }
     }
     setOrder(wanted.sort);
     const one = wanted.sort !== "round";
     for (const { section, number, link, id, all } of rounds) {
-      const here = inRound.get(id) || 0;
+      const here = shown.filter((card) => card.round === id).length;
       section.hidden = link.hidden = one || !here;
       number.textContent = here === all ? String(all) : `${here} of ${all}`;
     }
@@ -138,7 +125,8 @@
       chosen.textContent = wanted[name].length ? `${wanted[name].length} chosen` : "";
       chosen.hidden = !wanted[name].length;
     }
-    say(wanted, shown, minutes);
+    const minutes = shown.reduce((sum, card) => sum + card.minutes, 0);
+    say(wanted, shown.length, minutes);
   }
 
   function say(wanted, shown, minutes) {
