@@ -88,6 +88,7 @@ interface Guide {
   copy?(text: string): Promise<void>;
   copyLink?(end: string): void;
   element?(name: string, properties?: object, ...children: (string | Node)[]): any;
+  copyOf?(template: HTMLTemplateElement): any;
   count?(number: number, word: string): string;
   isRecord?(value: any): boolean;
   choose?(select: HTMLSelectElement, value: string): void;
@@ -102,7 +103,15 @@ interface Guide {
     due(on: Day, days: number, interview: Day): Day;
     recall(memory: any, day: Day): number;
   };
-  days?: { of(moment: Date): Day; today(): Day; later(day: Day, days: number): Day; between(from: Day, to: Day): number; valid(value: unknown): boolean; words(day: Day, form: Intl.DateTimeFormatOptions): string; withYear(day: Day, form: Intl.DateTimeFormatOptions): string };
+  days?: {
+    of(moment: Date): Day;
+    today(): Day;
+    later(day: Day, days: number): Day;
+    between(from: Day, to: Day): number;
+    valid(value: unknown): boolean;
+    words(day: Day, form: Intl.DateTimeFormatOptions): string;
+    withYear(day: Day, form: Intl.DateTimeFormatOptions): string;
+  };
   progress?: {
     RATED: string[];
     answered(id: CardId): boolean;

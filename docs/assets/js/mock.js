@@ -56,10 +56,10 @@
     }
 
     function row(round) {
-      const made = find("round").content.firstElementChild.cloneNode(true);
+      const element = guide.copyOf(find("round"));
       const cells = [titleOf(round.round), `${round.percent}%`, round.cards.length || "none", round.minutes || ""];
-      [...made.children].forEach((cell, index) => (cell.textContent = cells[index]));
-      return made;
+      [...element.children].forEach((cell, index) => (cell.textContent = cells[index]));
+      return element;
     }
 
     form.addEventListener("input", render);
@@ -115,10 +115,10 @@
     const boxes = new Map();
     find("said").replaceChildren(
       ...answered.map(({ card }, index) => {
-        const made = find("said-one").content.firstElementChild.cloneNode(true);
-        made.querySelector("span").textContent = `${index + 1}. ${card.title}`;
-        boxes.set(card.id, made.querySelector("textarea"));
-        return made;
+        const label = guide.copyOf(find("said-one"));
+        label.querySelector("span").textContent = `${index + 1}. ${card.title}`;
+        boxes.set(card.id, label.querySelector("textarea"));
+        return label;
       })
     );
     find("somebody").hidden = !answered.length;
@@ -156,13 +156,13 @@
       .map(({ place, sound }) => ({ place, sound, card: data.cards.find((card) => card.id === session.ids[place]) }))
       .filter(({ card }) => card)
       .map(({ place, sound, card }) => {
-        const made = find("recording-one").content.firstElementChild.cloneNode(true);
-        made.querySelector("span").textContent = `${place + 1}. ${card.title}`;
-        made.querySelector("audio").src = URL.createObjectURL(sound);
-        made.querySelector("audio").setAttribute("aria-label", `What I said to ${card.title}`);
+        const item = guide.copyOf(find("recording-one"));
+        item.querySelector("span").textContent = `${place + 1}. ${card.title}`;
+        item.querySelector("audio").src = URL.createObjectURL(sound);
+        item.querySelector("audio").setAttribute("aria-label", `What I said to ${card.title}`);
         const name = `${place + 1}-${card.id}`;
-        made.querySelector("button").addEventListener("click", () => guide.recordings.save(name, sound));
-        return made;
+        item.querySelector("button").addEventListener("click", () => guide.recordings.save(name, sound));
+        return item;
       });
     find("recordings").replaceChildren(...rows);
     find("heard").hidden = !rows.length;
@@ -201,18 +201,20 @@
 
   /** What a round's interviewers look for, with boxes for what the reader showed; the ticks stand in the address. */
   function signals(round, list, session, first) {
-    const made = find("signal").content.firstElementChild.cloneNode(true);
+    const element = guide.copyOf(find("signal"));
     const sums = results.sums(list.filter(({ card }) => card.round === round.id));
-    made.querySelector("h4").textContent = round.title;
+    element.querySelector("h4").textContent = round.title;
     const said = sums.rated
       ? `${sums.hit} of ${sums.of} moves said in ${sums.rated} of ${guide.count(sums.all, "question")}`
       : "not answered";
     const count = () => {
-      const shown = made.querySelectorAll("input:checked").length;
-      made.querySelector("p").textContent = shown ? `${said}; ${shown} of ${round.signals.length} signals shown` : said;
+      const shown = element.querySelectorAll("input:checked").length;
+      element.querySelector("p").textContent = shown
+        ? `${said}; ${shown} of ${round.signals.length} signals shown`
+        : said;
     };
     round.signals.forEach((signal, index) => {
-      const item = find("signal-box").content.firstElementChild.cloneNode(true);
+      const item = guide.copyOf(find("signal-box"));
       const box = item.querySelector("input");
       item.querySelector("span").textContent = signal;
       box.checked = session.shown.includes(first + index);
@@ -223,9 +225,9 @@
         history.replaceState(null, "", queue.write(session));
         count();
       });
-      made.querySelector("ul").append(item);
+      element.querySelector("ul").append(item);
     });
     count();
-    return made;
+    return element;
   }
 })();

@@ -6,10 +6,13 @@
 
   /** A new element with these properties and children. */
   guide.element = function (name, properties, ...children) {
-    const made = Object.assign(document.createElement(name), properties);
-    made.append(...children);
-    return made;
+    const element = Object.assign(document.createElement(name), properties);
+    element.append(...children);
+    return element;
   };
+
+  /** A copy of the one element that a template holds. */
+  guide.copyOf = (template) => template.content.firstElementChild.cloneNode(true);
 
   /** A number with what it counts, in the singular or the plural: "1 card", "2 cards". */
   guide.count = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;

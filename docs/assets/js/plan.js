@@ -92,9 +92,9 @@
 
   /** Now, and in any case a second after the file before: a calendar tells the newer of two by it. */
   function stamp() {
-    const made = Math.max(Date.now(), (mine(store.get()).made || 0) + 1000);
-    change((plan) => (plan.made = made));
-    return new Date(made);
+    const now = Math.max(Date.now(), (mine(store.get()).made || 0) + 1000);
+    change((plan) => (plan.made = now));
+    return new Date(now);
   }
 
   function download() {

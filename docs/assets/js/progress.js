@@ -46,12 +46,12 @@
       const kind = table.dataset.by;
       for (const row of table.querySelectorAll("tbody tr")) {
         const cards = data.cards.filter((card) => guide.filter.VALUES[kind](card).includes(row.dataset.id));
-        const made = figures(cards, today);
+        const sums = figures(cards, today);
         const cell = (name) => row.querySelector(`[data-figure="${name}"]`);
-        share(cell("seen"), made.seen, cards.length, `${made.seen} of ${cards.length}`);
-        cell("known").textContent = made.known;
-        cell("due").textContent = made.due;
-        share(cell("hit"), made.hit, made.of, made.of ? `${made.hit} of ${made.of}` : "none yet");
+        share(cell("seen"), sums.seen, cards.length, `${sums.seen} of ${cards.length}`);
+        cell("known").textContent = sums.known;
+        cell("due").textContent = sums.due;
+        share(cell("hit"), sums.hit, sums.of, sums.of ? `${sums.hit} of ${sums.of}` : "none yet");
       }
     }
   }
@@ -142,8 +142,8 @@
     for (const id of progress.ids()) {
       for (const one of progress.card(id).tries) {
         const week = mondayOf(one.on);
-        const made = weeks.get(week) || { answers: 0, hit: 0, of: 0 };
-        weeks.set(week, { answers: made.answers + 1, hit: made.hit + one.hit.length, of: made.of + one.of });
+        const sums = weeks.get(week) || { answers: 0, hit: 0, of: 0 };
+        weeks.set(week, { answers: sums.answers + 1, hit: sums.hit + one.hit.length, of: sums.of + one.of });
       }
     }
     const rows = [...weeks.keys()]

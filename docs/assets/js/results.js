@@ -58,28 +58,28 @@
   }
 
   function row(find, answer, cards) {
-    const made = find("result").content.firstElementChild.cloneNode(true);
-    const [how, moves, took] = made.querySelectorAll("td");
+    const element = guide.copyOf(find("result"));
+    const [how, moves, took] = element.querySelectorAll("td");
     const { card, one } = answer;
-    const link = made.querySelector("a");
+    const link = element.querySelector("a");
     link.href = `${cards}${card.id}.html`;
     link.textContent = card.title;
-    const line = made.querySelector("small");
+    const line = element.querySelector("small");
     if (line) line.textContent = card.line;
     how.firstElementChild.textContent = one ? RATED[one.rating] : "not reached";
     how.firstElementChild.dataset.rating = one ? one.rating : 0;
     moves.textContent = wasRated(answer) ? movesOf(answer) : "";
     took.textContent = one ? guide.queue.clock(one.took) : "";
-    return made;
+    return element;
   }
 
   function drill(find, answer, cards) {
-    const made = find("drill-row").content.firstElementChild.cloneNode(true);
-    const link = made.querySelector("a");
+    const element = guide.copyOf(find("drill-row"));
+    const link = element.querySelector("a");
     link.href = `${cards}${answer.card.id}.html?practise=1`;
     link.textContent = answer.card.title;
-    made.querySelector("span").textContent = `${RATED[answer.one.rating]}, ${movesOf(answer)} moves`;
-    return made;
+    element.querySelector("span").textContent = `${RATED[answer.one.rating]}, ${movesOf(answer)} moves`;
+    return element;
   }
 
   guide.results = { answers, sums, ranked, weak, wasRated, movesOf, fill };

@@ -64,16 +64,16 @@
     return items;
   }
 
-  function wordsFor({ on, title }, made) {
+  function wordsFor({ on, title }, set) {
     const subject = title || "The interview";
-    const when = { 0: "today", 1: "tomorrow" }[made.left] || `on ${nameOf(on)}, in ${count(made.left, "day")}`;
-    const parts = made.left === null ? (title ? [`${subject}.`] : []) : [`${subject}: ${when}.`];
-    if (made.left === 0) parts.push("Nothing new now: read, and breathe.");
-    else if (made.onlyDue) parts.push("Nothing new this evening.");
-    if (made.cards.length) parts.push(`${count(made.cards.length, "card")}, ${count(made.minutes, "minute")} aloud.`);
-    else if (made.full) parts.push("Your half hour is done.");
-    else parts.push(made.others ? "None of its cards is due." : "No card is due.");
-    if (made.done && made.cards.length) parts.push(`${count(made.done, "minute")} done today.`);
+    const when = { 0: "today", 1: "tomorrow" }[set.left] || `on ${nameOf(on)}, in ${count(set.left, "day")}`;
+    const parts = set.left === null ? (title ? [`${subject}.`] : []) : [`${subject}: ${when}.`];
+    if (set.left === 0) parts.push("Nothing new now: read, and breathe.");
+    else if (set.onlyDue) parts.push("Nothing new this evening.");
+    if (set.cards.length) parts.push(`${count(set.cards.length, "card")}, ${count(set.minutes, "minute")} aloud.`);
+    else if (set.full) parts.push("Your half hour is done.");
+    else parts.push(set.others ? "None of its cards is due." : "No card is due.");
+    if (set.done && set.cards.length) parts.push(`${count(set.done, "minute")} done today.`);
     return parts.join(" ");
   }
 
@@ -84,19 +84,18 @@
     if (!wanted.what && (!wanted.on || past) && !progress.ids().length)
       return ask(past ? `Your interview was on ${nameOf(wanted.on)}. ` : "");
     return load(() => {
-      const made = guide.draw.today(guide.data, today);
+      const set = guide.draw.today(guide.data, today);
       const subject = guide.draw.preparing(guide.data);
       find("title").textContent = "Today";
-      find("words").textContent =
-        (past ? `Your interview was on ${nameOf(wanted.on)}. ` : "") + wordsFor(subject, made);
+      find("words").textContent = (past ? `Your interview was on ${nameOf(wanted.on)}. ` : "") + wordsFor(subject, set);
       find("cards").replaceChildren(
-        ...made.cards.slice(0, MOST).map((card) => link(card.title, `cards/${card.id}.html`, ` ${card.minutes} min`))
+        ...set.cards.slice(0, MOST).map((card) => link(card.title, `cards/${card.id}.html`, ` ${card.minutes} min`))
       );
-      if (made.cards.length > MOST) find("cards").append(element("li", {}, `and ${made.cards.length - MOST} more`));
-      find("more").replaceChildren(...more(subject.what, made.left, today));
-      if (made.others)
-        find("more").append(link(`All that is due: ${count(made.due, "card")}`, "practice/index.html?set=due"));
-      find("start").hidden = !made.cards.length;
+      if (set.cards.length > MOST) find("cards").append(element("li", {}, `and ${set.cards.length - MOST} more`));
+      find("more").replaceChildren(...more(subject.what, set.left, today));
+      if (set.others)
+        find("more").append(link(`All that is due: ${count(set.due, "card")}`, "practice/index.html?set=due"));
+      find("start").hidden = !set.cards.length;
       find("set").hidden = false;
       root.classList.add("is-ready");
       form.hidden = find("change").getAttribute("aria-expanded") !== "true";
