@@ -170,7 +170,6 @@ interface Window {
 declare const FSRS: any;
 declare const MiniSearch: any;
 declare const stemmer: any;
-declare const markdownit: any;
 /** Of the search worker (search.js). */
 declare function importScripts(...urls: string[]): void;
 

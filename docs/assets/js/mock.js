@@ -209,9 +209,8 @@
       : "not answered";
     const count = () => {
       const shown = element.querySelectorAll("input:checked").length;
-      element.querySelector("p").textContent = shown
-        ? `${said}; ${shown} of ${round.signals.length} signals shown`
-        : said;
+      const words = `${shown} of ${round.signals.length} signals shown`;
+      element.querySelector("p").textContent = shown ? `${said}; ${words}` : said;
     };
     round.signals.forEach((signal, index) => {
       const item = guide.copyOf(find("signal-box"));
@@ -219,9 +218,8 @@
       item.querySelector("span").textContent = signal;
       box.checked = session.shown.includes(first + index);
       box.addEventListener("change", () => {
-        session.shown = session.shown
-          .filter((number) => number !== first + index)
-          .concat(box.checked ? [first + index] : []);
+        const others = session.shown.filter((number) => number !== first + index);
+        session.shown = box.checked ? [...others, first + index] : others;
         history.replaceState(null, "", queue.write(session));
         count();
       });

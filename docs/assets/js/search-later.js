@@ -1,8 +1,9 @@
 /* The search index and the worker that reads it come when somebody is about to search, not with every page.
  *
  * The theme asks for both as soon as a page is there, and has no setting for that: they would be most of what a card
- * weighs. Its request and its worker are held here until the reader moves to the search, or the address brings words to look for or to
- * mark. Runs before the theme's script, on a host only: from a folder the theme loads a script instead, at no cost.
+ * weighs. Its request and its worker are held here until the reader moves to the search, or the address brings words to
+ * look for or to mark. Runs before the theme's script, on a host only: from a folder the theme loads a script instead, at
+ * no cost.
  */
 (function () {
   "use strict";
