@@ -36,9 +36,8 @@
       const set = asked.get("set");
       if (set === "filter") {
         const filter = guide.filter.parse(location.search);
-        const simple = FILTER.every((name) => !Array.isArray(filter[name]) || filter[name].length < 2);
         FILTER.forEach((name) => field(name) && guide.choose(field(name), String(filter[name] || "")));
-        if (!simple || guide.filter.write(ofForm()) !== guide.filter.write(filter)) {
+        if (guide.filter.write(ofForm()) !== guide.filter.write(filter)) {
           FILTER.forEach((name) => field(name) && guide.choose(field(name), ""));
           return guide.filter.write(filter);
         }

@@ -27,18 +27,18 @@
 
   /** What to do besides cards: the plan's rows of today, and on the last evening and the day what is for them. */
   function more(what, left, today) {
-    const items = [];
     const [kind, id] = what.split(":");
     if (left === 0 || left === 1) {
       const role = kind === "role" && guide.data.roles.find((one) => one.id === id);
       const rounds = role ? role.rounds.slice(0, 3).map((one) => one.round) : kind === "round" ? [id] : [];
-      for (const round of guide.data.rounds.filter((one) => rounds.includes(one.id))) {
-        items.push(link(`Cram sheet: ${round.title}`, `cram/${round.id}.html`));
-      }
+      const items = guide.data.rounds
+        .filter((one) => rounds.includes(one.id))
+        .map((one) => link(`Cram sheet: ${one.title}`, `cram/${one.id}.html`));
       if (!rounds.length) items.push(link("Cram sheets", "rounds/index.html#cram"));
       if (find("day-of")) items.push(element("li", {}, find("day-of").content.cloneNode(true)));
       return items;
     }
+    const items = [];
     const laid = plans.get().plans;
     const lengthOf = (plan) => plan.rows.at(-1).last;
     /** Whether a plan with a first day goes on after the interview, which was moved or came later. */
