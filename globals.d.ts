@@ -170,8 +170,6 @@ interface Window {
 declare const FSRS: any;
 declare const MiniSearch: any;
 declare const stemmer: any;
-/** Of the search worker (search.js). */
-declare function importScripts(...urls: string[]): void;
 
 interface ParentNode {
   querySelector(selectors: string): any;

@@ -38,11 +38,7 @@
 
     begin() {
       const worker = new Worker(this.address);
-      for (const type of ["message", "error"]) {
-        worker.addEventListener(type, (/** @type {any} */ { data, message }) =>
-          this.dispatchEvent(type === "error" ? new ErrorEvent(type, { message }) : new MessageEvent(type, { data }))
-        );
-      }
+      worker.addEventListener("message", ({ data }) => this.dispatchEvent(new MessageEvent("message", { data })));
       this.postMessage = (data) => worker.postMessage(data);
       this.told.forEach(this.postMessage);
     }
