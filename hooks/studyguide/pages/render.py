@@ -12,7 +12,7 @@ import posixpath
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import cache, cached_property, lru_cache, partial
+from functools import cache, cached_property
 from typing import Any
 
 import jinja2
@@ -47,7 +47,6 @@ class Renderer:
         self._traces = Traces(catalogue, runs)
         #: Names of what the page being rendered has read so far.
         self._seen: set[str] = set()
-        self._evidence: dict[tuple[str, str], tuple[list[Shown], dict[str, str]]] = {}
 
     @cached_property
     def environment(self) -> jinja2.Environment:
@@ -171,27 +170,19 @@ class Renderer:
         evidence = {(found.notebook, found.cell) for card in self.catalogue.cards for found in card.value.evidence}
         drawings: dict[str, str] = {}
         for notebook, cell in sorted(evidence):
-            key = self.runs[notebook].digest.encode()
-            draw = partial(self._drawings, notebook, cell)
-            drawings |= json.loads(self._cache.get_or_make("drawings", f"{notebook}/{cell}", key, draw))
+            drawings |= self._shown(notebook, cell)[1]
         return drawings
 
-    def _drawings(self, notebook: str, cell: str) -> str:
-        return json.dumps(self._shown(notebook, cell)[1])
-
     def _shown(self, notebook: str, cell: str) -> tuple[list[Shown], dict[str, str]]:
-        """What a cell of evidence showed, its drawings by address, and the files there; many cards ask for one cell."""
-        known = self._evidence.get((notebook, cell))
-        if known is None:
-            run = self.runs[notebook]
-            shown, files = shown_outputs(run.evidence(cell), run.script.evidence[cell].alt), {}
-            for number, output in enumerate(shown):
-                if output.drawing is not None:
-                    content, size = drawing_file(output.drawing)
-                    address = _drawing_uri(notebook, cell, content)
-                    shown[number], files[address] = Shown(picture=address, size=size), content.decode()
-            known = self._evidence[notebook, cell] = (shown, files)
-        return known
+        """What a cell of evidence showed, its drawings by address, and the files there."""
+        run = self.runs[notebook]
+        shown, files = shown_outputs(run.evidence(cell), run.script.evidence[cell].alt), {}
+        for number, output in enumerate(shown):
+            if output.drawing is not None:
+                content, size = drawing_file(output.drawing)
+                address = _drawing_uri(notebook, cell, content)
+                shown[number], files[address] = Shown(picture=address, size=size), content.decode()
+        return shown, files
 
     def outputs_html(self, outputs: Outputs, alt: str) -> str:
         """All outputs of a cell, one below the other, safe in a page."""
@@ -206,9 +197,4 @@ def _drawing_uri(notebook: str, cell: str, content: bytes) -> str:
 def relative(target: str, uri: str) -> str:
     """The address of ``target`` as seen from the page ``uri``; both from the root of the site."""
     path, hash_, fragment = target.partition("#")
-    return _relative(path, uri.rpartition("/")[0] or ".") + hash_ + fragment
-
-
-@lru_cache(maxsize=65536)  # many pages, few folders
-def _relative(path: str, folder: str) -> str:
-    return posixpath.relpath(path, folder)
+    return posixpath.relpath(path, posixpath.dirname(uri) or ".") + hash_ + fragment

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from typing import cast
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -162,8 +161,6 @@ def notebook_files(guide: Guide, config: MkDocsConfig) -> list[File]:
         )
         guide.searched.append(page)
         files.append(_guide_file(NotebookFile, guide, config, f"notebooks/{item.id}.ipynb", page))
-        texts = {item.id: partial(ipynb.solved, run), f"{item.id}-exercise": partial(ipynb.exercise, run.script)}
-        for name, make in texts.items():
-            content = guide.cache.get_or_make("copy", name, run.digest.encode(), make)
-            files.append(File.generated(config, f"notebooks/files/{name}.ipynb", content=content))
+        for name, text in ((item.id, ipynb.solved(run)), (f"{item.id}-exercise", ipynb.exercise(run.script))):
+            files.append(File.generated(config, f"notebooks/files/{name}.ipynb", content=text))
     return files

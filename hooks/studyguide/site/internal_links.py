@@ -9,7 +9,6 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from html import unescape
 from sys import intern
 from urllib.parse import unquote
@@ -61,7 +60,6 @@ class References:
                     yield f"{uri} links to {target}#{anchor}, and no element there has that id"
 
 
-@lru_cache(maxsize=65536)  # pages of one folder have most of their links in common
 def _target(folder: str, link: str) -> tuple[str | None, str]:
     """The address that a link on a page of this folder leads to and its anchor; ``None`` for one out of the site, and
     nothing for the page itself."""

@@ -11,7 +11,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from functools import lru_cache
 from html.parser import HTMLParser
 from types import MappingProxyType
 
@@ -70,7 +69,6 @@ def refuse_scripts(content: str) -> None:
         raise PolicyError("must hold no script, found one in its text: put it under docs/assets/js and name it")
 
 
-@lru_cache(maxsize=64)
 def content_security_policy(scripts: tuple[str, ...]) -> str:
     """The policy that allows these inline scripts beside the site's own files."""
     hashes = "".join(f" '{sha256(script)}'" for script in scripts)
