@@ -7,7 +7,7 @@ import re
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -57,46 +57,48 @@ def _own_places(folder: str) -> re.Pattern[str]:
     return re.compile(rf"(?:{found})(?![\w-])|{re.escape(scratch)}\w+")
 
 
-def output_problems(run: Run, folder: str) -> Iterable[Problem]:
+def output_problems(run: Run, folder: str) -> Iterator[Problem]:
     own_places = _own_places(folder)
     for cell, outputs in zip(run.code_cells, run.outputs, strict=True):
-        size = sum(len(json.dumps(output)) for output in outputs if not _is_picture(output))
-        if size > CELL_OUTPUT:
-            message = f"a cell must print at most {CELL_OUTPUT:,} characters, found {size:,}: show a part of it"
-            yield cell_problem(run.script, cell, "notebook-output", message)
-        if any(map(_is_picture, outputs)) and not cell.alt:
-            message = 'a cell that draws must say what its picture shows, found no alt: write alt="..." after its tags'
-            yield cell_problem(run.script, cell, "no-alt", message)
-        if problem := _progress_bar(run.script, cell, outputs):
-            yield problem
-        elif warning := "".join(output["text"] for output in outputs if output.get("name") == "stderr").strip():
-            message = f"a cell must not warn, found: {plain_text(warning)[:200]}: fix the cause"
-            yield cell_problem(run.script, cell, "notebook-output", message)
-        elif place := own_places.search(json.dumps(outputs)):
-            message = (
-                f"a cell must not show a place of the computer that runs it, found '{place[0]}': show a name, or a "
-                "path below the notebooks"
-            )
-            yield cell_problem(run.script, cell, "notebook-output", message)
-        yield from _unfit_outputs(run.script, cell, outputs)
-        if "values" in cell.tags:
-            yield from _value_problems(run, cell, outputs)
+        for rule, message in _faults(cell, outputs, own_places):
+            yield cell_problem(run.script, cell, rule, message)
 
 
-def _progress_bar(script: Script, cell: Cell, outputs: Outputs) -> Problem | None:
+def _faults(cell: Cell, outputs: Outputs, own_places: re.Pattern[str]) -> Iterator[tuple[str, str]]:
+    """What is wrong with the outputs of a cell: rule and message."""
+    size = sum(len(json.dumps(output)) for output in outputs if not _is_picture(output))
+    if size > CELL_OUTPUT:
+        message = f"a cell must print at most {CELL_OUTPUT:,} characters, found {size:,}: show a part of it"
+        yield "notebook-output", message
+    if any(map(_is_picture, outputs)) and not cell.alt:
+        message = 'a cell that draws must say what its picture shows, found no alt: write alt="..." after its tags'
+        yield "no-alt", message
+    if any(map(_is_progress_bar, outputs)):
+        message = (
+            "a cell must not draw a progress bar, which differs in each run: leave it out, or silence it "
+            "(tqdm: disable=True or TQDM_DISABLE=1; others: verbose=0)"
+        )
+        yield "notebook-output", message
+    elif warning := "".join(output["text"] for output in outputs if output.get("name") == "stderr").strip():
+        yield "notebook-output", f"a cell must not warn, found: {plain_text(warning)[:200]}: fix the cause"
+    elif place := own_places.search(json.dumps(outputs)):
+        message = (
+            f"a cell must not show a place of the computer that runs it, found '{place[0]}': show a name, or a "
+            "path below the notebooks"
+        )
+        yield "notebook-output", message
+    yield from _unfit_outputs(cell, outputs)
+    if "values" in cell.tags:
+        yield from _value_faults(outputs)
+
+
+def _is_progress_bar(output: Mapping[str, Any]) -> bool:
     """Bars count seconds, so they differ in each run; all of them write over their line, or look like one another."""
-    for output in outputs:
-        text = str(output.get("text", ""))
-        if _BAR.search(plain_text(text)) or (output.get("name") == "stderr" and output.get("overwritten")):
-            message = (
-                "a cell must not draw a progress bar, which differs in each run: leave it out, or silence it "
-                "(tqdm: disable=True or TQDM_DISABLE=1; others: verbose=0)"
-            )
-            return cell_problem(script, cell, "notebook-output", message)
-    return None
+    looks_so = _BAR.search(plain_text(str(output.get("text", "")))) is not None
+    return looks_so or (output.get("name") == "stderr" and "overwritten" in output)
 
 
-def _unfit_outputs(script: Script, cell: Cell, outputs: Outputs) -> Iterable[Problem]:
+def _unfit_outputs(cell: Cell, outputs: Outputs) -> Iterator[tuple[str, str]]:
     """Outputs that a page, a deck or a PDF cannot show, and evidence without any."""
     shown: list[Shown] = []
     for output in outputs:
@@ -107,34 +109,32 @@ def _unfit_outputs(script: Script, cell: Cell, outputs: Outputs) -> Iterable[Pro
             for fault, _ in undrawn(markdown_of(output)):
                 raise UnfitError(f"that {fault}")
         except UnfitError as error:
-            message = f"an output must be fit for a page, a deck and a PDF, found {error}"
-            yield cell_problem(script, cell, "notebook-output", message)
+            yield "notebook-output", f"an output must be fit for a page, a deck and a PDF, found {error}"
             return
         except ValueError as error:
-            message = f"an output must be fit for a page, found that {error}: fix the cell"
-            yield cell_problem(script, cell, "notebook-output", message)
+            yield "notebook-output", f"an output must be fit for a page, found that {error}: fix the cell"
             return
     if not cell.evidence:
         return
     if not shown:
         message = "a cell of evidence must show something, shows nothing: end it with a table, a text or a picture"
-        yield cell_problem(script, cell, "notebook-output", message)
+        yield "notebook-output", message
     text = "".join(f"{piece.text}{piece.table or ''}{piece.prose or ''}" for piece in shown)
     if found := mark_of_anki(text):
-        yield cell_problem(script, cell, "export", f"an output {found}")
+        yield "export", f"an output {found}"
     for char in unprintable(text, "一"):  # the signs that no guide can print, whatever its script
-        yield cell_problem(script, cell, "export", f"an output {unprintable_message(char)}")
+        yield "export", f"an output {unprintable_message(char)}"
 
 
-def _value_problems(run: Run, cell: Cell, outputs: Outputs) -> Iterable[Problem]:
+def _value_faults(outputs: Outputs) -> Iterator[tuple[str, str]]:
     values = published_values(outputs)
     if not values:
         message = "a cell of values must end in a dict of text to text, found none: write {'name': f'{number:.2f}'}"
-        yield cell_problem(run.script, cell, "notebook-values", message)
+        yield "notebook-values", message
     for name, value in values.items():
         if not re.fullmatch(r"[A-Za-z0-9 .,%+:$/-]{1,40}", value):
             message = f"a value must be short plain text, found '{value[:40]}' for '{name}': format the number"
-            yield cell_problem(run.script, cell, "notebook-values", message)
+            yield "notebook-values", message
 
 
 def _is_picture(output: Mapping[str, Any]) -> bool:
