@@ -44,7 +44,7 @@ browser: $(VENV)/ready-dev ## find or install a Chromium for the tests
 	@$(BIN)/python scripts/browser.py --install
 
 browsers: browser ## find or install Firefox and WebKit too, for test-browsers
-	@$(BIN)/python scripts/engines.py --install
+	@$(BIN)/python scripts/browser.py --install firefox webkit
 
 # --- reading and writing -------------------------------------------------------------------------------------------
 serve: $(VENV)/ready ## the guide at http://127.0.0.1:8000/, rebuilt when a file changes (PORT=... and HOST=... for others)

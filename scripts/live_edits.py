@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import synthetic
-from browser import find
+from browser import install
 
 
 @contextmanager
@@ -48,7 +48,7 @@ def live_edits(project: Path, cards: list[synthetic.SyntheticCard], number: int)
     waits: dict[str, list[float]] = {name: [] for name in edits}
     flags = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     with served(project) as address, sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=find(), args=flags)
+        chromium = playwright.chromium.launch(executable_path=install("chromium").path, args=flags)
         page = chromium.new_page()
         for name, (uri, edit) in edits.items():
             with page.expect_request("**/__live/events*"):

@@ -263,14 +263,14 @@ def browser() -> Iterator[object]:
     from browser import find
     from playwright.sync_api import sync_playwright
 
-    path = find()
-    if path is None:
+    engine = find()
+    if engine is None:
         pytest.fail("no Chromium is there: run `make browser`", pytrace=False)
     flags = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         flags.append("--no-sandbox")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=[*flags, "--no-first-run"])
+        chromium = playwright.chromium.launch(executable_path=engine.path, args=[*flags, "--no-first-run"])
         yield chromium
         chromium.close()
 

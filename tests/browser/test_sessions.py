@@ -660,7 +660,7 @@ def with_microphone(browser: Browser) -> Iterator[Browser]:
     flags = ["--disable-gpu", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         flags.append("--no-sandbox")
-    chromium = browser.browser_type.launch(executable_path=find(), args=flags)
+    chromium = browser.browser_type.launch(executable_path=find().path, args=flags)
     yield chromium
     chromium.close()
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from engines import find, missing
+from browser import find, missing
 from reading import served
 from studyguide.catalogue import require_catalogue
 from tabs import Tab, tab
