@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from studyguide.cli.common import UsageError, add_content, content_folder, make, project_folder
@@ -73,15 +74,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def offline(edition: Edition, site: Path) -> Export:
-    uri = shelf.zip_uri(edition)
-    title = f"{edition.title}, offline"
-    return Export(
-        "zip",
-        uri,
-        title,
-        "Search included; opens from a folder, without a server.",
-        lambda: {uri: offline_zip(edition, site)},
-    )
+    what = "Search included; opens from a folder, without a server."
+    make = partial(offline_zip, edition, site)
+    return Export.of_file("zip", shelf.zip_uri(edition), f"{edition.title}, offline", what, make)
 
 
 def offline_zip(edition: Edition, site: Path) -> bytes:

@@ -72,6 +72,11 @@ class Export:
     what: str
     make: Callable[[], Mapping[str, bytes]]
 
+    @classmethod
+    def of_file(cls, group: str, uri: str, title: str, what: str, make: Callable[[], bytes]) -> Export:
+        """An export that is one file."""
+        return cls(group, uri, title, what, lambda: {uri: make()})
+
 
 def load_guide(
     root: Path,

@@ -33,7 +33,7 @@ def pdf_files(edition: Edition) -> Iterator[Export]:
     catalogue = edition.catalogue
 
     def export(uri: str, title: str, make: Callable[[], bytes]) -> Export:
-        return Export("pdf", uri, title, "", lambda: {uri: make()})
+        return Export.of_file("pdf", uri, title, "", make)
 
     yield export(f"{edition.id}.pdf", "The whole guide", partial(_book, edition))
     for item in catalogue.rounds:

@@ -7,7 +7,7 @@ site, and the PDFs, come afterwards (cli/downloads.py), and the page's list is f
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, partial
 from types import MappingProxyType
@@ -46,18 +46,15 @@ def exports(edition: Edition) -> list[Export]:
 
     notes = cache(partial(anki.notes, edition))  # made once, when the first of the two files is asked for
 
-    def export(group: str, uri: str, title: str, what: str, make: Callable[[], bytes]) -> Export:
-        return Export(group, uri, title, what, lambda: {uri: make()})
-
     return [
-        export(
+        Export.of_file(
             "anki",
             f"downloads/{name}.apkg",
             "Anki package",
             f"{count(cards, 'note')} in a deck for each round, with the pictures of evidence.",
             lambda: anki.package(edition, notes()),
         ),
-        export(
+        Export.of_file(
             "anki",
             f"downloads/{name}.tsv",
             "Notes, separated by tabs",
@@ -78,7 +75,9 @@ def exports(edition: Edition) -> list[Export]:
             "What is in the guide, and the address of each page's Markdown copy.",
             partial(markdown.files, edition),
         ),
-        export("feed", feed.URI, "Atom feed", "Cards by the day of their last review.", lambda: feed.feed(edition)),
+        Export.of_file(
+            "feed", feed.URI, "Atom feed", "Cards by the day of their last review.", partial(feed.feed, edition)
+        ),
     ]
 
 
