@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -60,6 +60,27 @@ def ask(question: str, check: Callable[[str], T], default: str = "") -> T:
             return check(answer)
         except ValueError as error:
             print(f"  {error}")
+
+
+def answer(
+    flags: Mapping[str, str | None],
+    terminal: bool,
+    name: str,
+    question: str,
+    check: Callable[[str], T],
+    default: str = "",
+) -> T:
+    """What the flag ``name`` says, else somebody at the terminal, else the default.
+
+    Raises `ValueError` where ``check`` does, and where there is nobody to be asked and no default.
+    """
+    if (given := flags.get(name)) is not None:
+        return check(given.strip())
+    if terminal:
+        return ask(question, check, default)
+    if default:
+        return check(default)
+    raise ValueError(f"{question}: give it as --{name}, nobody is there to be asked")
 
 
 def nothing_written(error: BaseException) -> int:

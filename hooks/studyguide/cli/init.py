@@ -14,10 +14,11 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from studyguide.catalogue import load_catalogue
-from studyguide.cli.common import ask, nothing_written
+from studyguide.cli.common import answer, nothing_written
 from studyguide.content.card_yaml import slug
 from studyguide.content.characters import length
 from studyguide.content.models import ID_PATTERN, LANG_PATTERN
@@ -66,12 +67,7 @@ def run(options: argparse.Namespace) -> int:
 
 def answers(options: argparse.Namespace, terminal: bool) -> dict[str, str]:
     """What site.yml is to say. Raises `ValueError` for a flag that cannot be."""
-
-    def get(name: str, question: str, check: Callable[[str], str], default: str) -> str:
-        if (given := getattr(options, name)) is not None:
-            return check(given.strip())
-        return ask(question, check, default) if terminal else check(default)
-
+    get = partial(answer, vars(options), terminal)
     words = re.sub(r"[\W_]+", " ", options.folder.resolve().name).strip().capitalize()
     title = get("name", "Name of the guide", _title, words if length(words) >= 3 else "A study guide")
     id_ = get("id", "Id, for good", _id, f"{slug(title)[:50].strip('-') or 'guide'}-{secrets.token_hex(3)}")
@@ -107,25 +103,27 @@ def write(folder: Path, site: dict[str, str]) -> None:
         raise
 
 
-def _title(text: str) -> str:
-    if not (length(text) >= 3 and len(text) <= 60 and text.isprintable()):
-        raise ValueError(f"The name must have 3 to 60 visible characters, found '{text}'")
-    return text
+def _check(requirement: str, holds: Callable[[str], bool]) -> Callable[[str], str]:
+    """A check that returns a text for which ``holds`` is true, and raises `ValueError` for any other."""
+
+    def check(text: str) -> str:
+        if not holds(text):
+            raise ValueError(f"{requirement}, found '{text}'")
+        return text
+
+    return check
 
 
-def _id(text: str) -> str:
-    if not re.fullmatch(ID_PATTERN, text) or not 2 <= len(text) <= 60:
-        raise ValueError(f"The id must be 2 to 60 lower-case Latin letters, digits and hyphens, found '{text}'")
-    return text
-
-
-def _lang(text: str) -> str:
-    if not re.fullmatch(LANG_PATTERN, text):
-        raise ValueError(f"The language must be a tag such as en, pt-BR or zh-Hant, found '{text}'")
-    return text
-
-
-def _dir(text: str) -> str:
-    if text not in ("ltr", "rtl"):
-        raise ValueError(f"The direction must be ltr or rtl, found '{text}'")
-    return text
+_title = _check(
+    "The name must have 3 to 60 visible characters",
+    lambda text: length(text) >= 3 and len(text) <= 60 and text.isprintable(),
+)
+_id = _check(
+    "The id must be 2 to 60 lower-case Latin letters, digits and hyphens",
+    lambda text: 2 <= len(text) <= 60 and re.fullmatch(ID_PATTERN, text) is not None,
+)
+_lang = _check(
+    "The language must be a tag such as en, pt-BR or zh-Hant",
+    lambda text: re.fullmatch(LANG_PATTERN, text) is not None,
+)
+_dir = _check("The direction must be ltr or rtl", lambda text: text in ("ltr", "rtl"))

@@ -16,7 +16,7 @@ from typing import Any
 
 from studyguide.catalogue import Catalogue, catalogue_of, load_catalogue
 from studyguide.checks.answers import ENTRIES
-from studyguide.cli.common import add_content, ask, content_folder, nothing_written
+from studyguide.cli.common import add_content, answer, content_folder, nothing_written
 from studyguide.content.card_yaml import card_yaml, slug
 from studyguide.content.characters import hidden_places, length
 from studyguide.content.models import FORMS, ID_PATTERN, LEVELS, Card
@@ -117,16 +117,7 @@ def run(options: argparse.Namespace) -> int:
 
 def compose(catalogue: Catalogue, flags: dict[str, Any], terminal: bool) -> tuple[str, str, str]:
     """The id, the YAML and the round of a new card. Raises `ValueError` with what must be changed."""
-
-    def get(name: str, question: str, check: Callable[[str], Any], default: str = "") -> Any:
-        if flags.get(name) is not None:
-            return check(flags[name].strip())
-        if not terminal:
-            if default:
-                return check(default)
-            raise ValueError(f"{question}: give it as --{name}, nobody is there to be asked")
-        return ask(question, check, default)
-
+    get = partial(answer, flags, terminal)
     rounds = list(catalogue.round)
     round_ = get("round", f"Round ({', '.join(rounds)})", lambda name: one_of("round", name, rounds))
     own = flags.get("id")
