@@ -16,12 +16,11 @@ FEW_IN_TOPIC = 4
 FEW_AT_LEVEL = 0.25
 
 
-@dataclass(frozen=True)
-class ThinTopic:
-    """A topic and how many cards it has."""
-
-    topic: Item[models.Topic]
-    cards: int
+def thin_topics(catalogue: Catalogue) -> list[Item[models.Topic]]:
+    """Topics with few cards, thinnest first, then in the order of the guide."""
+    number = {topic.id: len(catalogue.cards_of_topic.get(topic.id, ())) for topic in catalogue.topics}
+    thin = (topic for topic in catalogue.topics if number[topic.id] < FEW_IN_TOPIC)
+    return sorted(thin, key=lambda topic: number[topic.id])
 
 
 @dataclass(frozen=True)
@@ -33,25 +32,12 @@ class Row:
     thin: tuple[bool, ...]
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """Thin topics, thinnest first, and every round by level."""
-
-    topics: tuple[ThinTopic, ...]
-    rows: tuple[Row, ...]
-
-
-def wanted(catalogue: Catalogue) -> Wanted:
-    """What a new card would help most with."""
-    thin = [
-        ThinTopic(topic, number)
-        for topic in catalogue.topics
-        if (number := len(catalogue.cards_of_topic.get(topic.id, ()))) < FEW_IN_TOPIC
-    ]
+def cards_by_level(catalogue: Catalogue) -> list[Row]:
+    """Every round by level."""
     rows = []
     for item in catalogue.rounds:
         by_level: Counter[str] = Counter(card.value.level for card in catalogue.cards_of_round.get(item.id, ()))
         numbers = tuple(by_level[level] for level in LEVELS)
         least = max(1.0, FEW_AT_LEVEL * sum(numbers))
         rows.append(Row(item, numbers, tuple(number < least for number in numbers)))
-    return Wanted(tuple(sorted(thin, key=lambda one: (one.cards, one.topic.value.title.casefold()))), tuple(rows))
+    return rows

@@ -16,7 +16,7 @@ from studyguide.content.read import Item
 from studyguide.content.schemas import schema_files
 from studyguide.pages import form_data, script_data
 from studyguide.pages.forge import Forge
-from studyguide.pages.gaps import wanted
+from studyguide.pages.gaps import cards_by_level, thin_topics
 from studyguide.problems import RULES
 from studyguide.text.markdown import to_plain
 
@@ -267,7 +267,7 @@ def _contributing(catalogue: Catalogue) -> Iterator[Page]:
     context: dict[str, Any] = {"lead": lead}
     yield Page("contributing/write.html", "Write a card", lead, "write.html", context, boost=0.5, scripts=scripts)
     lead = "Where the guide is thin: topics with few cards, and levels that a round hardly asks."
-    context = {"lead": lead, "wanted": wanted(catalogue), "levels": LEVELS}
+    context = {"lead": lead, "topics": thin_topics(catalogue), "rows": cards_by_level(catalogue), "levels": LEVELS}
     yield Page("contributing/wanted.html", "What is wanted", lead, "wanted.html", context, boost=0.2)
 
 
