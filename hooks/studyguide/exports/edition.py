@@ -137,6 +137,6 @@ def read_edition(renderer: Renderer, root: Path, address: str) -> Edition:
     guides: dict[str, str] = {}
     if renderer.catalogue.site.value.id == OURS:
         files = sorted(visible((root / "docs" / "guides").glob("*.md")))
-        guides = {f"guides/{file.stem}": file.read_text(encoding="utf-8") for file in files}
+        guides = {f"guides/{file.stem}": file.read_text(encoding="utf-8-sig") for file in files}
     ends = address if address.endswith("/") or not address else f"{address}/"
     return Edition(renderer, edition_time(renderer.catalogue), ends, guides)

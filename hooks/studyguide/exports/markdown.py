@@ -78,7 +78,6 @@ def _render(edition: Edition, template: str, uri: str, context: Mapping[str, Any
 def guide(words: str) -> Guide:
     """A hand-written page without what only MkDocs understands: front matter, anchors, notes, notebook sources."""
     meta: Mapping[str, Any] = {}
-    words = words.removeprefix("\ufeff").replace("\r\n", "\n")  # editors put them there; MkDocs reads past them too
     if words.startswith("---\n"):
         head, _, words = words.removeprefix("---\n").partition("\n---\n")
         source, _problems = parse(head.encode(), "front matter")
