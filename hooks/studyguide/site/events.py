@@ -36,7 +36,6 @@ from studyguide.problems import ContentError
 from studyguide.site.assets import search_worker, style_sheet
 from studyguide.site.card_pages import Shell, slot
 from studyguide.site.guide_files import Guide, GuideFile, anchors_in, notebook_files, page_files
-from studyguide.site.internal_links import References
 from studyguide.site.log import NOT_BUILT, log, stage, stopped
 from studyguide.site.output import check_links, write_cards, write_exports
 from studyguide.site.policy import PolicyError, finish
@@ -70,7 +69,6 @@ def prepare(config: MkDocsConfig) -> None:
     site = edition.catalogue.site.value
     site_forge = forge(folder, root, config.repo_url or site.repo or "")
     config.extra["guide"] = Guide(edition, cache, exported, downloads, site_forge)
-    config.extra["references"] = References()
     _name(config, site, site_forge)
     if not site_forge.url or repository(folder, root) != repository(root, root):
         config.edit_uri = None  # the hand-written pages are edited elsewhere, or nowhere
@@ -182,11 +180,11 @@ def describe(page: MkDocsPage, config: MkDocsConfig) -> None:
 
 def content_html(html: str, page: MkDocsPage, config: MkDocsConfig) -> str:
     """The HTML of a page of the guide; hand-written guides get their glossary terms linked, other pages stay."""
+    guide: Guide = config.extra["guide"]
     guide_file = _guide_file(page)
     if guide_file is None:
         if not page.file.src_uri.startswith(OWN_PAGES):
             return html
-        guide: Guide = config.extra["guide"]
         try:
             html = with_mathml(html)
         except FormulaError as error:
@@ -199,7 +197,7 @@ def content_html(html: str, page: MkDocsPage, config: MkDocsConfig) -> str:
         # The link that skips to the content knows a page by its first heading.
         first: CellHtml = guide_page.context["cells"][0]
         page.toc = get_toc([{"level": 1, "id": first.heading, "name": guide_page.title, "children": []}])
-    html = guide_file.guide.renderer.render(guide_page.template, guide_page.uri, guide_page.context)
+    html = guide.renderer.render(guide_page.template, guide_page.uri, guide_page.context)
     # What MkDocs knows of anchors is from before, when the page was one heading.
     page.present_anchor_ids, page.links_to_anchors = anchors_in(html), None
     return html
@@ -210,17 +208,16 @@ def finished(output: str, page: MkDocsPage, config: MkDocsConfig) -> str:
 
     Fills the shell, which is not written itself.
     """
-    references: References = config.extra["references"]
+    guide: Guide = config.extra["guide"]
     guide_file = _guide_file(page)
     if guide_file is not None and guide_file.is_shell:  # the theme's indents would be sent with every card
         output = "\n".join(line.lstrip() for line in output.splitlines() if line.strip())
     output = final_html(output, page.file.src_uri, page.content or "")
     if guide_file is None or not guide_file.is_shell:
-        references.add(page.file.dest_uri, output)
+        guide.references.add(page.file.dest_uri, output)
         return output
     with stage("cards"):
-        shell = Shell(output, guide_file.guide.forge.edit, config.site_url or "")
-        write_cards(guide_file.guide, shell, references)
+        write_cards(guide, Shell(output, guide.forge.edit, config.site_url or ""))
     return ""
 
 

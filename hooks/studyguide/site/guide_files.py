@@ -26,6 +26,7 @@ from studyguide.pages.forge import Forge
 from studyguide.pages.listing import MARKS, Page, excerpt, notebook_uri, site_pages
 from studyguide.pages.render import Renderer
 from studyguide.site.card_pages import slot
+from studyguide.site.internal_links import References
 from studyguide.site.log import stopped
 
 #: What MkDocs may think the page says until it gets the HTML: a heading, to which "skip to content" leads.
@@ -34,7 +35,7 @@ _PLACEHOLDER = "# Page {#content}\n"
 
 @dataclass(frozen=True)
 class Guide:
-    """One build's worth of the guide: what is in it, what its notebooks printed, its renderer, and its cards' files."""
+    """One build's worth of the guide: what is in it, what its notebooks printed, its cards' files, its pages' links."""
 
     edition: Edition
     cache: Cache
@@ -43,6 +44,7 @@ class Guide:
     downloads: tuple[shelf.Entry, ...]
     forge: Forge
     cards: list[CardFile] = field(default_factory=list)
+    references: References = field(default_factory=References)
     #: Pages that the search knows from their data.
     searched: list[Page] = field(default_factory=list)
 
@@ -58,7 +60,6 @@ class Guide:
 class GuideFile(File):
     """A MkDocs file that is a page of the guide."""
 
-    guide: Guide
     page_of_guide: Page
     #: Whether the theme renders this page for all cards, which are then filled into it.
     is_shell: bool = False
@@ -117,14 +118,14 @@ def page_files(guide: Guide, config: MkDocsConfig) -> list[File]:
             guide.cards.append(file)
             files.append(file)
         else:
-            files.append(_guide_file(GuideFile, guide, config, source, page))
+            files.append(_guide_file(GuideFile, config, source, page))
     files.append(_shell_file(guide, config))
     return files
 
 
-def _guide_file(kind: type[GuideFile], guide: Guide, config: MkDocsConfig, source: str, page: Page) -> GuideFile:
+def _guide_file(kind: type[GuideFile], config: MkDocsConfig, source: str, page: Page) -> GuideFile:
     file = cast(GuideFile, kind.generated(config, source, content=_PLACEHOLDER, inclusion=InclusionLevel.NOT_IN_NAV))
-    file.guide, file.page_of_guide = guide, page
+    file.page_of_guide = page
     return file
 
 
@@ -134,7 +135,7 @@ def _shell_file(guide: Guide, config: MkDocsConfig) -> GuideFile:
     page = Page(
         "cards/_shell.html", slot("title"), slot("description"), "", boost=0, scripts=one.scripts, early=one.early
     )
-    file = _guide_file(GuideFile, guide, config, "cards/_shell.md", page)
+    file = _guide_file(GuideFile, config, "cards/_shell.md", page)
     file.is_shell = True
     return file
 
@@ -160,7 +161,7 @@ def notebook_files(guide: Guide, config: MkDocsConfig) -> list[File]:
             scripts=(*MARKS, "notebook.js") if item.value.cards else ("notebook.js",),
         )
         guide.searched.append(page)
-        files.append(_guide_file(NotebookFile, guide, config, f"notebooks/{item.id}.ipynb", page))
+        files.append(_guide_file(NotebookFile, config, f"notebooks/{item.id}.ipynb", page))
         for name, text in ((item.id, ipynb.solved(run)), (f"{item.id}-exercise", ipynb.exercise(run.script))):
             files.append(File.generated(config, f"notebooks/files/{name}.ipynb", content=text))
     return files

@@ -19,13 +19,13 @@ from studyguide.site.policy import PolicyError, refuse_scripts
 CARDS_A_PART = 100
 
 
-def write_cards(guide: Guide, shell: Shell, references: References) -> None:
+def write_cards(guide: Guide, shell: Shell) -> None:
     """Write the cards' pages, on all processors where they are many."""
     first, *rest = guide.cards
     guide.cache.put("shell", "card", b"", shell.to_bytes())
     Path(first.abs_dest_path).parent.mkdir(parents=True, exist_ok=True)
     # What is around the content leads to the same places from each card: it is judged on the first.
-    references.add(first.dest_uri, _write_card(shell, first, first.html))
+    guide.references.add(first.dest_uri, _write_card(shell, first, first.html))
 
     def write(part: Sequence[CardFile]) -> tuple[References, set[str]]:
         found = References()
@@ -39,7 +39,7 @@ def write_cards(guide: Guide, shell: Shell, references: References) -> None:
     guide.cache.write()
     guide.cache.close()
     for found, used in in_parts(write, rest, least=CARDS_A_PART):
-        references.add_framed(found, first.dest_uri)
+        guide.references.add_framed(found, first.dest_uri)
         guide.cache.used["page"] |= used
 
 
@@ -68,6 +68,6 @@ def write_exports(config: MkDocsConfig) -> None:
 
 def check_links(config: MkDocsConfig) -> None:
     """Warn of every link within the site that leads nowhere; a strict build ends with that."""
-    references: References = config.extra["references"]
-    for link in references.broken(lambda uri: (Path(config.site_dir) / uri).is_file()):
+    guide: Guide = config.extra["guide"]
+    for link in guide.references.broken(lambda uri: (Path(config.site_dir) / uri).is_file()):
         log.warning("%s: correct the link, or what it names", link)
