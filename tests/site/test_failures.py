@@ -270,10 +270,14 @@ def refused(good: Built) -> str:
 
 def test_a_dead_link_and_a_dead_anchor_fail_the_build_and_are_named(good: Built) -> None:
     page = good.project / "docs" / "contributing.md"
-    page.write_text(f"{page.read_text()}\nSee [the old page](nowhere.md) and [an anchor](#none).\n")
+    page.write_text(
+        f"{page.read_text()}\nSee [the old page](nowhere.md), [an anchor](#none), [a card](cards/dense-loaf.md#no).\n"
+    )
     told = refused(good)
     assert "Doc file 'contributing.md' contains a link 'nowhere.md', but the target is not found" in told
     assert "Doc file 'contributing.md' contains a link '#none', but there is no such anchor on this page." in told
+    assert "contributing.html links to cards/dense-loaf.html#no, and no element there has that id: correct" in told
+    assert told.count("dense-loaf") == 1
     assert re.search(r"Aborted with \d+ warnings in strict mode!\nNot built; ", told)
     assert "INFO" not in told
 

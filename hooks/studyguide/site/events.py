@@ -35,7 +35,7 @@ from studyguide.pages.listing import MARKS, markdown_uri, site_files
 from studyguide.problems import ContentError
 from studyguide.site.assets import search_worker, style_sheet
 from studyguide.site.card_pages import Shell, slot
-from studyguide.site.guide_files import Guide, GuideFile, anchors_in, notebook_files, page_files
+from studyguide.site.guide_files import Guide, GuideFile, notebook_files, page_files
 from studyguide.site.log import NOT_BUILT, log, stage, stopped
 from studyguide.site.output import check_links, write_cards, write_exports
 from studyguide.site.policy import PolicyError, finish
@@ -198,8 +198,7 @@ def content_html(html: str, page: MkDocsPage, config: MkDocsConfig) -> str:
         first: CellHtml = guide_page.context["cells"][0]
         page.toc = get_toc([{"level": 1, "id": first.heading, "name": guide_page.title, "children": []}])
     html = guide.renderer.render(guide_page.template, guide_page.uri, guide_page.context)
-    # What MkDocs knows of anchors is from before, when the page was one heading.
-    page.present_anchor_ids, page.links_to_anchors = anchors_in(html), None
+    page.present_anchor_ids = None  # MkDocs knows the page as one heading; `check_links` looks for its anchors
     return html
 
 

@@ -6,7 +6,6 @@ but no pages: the theme renders one page for all of them, a shell, and `output.w
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import cast
@@ -90,19 +89,6 @@ class CardFile(File):
         return self.guide.renderer.render(page.template, page.uri, page.context)
 
 
-class CardPage(MkDocsPage):
-    """What MkDocs asks of a page that is linked to: its address, and which anchors it has."""
-
-    @property
-    def present_anchor_ids(self) -> set[str]:  # type: ignore[override] # MkDocs keeps an attribute
-        assert isinstance(self.file, CardFile)
-        return anchors_in(self.file.html)
-
-
-def anchors_in(html: str) -> set[str]:
-    return set(re.findall(r'\bid="([^"]+)"', html))
-
-
 def page_files(guide: Guide, config: MkDocsConfig) -> list[File]:
     files: list[File] = []
     for page in [*site_pages(guide.catalogue), shelf.page(guide.edition, guide.downloads)]:
@@ -114,7 +100,7 @@ def page_files(guide: Guide, config: MkDocsConfig) -> list[File]:
                 source, None, config.site_dir, False, dest_uri=page.uri, inclusion=InclusionLevel.NOT_IN_NAV
             )  # fmt: skip
             file.guide, file.page_of_guide = guide, page
-            CardPage(page.title, file, config)  # tells the file
+            MkDocsPage(page.title, file, config)  # tells the file; the sitemap asks it for the address
             guide.cards.append(file)
             files.append(file)
         else:
