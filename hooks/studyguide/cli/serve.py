@@ -331,12 +331,12 @@ def _serve(server: Server, http: ThreadingHTTPServer) -> None:
 def bound(host: str, port: int, site: Site) -> Iterator[ThreadingHTTPServer]:
     """A server that has its port. Raises `UsageError` where it cannot have it."""
 
-    class Server(ThreadingHTTPServer):
+    class HttpServer(ThreadingHTTPServer):
         address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         server_bind = TCPServer.server_bind  # that of HTTP asks the network for the host's name, and may wait for it
 
     try:
-        server = Server((host, port), partial(Handler, site=site))
+        server = HttpServer((host, port), partial(Handler, site=site))
     except (OSError, OverflowError) as error:
         why = getattr(error, "strerror", None) or error
         if isinstance(error, socket.gaierror) or getattr(error, "errno", None) == errno.EADDRNOTAVAIL:

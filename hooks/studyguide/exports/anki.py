@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import base64
 import csv
-import hashlib
 import io
 import itertools
 import json
@@ -117,7 +116,7 @@ def note_id(guide: str, card_id: str) -> int:
 
 
 def _hash(text: str) -> int:
-    return int(hashlib.sha256(text.encode()).hexdigest(), 16)
+    return int(digest(text.encode()), 16)
 
 
 # --- notes ----------------------------------------------------------------------------------------------------------

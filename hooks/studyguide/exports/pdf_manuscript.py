@@ -35,7 +35,7 @@ class Manuscript:
     def __init__(self, edition: Edition, titles: Mapping[str, str]) -> None:
         self.edition = edition
         #: Titles of the pages and places of the site that are in this PDF, by their address.
-        self.uris = titles
+        self.titles = titles
         #: What terms were linked, as addresses within the PDF.
         self.linked: set[str] = set()
         #: Pictures by the address that stands in the HTML: type, bytes, and the problem if they cannot be read.
@@ -43,16 +43,16 @@ class Manuscript:
         self.problems: list[Problem] = []
         renderer = edition.renderer
         base = renderer.linker("index.html")
-        self._terms = {id_: (self.link(uri), "") for id_, (uri, _) in base.terms.items() if uri in self.uris}
+        self._terms = {id_: (self.link(uri), "") for id_, (uri, _) in base.terms.items() if uri in self.titles}
         self._glossary = base.glossary.only(self._terms)
 
     def places(self) -> dict[str, str]:
         """Titles by the names of the places that they have in this PDF."""
-        return {anchor_of(uri): title for uri, title in self.uris.items()}
+        return {anchor_of(uri): title for uri, title in self.titles.items()}
 
     def link(self, uri: str) -> str:
         """The address of a page of the site as seen from this PDF; empty where there is none."""
-        if uri in self.uris:
+        if uri in self.titles:
             return f"#{anchor_of(uri)}"
         return f"{self.edition.address}{uri}" if self.edition.address else ""
 

@@ -51,9 +51,8 @@ def run_notebooks(
     ``folder`` is where the scripts and their ``data`` live, ``jobs`` the number of processes (default: the cores).
     Raises `ContentError` with the problems of all notebooks that failed, after the others have run.
     """
-    environment = (
-        environment_digest(folder) if scripts else b""
-    )  # it lists all installed packages, which takes its time
+    # It lists all installed packages, which takes its time.
+    environment = environment_digest(folder) if scripts else b""
     keys = {name: key_of(script, environment) for name, script in scripts.items()}
     runs: dict[str, Run] = {}
     problems: list[Problem] = []

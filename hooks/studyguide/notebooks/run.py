@@ -100,18 +100,12 @@ def load_run(file: Path, script: Script) -> Run | None:
     """A stored run, or ``None`` where there is none or it cannot be trusted."""
     try:
         stored = json.loads(file.read_text(encoding="utf-8"))
-        outputs, seconds = stored["outputs"], float(stored["seconds"])
-        sound = all(isinstance(output, dict) for cell in outputs for output in cell)
+        run = Run(script, tuple(stored["outputs"]), float(stored["seconds"]))
+        sound = all(isinstance(output, dict) for cell in run.outputs for output in cell)
+        same_cells = stored["cells"] == [cell.text for cell in run.code_cells]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
-    if not sound:
-        return None
-    run = Run(script, tuple(outputs), seconds)
-    return (
-        run
-        if stored.get("cells") == [cell.text for cell in run.code_cells] and len(outputs) == len(run.code_cells)
-        else None
-    )
+    return run if sound and same_cells and len(run.outputs) == len(run.code_cells) else None
 
 
 def store_run(file: Path, run: Run) -> None:

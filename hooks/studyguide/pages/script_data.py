@@ -7,7 +7,7 @@ and name them. The same catalogue gives the same bytes.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from studyguide.catalogue import CardItem, Catalogue
@@ -17,18 +17,16 @@ from studyguide.text.markdown import to_plain
 
 #: Where the script stands in the site.
 DATA_URI = "assets/data/cards.js"
-_BEFORE, _AFTER = "(window.StrongAnswer ||= {}).data = ", ";\n"
 
 
 def data_script(catalogue: Catalogue) -> str:
-    """The script, ASCII only. Titles are data in it: whatever they hold, they end neither the script nor a line."""
-    parts = (f'"{name}": [\n{_lines(values)}\n]' for name, values in practice_data(catalogue).items())
-    return _BEFORE + "{\n" + ",\n".join(parts) + "\n}" + _AFTER
+    """The script, ASCII only. Titles are data in it: whatever they hold, they end neither the script nor a line.
 
-
-def _lines(values: Iterable[Mapping[str, Any]]) -> str:
-    """One value a line, so that a difference between two guides can be read."""
-    return ",\n".join(map(_json, values))
+    One value a line, so that a difference between two guides can be read.
+    """
+    lists = {name: ",\n".join(map(_json, values)) for name, values in practice_data(catalogue).items()}
+    data = ",\n".join(f'"{name}": [\n{lines}\n]' for name, lines in lists.items())
+    return f"(window.StrongAnswer ||= {{}}).data = {{\n{data}\n}};\n"
 
 
 def _json(value: Mapping[str, Any]) -> str:
@@ -72,12 +70,12 @@ def practice_data(catalogue: Catalogue) -> dict[str, list[dict[str, Any]]]:
 
 def rubric_scripts(catalogue: Catalogue) -> dict[str, str]:
     """For each round, by address: what a mock interview's answers are judged by, a script that is loaded at its end."""
-    made = {}
+    scripts = {}
     for item in catalogue.rounds:
         if cards := catalogue.cards_of_round.get(item.id):
             rubrics = ",\n".join(f'"{card.id}":{_json(_rubric(card))}' for card in cards)
-            made[f"assets/data/rubric-{item.id}.js"] = f"StrongAnswer.rubric({{\n{rubrics}\n}});\n"
-    return made
+            scripts[f"assets/data/rubric-{item.id}.js"] = f"StrongAnswer.rubric({{\n{rubrics}\n}});\n"
+    return scripts
 
 
 def _rubric(item: CardItem) -> dict[str, Any]:
