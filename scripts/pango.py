@@ -10,7 +10,6 @@ import subprocess
 import sys
 
 from browser import apt_install, on_debian
-from studyguide.exports.pdf_typesetting import PdfUnavailableError, what_is_missing
 
 #: The first are needed; the last makes smaller files, and older systems do not have it.
 PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
@@ -25,24 +24,19 @@ def missing() -> str | None:
 
 
 def install() -> None:
-    """Bring the libraries where they are not. Raises `PdfUnavailableError` where that does not work."""
-    if missing() is None:
-        return
+    """Install what Debian has of the libraries; elsewhere they have to be installed by hand."""
     if on_debian():
         for package in PACKAGES:
             apt_install(package)
-    if (message := missing()) is not None:
-        raise PdfUnavailableError(message)
 
 
 def main() -> int:
-    try:
-        if "--install" in sys.argv[1:]:
-            install()
-        elif (message := what_is_missing(sys.platform)) is not None:
-            raise PdfUnavailableError(message)
-    except PdfUnavailableError as error:
-        print(error, file=sys.stderr)
+    message = missing()
+    if message and "--install" in sys.argv[1:]:
+        install()
+        message = missing()
+    if message:
+        print(message, file=sys.stderr)
         return 1
     print("PDFs can be made here.")
     return 0
