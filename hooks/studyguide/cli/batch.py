@@ -16,8 +16,8 @@ from studyguide.cli.common import UsageError, add_content, content_folder
 from studyguide.content.validate import did_you_mean
 from studyguide.text.markdown import VALUE
 
-WORDS = 6
-OPENING = 4
+#: How many words make a phrase and an opening, and how many rows of each kind are printed.
+WORDS, OPENING, ROWS = 6, 4, 20
 FENCE = re.compile(r"```.*?```", re.DOTALL)
 
 
@@ -54,7 +54,6 @@ def likeness(card: CardItem) -> float:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_content(parser)
     parser.add_argument("--round", metavar="ID", help="only the cards of one round")
-    parser.add_argument("--most", type=int, default=20, metavar="N", help="rows of each kind (default: 20)")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -66,16 +65,16 @@ def run(options: argparse.Namespace) -> int:
     cards = catalogue.cards_of_round.get(options.round, ()) if options.round else catalogue.cards
     openings = ((" ".join(words(card.value.posed)[:OPENING]), card.id) for card in cards)
     moves = ((" ".join(words(move.move)), card.id) for card in cards for move in card.value.strong_outline)
-    show(f"Phrases of {WORDS} words in more than two cards", shared(phrases(cards), 3), options.most)
-    show(f"Openings of {OPENING} words used twice", shared(openings, 2), options.most)
-    show("Moves used twice", shared(moves, 2), options.most)
+    show(f"Phrases of {WORDS} words in more than two cards", shared(phrases(cards), 3))
+    show(f"Openings of {OPENING} words used twice", shared(openings, 2))
+    show("Moves used twice", shared(moves, 2))
     print("\nLeast contrast between weak and strong (share of the weak answer's words that the outline uses)")
-    for card in sorted(cards, key=likeness, reverse=True)[: options.most]:
+    for card in sorted(cards, key=likeness, reverse=True)[:ROWS]:
         print(f"  {likeness(card):4.0%}  {card.path}")
     return 0
 
 
-def show(title: str, found: dict[str, set[str]], most: int) -> None:
+def show(title: str, found: dict[str, set[str]]) -> None:
     print(f"\n{title}: {len(found)}")
-    for text, ids in sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0]))[:most]:
+    for text, ids in sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0]))[:ROWS]:
         print(f"  {text}: {', '.join(sorted(ids))}")

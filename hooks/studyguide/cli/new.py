@@ -130,22 +130,15 @@ def compose(catalogue: Catalogue, flags: dict[str, Any], terminal: bool) -> tupl
     form = get("form", f"Form ({', '.join(FORMS)})", lambda name: one_of("form", name, FORMS), "situation")
     level = get("level", f"Level ({', '.join(LEVELS)})", lambda name: one_of("level", name, LEVELS), "practitioner")
     cards = [card.value for card in catalogue.cards_of_round.get(round_, catalogue.cards)]
-    usual = partial(_commonest, cards)
-    roles = get(
-        "roles",
-        f"Roles ({', '.join(catalogue.role)})",
-        several("role", catalogue.role, (1, 6)),
-        usual("roles", catalogue.role, 1),
-    )
-    topics = get(
-        "topics", "Topics, by id", several("topic", catalogue.topic, (1, 5)), usual("topics", catalogue.topic, 1)
-    )
-    terms = get(
-        "terms",
-        "Terms, by id of the glossary",
-        several("term", catalogue.term, (2, 8)),
-        usual("terms", catalogue.term, 2),
-    )
+
+    def get_ids(name: str, question: str, known: Iterable[str], least: int, most: int) -> list[str]:
+        """Ids for a list of the card; usually the commonest in the round, no more than there must be."""
+        check = several(name.removesuffix("s"), known, least, most)
+        return get(name, question, check, _commonest(cards, name, known, least))
+
+    roles = get_ids("roles", f"Roles ({', '.join(catalogue.role)})", catalogue.role, 1, 6)
+    topics = get_ids("topics", "Topics, by id", catalogue.topic, 1, 5)
+    terms = get_ids("terms", "Terms, by id of the glossary", catalogue.term, 2, 8)
     data = {"title": title, "form": form, "round": round_, "level": level}
     lists = {"roles": roles, "topics": topics, "terms": terms}
     words = texts(form, title, [catalogue.term[term].value.term for term in terms])
@@ -161,9 +154,7 @@ def one_of(kind: str, name: str, known: Iterable[str]) -> str:
     return name
 
 
-def several(kind: str, known: Iterable[str], bounds: tuple[int, int]) -> Callable[[str], list[str]]:
-    least, most = bounds
-
+def several(kind: str, known: Iterable[str], least: int, most: int) -> Callable[[str], list[str]]:
     def check(text: str) -> list[str]:
         names = list(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
         if not least <= len(names) <= most:
