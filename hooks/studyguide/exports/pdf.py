@@ -59,10 +59,8 @@ class Part:
 def _sheet(edition: Edition, item: Item[Any]) -> bytes:
     manuscript = Manuscript(edition, {})
     sheet = manuscript.of(item, "print/checklist.html", f"checklists/{item.id}.html", alone=True)
-    html = manuscript.page(
-        "print/sheet.html", title=f"{item.value.title}: {edition.title}", description=item.value.summary, sheet=sheet
-    )
-    return typeset(html, manuscript.pictures, manuscript.places())
+    title = f"{item.value.title}: {edition.title}"
+    return _pdf(manuscript, "print/sheet.html", title=title, description=item.value.summary, sheet=sheet)
 
 
 def _cram_sheet(edition: Edition, item: Item[Any]) -> bytes:
@@ -71,10 +69,8 @@ def _cram_sheet(edition: Edition, item: Item[Any]) -> bytes:
     for card in cards:  # what cannot be printed is a problem of its card, as in the booklet
         manuscript.of(card, "print/card.html", f"cards/{card.id}.html")
     title = f"Cram sheet: {item.value.title}"
-    html = manuscript.page(
-        "print/cram.html", title=f"{title}: {edition.title}", description=title, round=item.value, cards=cards
-    )
-    return typeset(html, {}, {})
+    context = {"description": title, "round": item.value, "cards": cards}
+    return _pdf(manuscript, "print/cram.html", title=f"{title}: {edition.title}", **context)
 
 
 def _booklet(edition: Edition, item: Item[Any]) -> bytes:
@@ -86,7 +82,8 @@ def _booklet(edition: Edition, item: Item[Any]) -> bytes:
     entries = manuscript.all(cards, "print/card.html", "cards")
     boxes = manuscript.all(sheets, "print/checklist.html", "checklists", alone=False)
     terms = [term for term in catalogue.glossary if f"#{anchor_of(f'glossary.html#{term.id}')}" in manuscript.linked]
-    html = manuscript.page(
+    return _pdf(
+        manuscript,
         "print/booklet.html",
         title=f"{item.value.title}: {edition.title}",
         description=item.value.summary,
@@ -98,7 +95,6 @@ def _booklet(edition: Edition, item: Item[Any]) -> bytes:
         terms=terms,
         glossary=manuscript.piece("print/glossary.html", terms=terms),
     )
-    return typeset(html, manuscript.pictures, manuscript.places())
 
 
 def _book(edition: Edition) -> bytes:
@@ -108,8 +104,8 @@ def _book(edition: Edition) -> bytes:
         titles |= _titles(name, getattr(catalogue, name))
     manuscript = Manuscript(edition, titles)
     parts = list(_parts(manuscript))
-    manuscript.raise_problems()
-    html = manuscript.page(
+    return _pdf(
+        manuscript,
         "print/book.html",
         title=edition.title,
         description=catalogue.site.value.lead,
@@ -122,7 +118,11 @@ def _book(edition: Edition) -> bytes:
         ),
         parts=parts,
     )
-    return typeset(html, manuscript.pictures, manuscript.places())
+
+
+def _pdf(manuscript: Manuscript, template: str, **context: Any) -> bytes:
+    """A template over what was put into the manuscript. Raises `ContentError` with everything found on the way."""
+    return typeset(manuscript.page(template, **context), manuscript.pictures, manuscript.places())
 
 
 def _parts(manuscript: Manuscript) -> Iterator[Part]:

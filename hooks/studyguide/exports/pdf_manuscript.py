@@ -62,7 +62,8 @@ class Manuscript:
 
     def page(self, template: str, **context: Any) -> str:
         """A whole document. Raises `ContentError` with everything that was found on the way."""
-        self.raise_problems()
+        if self.problems:
+            raise ContentError(self.problems)
         edition = {"edition": newest_review(self.edition.catalogue).date(), "home": self.edition.address}
         return self._render(template, {**edition, **context})
 
@@ -92,10 +93,6 @@ class Manuscript:
             html = self.of(item, template, uri, first=number == 0, **context)
             entries.append(Entry(item.value.title, anchor_of(uri), html))
         return tuple(entries)
-
-    def raise_problems(self) -> None:
-        if self.problems:
-            raise ContentError(self.problems)
 
     def _render(self, template: str, context: Mapping[str, Any]) -> str:
         return self.edition.renderer.environment.get_template(template).render(
