@@ -25,16 +25,22 @@ class References:
 
     anchors: dict[str, frozenset[str]] = field(default_factory=dict)
     links: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    #: Pages of content alone, and the page that has the same around it.
+    frames: dict[str, str] = field(default_factory=dict)
 
     def add(self, uri: str, html: str) -> None:
         """Note a page."""
         self.anchors[uri] = frozenset(map(unescape, _ID.findall(html)))
         self.links[uri] = tuple({intern(unescape(link)) for link in _LINK.findall(html)})
 
-    def update(self, others: References) -> None:
-        """Note all pages that others have noted."""
+    def add_framed(self, others: References, frame: str) -> None:
+        """Note what was gathered of pages' contents; around each is what is around that of the page ``frame``."""
         self.anchors |= others.anchors
         self.links |= others.links
+        self.frames |= dict.fromkeys(others.links, frame)
+
+    def _is_there(self, anchor: str, uri: str) -> bool:
+        return anchor in self.anchors[uri] or (uri in self.frames and anchor in self.anchors[self.frames[uri]])
 
     def broken(self, exists: Callable[[str], bool]) -> Iterator[str]:
         """What is wrong with each link that leads nowhere; ``exists`` tells whether the site has a file."""
@@ -50,7 +56,7 @@ class References:
                     continue
                 if not anchor or anchor.startswith("__") or target not in self.anchors:
                     continue
-                if unquote(anchor) not in self.anchors[target]:
+                if not self._is_there(unquote(anchor), target):
                     yield f"{uri} links to {target}#{anchor}, and no element there has that id"
 
 

@@ -21,32 +21,37 @@ CARDS_A_PART = 100
 
 def write_cards(guide: Guide, shell: Shell) -> None:
     """Write the cards' pages, on all processors where they are many."""
+    first, *rest = guide.cards
     guide.cache.put("shell", "card", b"", shell.to_bytes())
-    Path(guide.cards[0].abs_dest_path).parent.mkdir(parents=True, exist_ok=True)
+    Path(first.abs_dest_path).parent.mkdir(parents=True, exist_ok=True)
+    # What is around the content leads to the same places from each card: it is judged on the first.
+    guide.references.add(first.dest_uri, _write_card(shell, first, first.html))
 
     def write(part: Sequence[CardFile]) -> tuple[References, set[str]]:
         found = References()
         for file in part:
-            found.add(file.dest_uri, _write_card(shell, file))
+            content = file.html
+            found.add(file.dest_uri, content)
+            _write_card(shell, file, content)
         guide.cache.write()
         return found, guide.cache.used["page"]
 
     guide.cache.write()
     guide.cache.close()
-    for found, used in in_parts(write, guide.cards, least=CARDS_A_PART):
-        guide.references.update(found)
+    for found, used in in_parts(write, rest, least=CARDS_A_PART):
+        guide.references.add_framed(found, first.dest_uri)
         guide.cache.used["page"] |= used
 
 
-def _write_card(shell: Shell, file: CardFile) -> str:
+def _write_card(shell: Shell, file: CardFile, content: str) -> str:
     """Write a card's page, and return it."""
-    content = file.html
     try:
         refuse_scripts(content)
     except PolicyError as error:
         raise stopped("%s %s", file.src_uri, error) from error
     html = shell.page(file.page_of_guide, content)
-    Path(file.abs_dest_path).write_bytes(html.encode())
+    with open(file.abs_dest_path, "wb") as target:  # noqa: PTH123 - pathlib would take longer than the writing
+        target.write(html.encode())
     return html
 
 
