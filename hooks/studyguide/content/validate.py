@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from studyguide.content.characters import length
 from studyguide.content.look_alikes import named_beyond_ascii
 from studyguide.content.models import LANG_PATTERN, Model
+from studyguide.content.models.fields import URL_PATTERN
 from studyguide.content.yaml_source import Loc, Source
 from studyguide.problems import Problem
 
@@ -29,6 +30,31 @@ _KIND_OF_VALUE = {
     dict: "a mapping",
     tuple: "a list",
     type(None): "nothing",
+}
+
+_DATE = ("wrong-type", "a date", "write it as 2026-11-20, without quotes")
+_WHOLE_ADDRESS = "give the full address, in ASCII and without a user name"
+_LIST = ("wrong-type", "a list", "begin each entry with '- '")
+_MAPPING = ("wrong-type", "a mapping", "write 'key: value' lines, indented")
+_WHOLE_NUMBER = ("wrong-type", "a whole number", "write digits only, without quotes")
+#: Pydantic's error types, and patterns that a text does not fit: (rule, what must be, remedy). What stands in braces is
+#: taken from the error's context.
+_RULES = {
+    "string_type": ("wrong-type", "text", "write words, or put quotes around it"),
+    **dict.fromkeys(("int_type", "int_from_float"), _WHOLE_NUMBER),
+    **dict.fromkeys(("tuple_type", "list_type"), _LIST),
+    **dict.fromkeys(("model_type", "dict_type", "model_attributes_type"), _MAPPING),
+    **dict.fromkeys(("date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact"), _DATE),
+    "literal_error": ("unknown-value", "{expected}", "choose one of these"),
+    "string_too_short": ("too-short", "at least {min_length} characters", "say it fully"),
+    "string_too_long": ("too-long", "at most {max_length} characters", "shorten it"),
+    "too_short": ("too-few", "at least {min_length} entries", "add what is missing"),
+    "too_long": ("too-many", "at most {max_length} entries", "keep the best"),
+    "greater_than_equal": ("out-of-range", "at least {ge}", "correct the number"),
+    "less_than_equal": ("out-of-range", "at most {le}", "correct the number"),
+    URL_PATTERN: ("bad-url", "an address that begins with https://", _WHOLE_ADDRESS),
+    LANG_PATTERN: ("wrong-value", "the tag of a language, such as en, pt-BR or zh-Hant", "look it up (BCP 47)"),
+    "string_pattern_mismatch": ("bad-id", "lower-case words joined by hyphens", "rename it"),
 }
 
 
@@ -78,47 +104,12 @@ def _problem(model: type[Model], source: Source, base: Loc, detail: Any) -> Prob
         found = f"'{loc[-1]}'{named_beyond_ascii(str(loc[-1]))}"
         message = f"must be a known key, found {found}: {did_you_mean(str(loc[-1]), known)}"
         return source.problem("unknown-key", message, here, key=True)
-    rule, must, remedy = rule_of(kind, context)
+    unforeseen = ("wrong-value", "another value", f"see the schema ({kind})")
+    rule, must, remedy = _RULES.get(context.get("pattern", "")) or _RULES.get(kind, unforeseen)
+    must = must.format(**context).replace("'", "")  # pydantic puts choices in quotes
     found = _found(value, kind) + _as_written(source, here, value)
     verb = "have" if rule in ("too-few", "too-many") else "be"
     return source.problem(rule, f"{name} must {verb} {must}, found {found}: {remedy}", here)
-
-
-def rule_of(kind: str, context: dict[str, Any]) -> tuple[str, str, str]:
-    """A pydantic error type as (rule, what must be, remedy)."""
-    match kind:
-        case "string_type":
-            return "wrong-type", "text", "write words, or put quotes around it"
-        case "int_type" | "int_from_float":
-            return "wrong-type", "a whole number", "write digits only, without quotes"
-        case "tuple_type" | "list_type":
-            return "wrong-type", "a list", "begin each entry with '- '"
-        case "model_type" | "dict_type" | "model_attributes_type":
-            return "wrong-type", "a mapping", "write 'key: value' lines, indented"
-        case "date_type" | "date_from_datetime_parsing" | "date_parsing" | "date_from_datetime_inexact":
-            return "wrong-type", "a date", "write it as 2026-11-20, without quotes"
-        case "literal_error":
-            return "unknown-value", str(context["expected"]).replace("'", ""), "choose one of these"
-        case "string_too_short":
-            return "too-short", f"at least {context['min_length']} characters", "say it fully"
-        case "string_too_long":
-            return "too-long", f"at most {context['max_length']} characters", "shorten it"
-        case "too_short":
-            return "too-few", f"at least {context['min_length']} entries", "add what is missing"
-        case "too_long":
-            return "too-many", f"at most {context['max_length']} entries", "keep the best"
-        case "greater_than_equal":
-            return "out-of-range", f"at least {context['ge']}", "correct the number"
-        case "less_than_equal":
-            return "out-of-range", f"at most {context['le']}", "correct the number"
-        case "string_pattern_mismatch" if "http" in context["pattern"]:
-            remedy = "give the full address, in ASCII and without a user name"
-            return "bad-url", "an address that begins with https://", remedy
-        case "string_pattern_mismatch" if context["pattern"] == LANG_PATTERN:
-            return "wrong-value", "the tag of a language, such as en, pt-BR or zh-Hant", "look it up (BCP 47)"
-        case "string_pattern_mismatch":
-            return "bad-id", "lower-case words joined by hyphens", "rename it"
-    return "wrong-value", "another value", f"see the schema ({kind})"
 
 
 def _found(value: Any, kind: str) -> str:
