@@ -223,6 +223,13 @@ def _tokens(text: str) -> list[Token]:
     return _facing(_PARSER.parse(text))
 
 
+def _pieces(text: str) -> Iterator[tuple[Token, int]]:
+    """What the blocks of a text hold, and blocks that hold nothing more; each with the line from 0 of its block."""
+    for token in _tokens(text):
+        line = token.map[0] if token.map else 0
+        yield from ((piece, line) for piece in token.children or [token])
+
+
 def _text(_self: object, tokens: list[Token], index: int, _options: object, env: dict[str, Any]) -> str:
     linker: Linker | None = env.get("linker")
     content = tokens[index].content
@@ -274,34 +281,29 @@ def to_plain(text: str) -> str:
 def to_plain_in_full(text: str) -> str:
     """`to_plain` without its short cut for simple texts; the two give the same."""
     words = []
-    for token in _PARSER.parse(text):
-        for child in token.children or [token]:
-            if child.type in ("text", "code_inline", "fence", "code_block"):
-                words.append(child.content)
-            elif child.type in FORMULA_TOKENS:
-                words.append(plain(child.content) if is_formula(child.content.strip()) else f"${child.content}$")
-                words.append(" " if child.type == "math_block" else "")
-            elif child.type in ("softbreak", "hardbreak", "paragraph_close"):
-                words.append(" ")
+    for piece, _ in _pieces(text):
+        if piece.type in ("text", "code_inline", "fence", "code_block"):
+            words.append(piece.content)
+        elif piece.type in FORMULA_TOKENS:
+            words.append(plain(piece.content) if is_formula(piece.content.strip()) else f"${piece.content}$")
+            words.append(" " if piece.type == "math_block" else "")
+        elif piece.type in ("softbreak", "hardbreak", "paragraph_close"):
+            words.append(" ")
     return " ".join("".join(words).split())
 
 
 def formulas_in(text: str) -> Iterator[tuple[str, int]]:
     """The formulas of a text, each with its line from 0."""
-    if "$" in text:
-        for token in _tokens(text):
-            for child in token.children or [token]:
-                if child.type in FORMULA_TOKENS and is_formula(child.content.strip()):
-                    yield child.content.strip(), token.map[0] if token.map else 0
+    for piece, line in _pieces(text) if "$" in text else ():
+        if piece.type in FORMULA_TOKENS and is_formula(piece.content.strip()):
+            yield piece.content.strip(), line
 
 
 def latex_outside(text: str) -> str:
     """What looks like LaTeX outside of a formula and of code; nothing where there is none."""
     if "\\" not in text:
         return ""
-    plain_parts = (
-        child.content for token in _PARSER.parse(text) for child in token.children or () if child.type == "text"
-    )
+    plain_parts = (piece.content for piece, _ in _pieces(text) if piece.type == "text")
     found = next((match for part in plain_parts if (match := _LATEX.search(part))), None)
     found = found or _BRACKETS.search(_CODE_OR_FORMULA.sub("", text))
     return found[0] if found else ""
@@ -382,15 +384,14 @@ def _link(line: int, href: str, in_site: bool) -> Iterator[Refusal]:
 
 def links(text: str) -> Iterator[tuple[int, str]]:
     """Every link of a text: (line from 0, address)."""
-    for token in _PARSER.parse(text) if "](" in text or "<" in text else ():
-        for child in token.children or ():
-            if child.type == "link_open":
-                yield token.map[0] if token.map else 0, str(child.attrs.get("href", ""))
+    for piece, line in _pieces(text) if "](" in text or "<" in text else ():
+        if piece.type == "link_open":
+            yield line, str(piece.attrs.get("href", ""))
 
 
 def block_kinds(text: str) -> Iterator[str]:
     """The kinds of blocks and of breaks within them that a text holds, as its parser names them."""
-    return (each.type for token in _PARSER.parse(text) for each in (token, *(token.children or ())))
+    return (each.type for token in _tokens(text) for each in (token, *(token.children or ())))
 
 
 #: Other names of Python, and that of its sessions.
@@ -399,9 +400,7 @@ _PYTHON = ("py", "python3", "py3", "pycon")
 
 def fences(text: str) -> Iterator[tuple[str, str, int]]:
     """The fenced code blocks of a text: (language, with one name for Python; code; line from 0 within the text)."""
-    if "```" not in text and "~~~" not in text:
-        return  # nearly every text; parsing takes long
-    for token in _PARSER.parse(text):
-        if token.type == "fence":
-            language = _language(token.info)
-            yield "python" if language in _PYTHON else language, token.content, token.map[0] if token.map else 0
+    for piece, line in _pieces(text) if "```" in text or "~~~" in text else ():
+        if piece.type == "fence":
+            language = _language(piece.info)
+            yield "python" if language in _PYTHON else language, piece.content, line
