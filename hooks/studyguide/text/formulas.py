@@ -14,6 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
 from html import escape, unescape
+from itertools import accumulate
 from typing import Any
 from unicodedata import category, lookup, name, normalize
 from xml.etree import ElementTree
@@ -131,12 +132,8 @@ def _shown_otherwise(latex: str, markup: str, shown: str) -> str:
 def _left_open(latex: str) -> str:
     """What is begun and not ended, or the other way round; the converter takes no notice."""
     words = re.sub(r"\\\\|\\[{}]", " ", latex)
-    depth = 0
-    for sign in re.findall("[{}]", words):
-        depth += 1 if sign == "{" else -1
-        if depth < 0:
-            break
-    if depth:
+    depths = list(accumulate(1 if sign == "{" else -1 for sign in re.findall("[{}]", words)))
+    if depths and (depths[-1] or min(depths) < 0):
         return "{"
     if len(re.findall(r"\\left(?![A-Za-z])", words)) != len(re.findall(r"\\right(?![A-Za-z])", words)):
         return "\\left"

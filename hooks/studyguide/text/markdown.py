@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -39,10 +38,11 @@ VALUE = re.compile(r"\[\[(?P<notebook>[a-z0-9-]+):(?P<name>[a-z0-9-]+)\]\]")
 _TAGS = {"p", "em", "strong", "code", "pre", "a", "ul", "ol", "li", "blockquote", "br", "hr", "del"} | {
     "table", "thead", "tbody", "tr", "th", "td", "span", "div", "h3", "h4", "h5", "h6"
 }  # fmt: skip
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _ATTRIBUTES = {
     "a": {"href", "title", "class"},
     "span": {"class", "dir"},
-    **{tag: {"dir"} for tag in ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6")},
+    **{tag: {"dir"} for tag in ("p", "li", *_HEADINGS)},
     "pre": {"tabindex"},
     "div": {"class"},
     "ol": {"start"},
@@ -244,7 +244,8 @@ _PARSER.add_render_rule("text", _text)
 
 def clean_prose(html: str) -> str:
     """HTML that another program made of Markdown (mkdocs-jupyter, of a notebook's prose), sanitised."""
-    return with_mathml(_clean(html, headings={"h1", "h2"}, ids=True))
+    attributes = _ATTRIBUTES | {tag: {"dir", "id"} for tag in _HEADINGS}
+    return with_mathml(_clean(html, _TAGS | {*_HEADINGS}, attributes))
 
 
 def _facing(tokens: list[Token]) -> list[Token]:
@@ -256,12 +257,11 @@ def _facing(tokens: list[Token]) -> list[Token]:
     return tokens
 
 
-def _clean(html: str, *, headings: AbstractSet[str] = frozenset(), ids: bool = False) -> str:
-    named = {name: {*_ATTRIBUTES.get(name, ()), "id"} for name in ("h1", "h2", "h3", "h4", "h5", "h6")} if ids else {}
+def _clean(html: str, tags: set[str] = _TAGS, attributes: dict[str, set[str]] = _ATTRIBUTES) -> str:
     return nh3.clean(
         html,
-        tags=_TAGS | headings,
-        attributes=_ATTRIBUTES | named,
+        tags=tags,
+        attributes=attributes,
         url_schemes=set(ALLOWED_SCHEMES),
         link_rel="noopener",
         strip_comments=True,
