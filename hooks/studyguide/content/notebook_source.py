@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import ast
 import copy
+import hashlib
 import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -118,7 +119,9 @@ class Script:
 def read_script(file: Path, shown: str) -> tuple[Script | None, list[Problem]]:
     """Read a notebook script; ``None`` where it has no header or its cells cannot be read."""
     raw, problems = read_raw(file, shown, MAX_BYTES, "move data to notebooks/data")
-    text, problems = decode_text(raw, shown, tabs=True) if raw is not None else (None, problems)
+    if raw is None:
+        return None, problems
+    text, problems = decode_text(raw, shown, tabs=True)
     if text is None:
         return None, problems
     text = text.replace("\r\n", "\n")
@@ -138,6 +141,7 @@ def read_script(file: Path, shown: str) -> tuple[Script | None, list[Problem]]:
         return None, problems
     if problems := list(_header_problems(header)):
         return None, problems
+    header = replace(header, digest=hashlib.sha256(raw).hexdigest())  # of the whole file: a notebook is its cells too
     return _with_cells(header, shown, text, lines, end)
 
 

@@ -5,7 +5,6 @@ The layout of the folder is the table of `kinds`; a file that it does not know i
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import pickle
@@ -128,7 +127,6 @@ def read_content(folder: Path, cache: Cache | None = None) -> tuple[Content, lis
     content = Content(folder)
     problems: list[Problem] = []
     base = shown_path(folder)
-    site = _site_digest(folder) if cache else b""
     strange: Counter[str] = Counter()
     for file, parts in _files(folder, problems):
         if len(parts) > 1 and parts[0] not in _PLACES:
@@ -137,7 +135,7 @@ def read_content(folder: Path, cache: Cache | None = None) -> tuple[Content, lis
         shown = _shown(base, parts)
         if not file.is_symlink() and not file.is_file():
             problems.append(Problem(shown, 1, 1, "unreadable", _NO_FILE))
-        elif cache is None or not _recall(content, file, parts[0], shown, cache, site):
+        elif cache is None or not _recall(content, file, parts[0], shown, cache):
             problems += _read_file(content, file, parts, shown)
     for shown, files in strange.items():
         message = (
@@ -165,13 +163,12 @@ def remember(content: Content, cache: Cache) -> None:
 
     What is remembered of a card is not checked by itself again, while the guide's language is the same.
     """
-    site = bytes.fromhex("".join(item.digest for item in content.site))  # as it was read, whatever it is by now
     for item in content.cards:
         if not item.vetted:
             data = pickle.dumps((item.source.data, item.source.place()))
-            cache.put("card", item.path, site + bytes.fromhex(item.digest), data)
+            cache.put("card", item.path, _card_key(content, item.digest), data)
     for script in content.scripts.values():
-        cache.put("script", script.path, _digest_of(script.text), pickle.dumps(script))
+        cache.put("script", script.path, bytes.fromhex(script.header.digest), pickle.dumps(script))
 
 
 def lighten(content: Content) -> None:
@@ -179,15 +176,12 @@ def lighten(content: Content) -> None:
     content.cards = [replace(item, source=item.source.light()) for item in content.cards]
 
 
-def _site_digest(folder: Path) -> bytes:
-    """Changes where what ``site.yml`` says does: its language is the one thing that a card alone is checked by."""
-    file = folder / "site.yml"
-    with contextlib.suppress(OSError):
-        return hashlib.sha256(file.read_bytes()).digest() if file.is_file() else b""
-    return b""
+def _card_key(content: Content, digest: str) -> bytes:
+    """What a card is remembered by: its file, and ``site.yml``, which is read first and names the guide's language."""
+    return bytes.fromhex("".join([*(item.digest for item in content.site), digest]))
 
 
-def _recall(content: Content, file: Path, kind: str, shown: str, cache: Cache, site: bytes) -> bool:
+def _recall(content: Content, file: Path, kind: str, shown: str, cache: Cache) -> bool:
     """Take a card or a notebook from the cache, if it is there as it stands in its file."""
     if file.is_symlink() or (kind, file.suffix) not in (("cards", ".yml"), ("notebooks", ".py")):
         return False
@@ -195,15 +189,15 @@ def _recall(content: Content, file: Path, kind: str, shown: str, cache: Cache, s
         raw = file.read_bytes()
     except OSError:
         return False
+    digest = hashlib.sha256(raw).hexdigest()
     if kind == "notebooks":
-        known = cache.get("script", shown, _digest_of(raw.decode(errors="replace").replace("\r\n", "\n")))
+        known = cache.get("script", shown, bytes.fromhex(digest))
         return known is not None and not _add_script(content, file.stem, pickle.loads(known))  # noqa: S301 - as below
-    digest = hashlib.sha256(raw)
-    found = cache.get("card", shown, site + digest.digest())
+    found = cache.get("card", shown, _card_key(content, digest))
     if found is None:
         return False
     data, place = pickle.loads(found)  # noqa: S301 - whoever can write the cache can write the code beside it
-    source = Source(shown, data, values={(): place}, digest=digest.hexdigest(), raw=raw)
+    source = Source(shown, data, values={(): place}, digest=digest, raw=raw)
     value, problems = shape(models.Card, source)
     if value is None or problems:
         return False
@@ -212,13 +206,13 @@ def _recall(content: Content, file: Path, kind: str, shown: str, cache: Cache, s
 
 
 def _files(folder: Path, problems: list[Problem]) -> Iterator[tuple[Path, tuple[str, ...]]]:
-    """Every file that may be content, with the parts of its path below the folder, in the order of those."""
+    """Every file that may be content, with the parts of its path below the folder: the site, then in their order."""
     if not folder.is_dir():
         problems.append(
             Problem(str(folder), 1, 1, "no-content", "must be a folder of content, is none: name the folder")
         )
         return
-    for parts in sorted(_below(folder, ())):
+    for parts in sorted(_below(folder, ()), key=lambda parts: (parts != ("site.yml",), parts)):
         if parts[0] not in _BUILT and parts[-1] not in _WELCOME and parts[:2] != ("notebooks", "data"):
             yield folder.joinpath(*parts), parts
 
@@ -358,10 +352,6 @@ def _fitted(content: Content, model: type[M_co], source: Source, loc: Loc) -> tu
     if value is None:
         content.misfits.append((source, loc))
     return value, problems
-
-
-def _digest_of(text: str) -> bytes:
-    return hashlib.sha256(text.encode()).digest()
 
 
 def shown_path(folder: Path) -> str:
