@@ -134,7 +134,8 @@ class _Builder:
     def __init__(self, shown: str, text: str) -> None:
         self.shown = shown
         self.text = text
-        self.lines = text.split("\n")
+        #: As YAML counts them: a carriage return ends one too. The last is where the text has ended.
+        self.lines = [*text.splitlines(), ""]
         #: Whether a text may end at a comment; most files hold none.
         self.comments = " #" in text
         self.problems: list[Problem] = []
@@ -171,7 +172,7 @@ class _Builder:
                 raise _RefusedError(Problem(self.shown, line, column, "syntax", message)) from error
             near = range(line, max(0, line - 4), -1)  # YAML notices a line late, or some
             for number in (*near, *range(1, len(self.lines) + 1)):
-                if number <= len(self.lines) and (found := find_look_alike(self.lines[number - 1])):
+                if found := find_look_alike(self.lines[number - 1]):
                     message = f"must be valid YAML, found {found[1]}"
                     raise _RefusedError(Problem(self.shown, number, found[0], "syntax", message)) from error
             what = " ".join(str(part) for part in (error.context, error.problem) if part)
@@ -186,7 +187,7 @@ class _Builder:
             raise self._refuse("alias", message, event)
         if event.anchor is not None:
             message = f"must be plain values, found the anchor '&{event.anchor}': remove it"
-            self.problems.append(self._refuse("alias", message, event).problem)
+            self._note("alias", message, event)
         if event.tag is not None and event.tag not in _SCALAR_TAGS:
             message = f"must be plain YAML, found the tag '{event.tag}': remove it"
             raise self._refuse("tag", message, event)
@@ -200,14 +201,10 @@ class _Builder:
             return self._sequence(events, loc, depth)
         return self._scalar(event)
 
-    def _line(self, event: Any) -> str:
-        line = _place(event)[0] - 1
-        return self.lines[line] if line < len(self.lines) else ""
-
     def _look_at_lines(self, event: Any, loc: Loc) -> None:
         """A text that ends at a comment, and one of several lines that YAML puts on one."""
         first, last = event.start_mark.line, event.end_mark.line
-        if self.comments and not event.style and last < len(self.lines):
+        if self.comments and not event.style:
             rest = self.lines[last][event.end_mark.column :]
             tag = _RESOLVER.resolve(yaml.ScalarNode, event.value, event.implicit)  # type: ignore[no-untyped-call]
             if rest.lstrip().startswith("#") and tag in ("tag:yaml.org,2002:str", "tag:yaml.org,2002:null"):
@@ -218,10 +215,7 @@ class _Builder:
                 )
                 self.problems.append(Problem(self.shown, last + 1, column, "comment", message))
         if last > first and event.style != "|":
-            lines = [
-                *self.lines[first:last],
-                self.lines[last][: event.end_mark.column] if last < len(self.lines) else "",
-            ]
+            lines = [*self.lines[first:last], self.lines[last][: event.end_mark.column]]
             lines[0] = "" if event.style == ">" else lines[0][event.start_mark.column :].lstrip("\"'")
             # Between double quotes, a backslash at a line's end is YAML's own.
             written = "\n".join(line.strip().rstrip("\\" if event.style == '"' else "") for line in lines)
@@ -238,15 +232,16 @@ class _Builder:
                 raise self._refuse("key", message, event)
             key = event.value
             self._refuse_hidden(event)
-            if key and (key[0] in LOOK_ALIKES or not key.isascii()) and (seen := find_look_alike(self._line(event))):
-                line = _place(event)[0]
-                message = f"must have plain words as keys, found {seen[1]}"
-                raise _RefusedError(Problem(self.shown, line, seen[0], "key", message))
+            line, _ = _place(event)
+            odd = key and (key[0] in LOOK_ALIKES or not key.isascii())
+            if odd and (found := find_look_alike(self.lines[line - 1])):
+                message = f"must have plain words as keys, found {found[1]}"
+                raise _RefusedError(Problem(self.shown, line, found[0], "key", message))
             here = (*loc, key)
             if key in result:
                 first = self.keys[here]
                 message = f"must have each key once, found '{key}' again (first on line {first[0]}): remove one of them"
-                self.problems.append(self._refuse("duplicate-key", message, event).problem)
+                self._note("duplicate-key", message, event)
                 self._node(next(events), events, (*loc, key, "again"), depth + 1)
                 continue
             self.keys[here] = _place(event)
@@ -256,7 +251,7 @@ class _Builder:
                     f"a text between braces ends at a comma, and '{key[:40]}' after it has no value: put the text in "
                     "quotes, or write the value after ': '"
                 )
-                self.problems.append(self._refuse("syntax", message, event).problem)
+                self._note("syntax", message, event)
             result[key] = self._node(value, events, here, depth + 1)
         return result
 
@@ -277,7 +272,7 @@ class _Builder:
             return _CONSTRUCTOR.construct_object(yaml.ScalarNode(tag, event.value))
         except (ValueError, OverflowError, LookupError, AttributeError, TypeError):  # PyYAML raises any of them
             message = f"must be a value that exists, found '{event.value[:40]}': correct it or quote it"
-            self.problems.append(self._refuse("value", message, event).problem)
+            self._note("value", message, event)
             return None
 
     def _refuse_hidden(self, event: Any) -> None:
@@ -294,7 +289,11 @@ class _Builder:
                     self.problems.append(Problem(self.shown, *place, "syntax", _BACKSLASH.format(found[1])))
                     return
         if char:
-            self.problems.append(self._refuse("invisible-character", hidden_message(char), event).problem)
+            self._note("invisible-character", hidden_message(char), event)
+
+    def _note(self, rule: str, message: str, event: Any) -> None:
+        """A problem with which reading goes on."""
+        self.problems.append(self._refuse(rule, message, event).problem)
 
     def _refuse(self, rule: str, message: str, event: Any) -> _RefusedError:
         line, column = _place(event)
