@@ -13,7 +13,7 @@ from typing import Any
 import snowballstemmer
 
 from studyguide.checks import arithmetic
-from studyguide.checks.common import is_english, unvetted_cards
+from studyguide.checks.common import is_english, language, repeated, unvetted_cards
 from studyguide.content import characters
 from studyguide.content.models import Card, Term
 from studyguide.content.read import Content, Item
@@ -226,19 +226,14 @@ def questions_are_asked(content: Content) -> Iterator[Problem]:
     Good: `What is overfitting?`, `Tell me about a conflict with a coworker.`
     """
     english = is_english(content)
-    first: dict[str, Item[Any]] = {}
-    for item in content.cards:
-        for index, line in enumerate(item.value.asked_as):
-            if english and not line.endswith(("?", "\uff1f", "\u061f")) and not _REQUEST.match(line):
-                message = (
-                    f"must end as a question or begin as a panel does ('Tell me ...'), found '{line[:40]}': say it so"
-                )
-                yield item.problem("asked-as", message, "asked_as", index)
-            words_of_it = " ".join(characters.words(line))
-            if words_of_it in first:
-                message = f"must differ from every other question, found that of {first[words_of_it].path}: change one"
-                yield item.problem("asked-as", message, "asked_as", index)
-            first.setdefault(words_of_it, item)
+    asked = [(item, index, line) for item in content.cards for index, line in enumerate(item.value.asked_as)]
+    for item, index, line in asked:
+        if english and not line.endswith(("?", "\uff1f", "\u061f")) and not _REQUEST.match(line):
+            message = f"must end as a question or begin as a panel does ('Tell me ...'), found '{line[:40]}': say it so"
+            yield item.problem("asked-as", message, "asked_as", index)
+    for (item, index, _), (first, _, _) in repeated((" ".join(characters.words(each[2])), each) for each in asked):
+        message = f"must differ from every other question, found that of {first.path}: change one"
+        yield item.problem("asked-as", message, "asked_as", index)
 
 
 def terms_are_used(content: Content) -> Iterator[Problem]:
@@ -250,7 +245,7 @@ def terms_are_used(content: Content) -> Iterator[Problem]:
     Good: "Shadow deployment: what it can't show".
     """
     terms = {item.id: item.value for item in content.glossary}
-    lang = content.site[0].value.lang.split("-")[0] if content.site else "en"
+    lang = language(content)
     for item in content.cards:
         card = item.value
         spoken = " ".join(_spoken(card))

@@ -20,9 +20,14 @@ def all_items(content: Content) -> Iterator[Item[Any]]:
         yield from getattr(content, kind.name)
 
 
+def language(content: Content) -> str:
+    """The guide's language, without its script and region."""
+    return content.site[0].value.lang.split("-")[0] if content.site else "en"
+
+
 def is_english(content: Content) -> bool:
     """Whether rules about English words apply."""
-    return all(item.value.lang.split("-")[0] == "en" for item in content.site)
+    return language(content) == "en"
 
 
 def unvetted_texts(content: Content) -> Iterator[tuple[Item[Any], Loc, str]]:
