@@ -21,6 +21,12 @@ from studyguide.problems import RULES, Problem, count
 
 #: Pairs of prompts from this share of common phrases on are named to the reviewer; the checker refuses later.
 WORTH_A_LOOK = 0.15
+_ESCAPES: dict[str, str | int | None] = {
+    **{sign: f"\\{sign}" for sign in "\\`*_{}[]()#+!|~>-"},
+    "&": "&amp;",
+    "<": "&lt;",
+    "@": "&#64;",
+}
 _STATES = {"A": "added", "M": "changed", "D": "removed", "R": "renamed", "C": "copied", "T": "changed"}
 
 
@@ -37,11 +43,10 @@ def parse_changes(raw: str) -> list[Change]:
     fields = raw.split("\0")
     changes: list[Change] = []
     while len(fields) > 1:
-        state = fields.pop(0)
-        path = fields.pop(0)
-        if state[:1] in ("R", "C"):
+        state, path = fields.pop(0)[:1], fields.pop(0)
+        if state in ("R", "C"):  # from where, and to where
             path = fields.pop(0)
-        changes.append(Change(_STATES.get(state[:1], "changed"), path))
+        changes.append(Change(_STATES.get(state, "changed"), path))
     return changes
 
 
@@ -136,14 +141,7 @@ def _code(text: str) -> str:
 
 def escape(text: str) -> str:
     """A text as Markdown that shows it and does nothing else: no links, no pictures, no HTML, no mentions."""
-    safe = re.sub(r"([\\`*_{}\[\]()#+!|~>-])", r"\\\1", _one_line(text))
-    return (
-        safe.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace("@", "&#64;")
-        .replace("://", "&#58;//")
-        .replace("www.", "www&#46;")
-    )
+    return _one_line(text).translate(str.maketrans(_ESCAPES)).replace("://", "&#58;//").replace("www.", "www&#46;")
 
 
 def _one_line(text: str) -> str:
