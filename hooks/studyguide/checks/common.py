@@ -30,14 +30,24 @@ def is_english(content: Content) -> bool:
     return language(content) == "en"
 
 
+def unvetted(content: Content) -> Iterator[Item[Any]]:
+    """The items for the checks that look at one alone: those that have not passed them before, unchanged."""
+    return (item for item in all_items(content) if not item.vetted)
+
+
 def unvetted_texts(content: Content) -> Iterator[tuple[Item[Any], Loc, str]]:
-    """Every text for the checks that look at one alone: those of items that have not passed them before, unchanged."""
-    return ((item, loc, text) for item in all_items(content) if not item.vetted for loc, text in item.texts)
+    """Every text of these."""
+    return ((item, loc, text) for item in unvetted(content) for loc, text in item.texts)
 
 
 def unvetted_cards(content: Content) -> Iterator[Item[Card]]:
-    """The cards for the checks that look at one alone: those that have not passed them before, unchanged."""
+    """The cards among them."""
     return (item for item in content.cards if not item.vetted)
+
+
+def field_of(loc: Loc) -> str:
+    """The field that a text is in, by itself or in a list."""
+    return next((step for step in reversed(loc) if isinstance(step, str)), "")
 
 
 def prose(content: Content) -> Iterator[tuple[Script, Cell]]:

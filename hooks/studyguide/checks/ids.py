@@ -11,7 +11,6 @@ from studyguide.checks.common import all_items, repeated
 from studyguide.content.kinds import FOLDERS
 from studyguide.content.models import FORMS, ID_PATTERN
 from studyguide.content.read import Content, files_below, shown_path
-from studyguide.content.yaml_source import Loc
 from studyguide.problems import Problem
 
 
@@ -132,11 +131,8 @@ def worksheet_fields_differ(content: Content) -> Iterator[Problem]:
     Good: `id: result` and `id: result-measured`.
     """
     for item in content.worksheets:
-        places: list[tuple[str, Loc]] = []
-        for number, part in enumerate(item.value.parts):
-            places.append((part.id, ("parts", number, "id")))
-            places += [(box.id, ("parts", number, "fields", index, "id")) for index, box in enumerate(part.fields)]
-        for (name, loc), _ in repeated((place[0], place) for place in places):
+        ids = [(loc, text) for loc, text in item.texts if loc[-1] == "id"]
+        for (loc, name), _ in repeated((found[1], found) for found in ids):
             message = f"must have an id of its own on the sheet, found '{name}' again: rename one"
             yield item.problem("duplicate-id", message, *loc)
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import cache, reduce
+from collections.abc import Iterable, Iterator
+from functools import reduce
 from itertools import pairwise
 from operator import getitem
-from typing import Any, get_args
+from typing import Any
 
 from studyguide.checks.addresses import addresses, fault
-from studyguide.checks.common import all_items, repeated
+from studyguide.checks.common import all_items, field_of, repeated, unvetted, unvetted_cards
 from studyguide.content.kinds import KINDS
-from studyguide.content.models import ID_PATTERN, Model
-from studyguide.content.read import Content, Item
+from studyguide.content.models import ID_PATTERN
+from studyguide.content.read import Content, Item, texts_in
 from studyguide.content.validate import did_you_mean
 from studyguide.content.yaml_source import Loc
 from studyguide.problems import Problem
@@ -26,14 +26,14 @@ def references_exist(content: Content) -> Iterator[Problem]:
     Good: `topics: [drift]`.
     """
     known = {kind.word: {item.id for item in getattr(content, kind.name)} for kind in KINDS}
-    named = [(item.source, references(item.value, item.loc)) for item in all_items(content)]
-    named += [(source, _names(reduce(getitem, loc, source.data), loc)) for source, loc in content.misfits]
-    for source, found in named:
-        for kind, loc, name in found:
-            if name not in known[kind] and content.broken.isdisjoint((name, kind)):
-                remedy = did_you_mean(name, known[kind])
-                message = f"must name a {kind} that exists, found '{name}': {remedy}"
-                yield source.problem("unknown-reference", message, loc)
+    named = [(item.source, item.loc, item.texts) for item in all_items(content)]
+    named += [(source, loc, tuple(texts_in(reduce(getitem, loc, source.data)))) for source, loc in content.misfits]
+    for source, base, texts in named:
+        for kind, loc, name in references(texts):
+            found = name in known[kind] or not content.broken.isdisjoint((name, kind))
+            if not found and re.fullmatch(ID_PATTERN, name):  # what cannot be an id is a problem of its own
+                message = f"must name a {kind} that exists, found '{name}': {did_you_mean(name, known[kind])}"
+                yield source.problem("unknown-reference", message, (*base, *loc))
     for item in content.cards:
         for index, evidence in enumerate(item.value.evidence):
             script = content.scripts.get(evidence.notebook)
@@ -71,45 +71,9 @@ REFERENCE_FIELDS = {
 }  # fmt: skip
 
 
-def references(value: Model, loc: Loc = ()) -> Iterator[tuple[str, Loc, str]]:
-    """The ids that a model names: (kind, location, id)."""
-    for name in _fields_that_may_refer(type(value)):
-        entry = getattr(value, name)
-        here = (*loc, name)
-        if isinstance(entry, Model):
-            yield from references(entry, here)
-        elif isinstance(entry, str) and name in REFERENCE_FIELDS:
-            yield REFERENCE_FIELDS[name], here, entry
-        elif isinstance(entry, tuple):
-            for index, inner in enumerate(entry):
-                if isinstance(inner, Model):
-                    yield from references(inner, (*here, index))
-                elif name in REFERENCE_FIELDS:
-                    yield REFERENCE_FIELDS[name], (*here, index), inner
-
-
-@cache
-def _fields_that_may_refer(model: type[Model]) -> tuple[str, ...]:
-    """The fields of a model that hold ids, or models that do; the others need not be looked at for every item."""
-    fields = model.model_fields.items()
-    return tuple(name for name, info in fields if name in REFERENCE_FIELDS or _refers(info.annotation))
-
-
-def _refers(annotation: Any) -> bool:
-    if isinstance(annotation, type) and issubclass(annotation, Model):
-        return bool(_fields_that_may_refer(annotation))
-    return any(map(_refers, get_args(annotation)))
-
-
-def _names(data: Any, loc: Loc) -> Iterator[tuple[str, Loc, str]]:
-    """The same for data that fit no model; what cannot be an id is a problem of its own."""
-    if isinstance(data, str):
-        field = next((step for step in reversed(loc) if isinstance(step, str)), "")
-        if field in REFERENCE_FIELDS and re.fullmatch(ID_PATTERN, data):
-            yield REFERENCE_FIELDS[field], loc, data
-    elif isinstance(data, dict | tuple):
-        for step, entry in data.items() if isinstance(data, dict) else enumerate(data):
-            yield from _names(entry, (*loc, step))
+def references(texts: Iterable[tuple[Loc, str]]) -> Iterator[tuple[str, Loc, str]]:
+    """The ids among texts: (kind, location, id)."""
+    return ((REFERENCE_FIELDS[field], loc, text) for loc, text in texts if (field := field_of(loc)) in REFERENCE_FIELDS)
 
 
 def references_are_not_repeated(content: Content) -> Iterator[Problem]:
@@ -118,32 +82,25 @@ def references_are_not_repeated(content: Content) -> Iterator[Problem]:
     Bad: `related: [drift, drift]`.
     Good: `related: [drift, label-delay]`.
     """
-    for item in all_items(content):
-        listed = [(loc, name) for _, loc, name in references(item.value) if isinstance(loc[-1], int)]
+    for item in unvetted(content):
+        listed = [(loc, name) for _, loc, name in references(item.texts) if isinstance(loc[-1], int)]
         for (loc, name), _ in repeated(((loc[:-1], name), (loc, name)) for loc, name in listed):
             message = f"must name each thing once, found '{name}' again: remove it"
             yield item.problem("repeated-reference", message, *loc)
-    for role in content.roles:
-        for field, kind in (("rounds", "round"), ("neighbours", "role")):
-            names = [getattr(entry, kind) for entry in getattr(role.value, field)]
-            for index, first in repeated((name, index) for index, name in enumerate(names)):
-                message = f"must name each {kind} once, found '{names[first]}' again: merge the two entries"
-                yield role.problem("repeated-reference", message, field, index, kind)
-    for sheet in content.checklists:
-        cards = [box.card for box in sheet.value.items]
-        for index, first in repeated((card, index) for index, card in enumerate(cards) if card):
-            message = (
-                f"must lead to each card once, found '{cards[first]}' again: name one that goes deeper into this item"
-            )
-            yield sheet.problem("repeated-reference", message, "items", index, "card")
-    for card in content.cards:
+    for items, entries, kind, must, remedy in (
+        (content.roles, "rounds", "round", "name each round", "merge the two entries"),
+        (content.roles, "neighbours", "role", "name each role", "merge the two entries"),
+        (content.checklists, "items", "card", "lead to each card", "name one that goes deeper into this item"),
+    ):
+        for item in items:
+            named = [(getattr(entry, kind), index) for index, entry in enumerate(getattr(item.value, entries))]
+            for (name, index), _ in repeated((pair[0], pair) for pair in named if pair[0]):
+                message = f"must {must} once, found '{name}' again: {remedy}"
+                yield item.problem("repeated-reference", message, entries, index, kind)
+    for card in unvetted_cards(content):
         if card.id in card.value.related:
-            yield card.problem(
-                "self-reference",
-                "must name other cards, found this card itself: remove it",
-                "related",
-                card.value.related.index(card.id),
-            )
+            message = "must name other cards, found this card itself: remove it"
+            yield card.problem("self-reference", message, "related", card.value.related.index(card.id))
 
 
 def weights_sum_to_hundred(content: Content) -> Iterator[Problem]:

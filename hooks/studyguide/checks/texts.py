@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from studyguide.checks.common import is_english, prose, unvetted_texts
+from studyguide.checks.common import field_of, is_english, prose, unvetted_texts
 from studyguide.content.read import Content, Item
 from studyguide.content.validate import shown_location
 from studyguide.content.yaml_source import BLOCK_LINE
@@ -158,8 +158,7 @@ def lines_stay_lines(content: Content) -> Iterator[Problem]:
     Good: `detail: |` above them; one line for a title.
     """
     for item, loc, text in unvetted_texts(content):
-        name = next((step for step in reversed(loc) if isinstance(step, str)), "")
-        if "\n" in text.strip() and name not in MANY_LINES:
+        if "\n" in text.strip() and field_of(loc) not in MANY_LINES:
             found = text.strip().split("\n")[0][-30:]
             message = f"{shown_location(loc)} must be one line, found another after '{found}': join them"
             yield item.problem("lines", message, *loc)
@@ -257,12 +256,8 @@ def terms_can_be_found(content: Content) -> Iterator[Problem]:
     """
     owners: dict[str, str] = {}
     for item in content.glossary:
-        spellings = [
-            (item.value.term, ("term",)),
-            *((alias, ("aliases", n)) for n, alias in enumerate(item.value.aliases)),
-        ]
-        for spelling, loc in spellings:
-            if not begins_as_word(spelling):
+        for loc, spelling in item.texts:
+            if loc[0] in ("term", "aliases") and not begins_as_word(spelling):
                 message = f"a term must begin with a letter or a digit, found '{spelling}': put a word first"
                 yield item.problem("term", message, *loc)
             key = spelling if spelling[1:] != spelling[1:].lower() else spelling.lower()

@@ -12,11 +12,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any, Generic, TypeVar
-
-from pydantic import BaseModel
 
 from studyguide.cache import Cache
 from studyguide.content import models
@@ -72,29 +70,16 @@ class Item(Generic[M_co]):
     @cached_property
     def texts(self) -> tuple[tuple[Loc, str], ...]:
         """Every text of the item, with its location; several checks read them all."""
-        return tuple(texts(self.value))
+        return tuple(texts_in(self.value.model_dump(by_alias=True)))
 
 
-def texts(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, str]]:
-    """Every text in a model, with its location."""
-    if isinstance(value, str):
-        yield loc, value
-    elif isinstance(value, BaseModel):
-        for name, key in _keys(type(value)):
-            entry = getattr(value, name)
-            if type(entry) is str:
-                yield (*loc, key), entry
-            elif entry:
-                yield from texts(entry, (*loc, key))
-    elif isinstance(value, tuple):
-        for index, entry in enumerate(value):
-            yield from texts(entry, (*loc, index))
-
-
-@cache
-def _keys(model: type[BaseModel]) -> tuple[tuple[str, str], ...]:
-    """The fields of a model, as (attribute, key in the file)."""
-    return tuple((name, info.alias or name) for name, info in model.model_fields.items())
+def texts_in(data: Any, loc: Loc = ()) -> Iterator[tuple[Loc, str]]:
+    """Every text in plain data, with its location."""
+    if isinstance(data, str):
+        yield loc, data
+    elif isinstance(data, dict | tuple):
+        for step, entry in data.items() if isinstance(data, dict) else enumerate(data):
+            yield from texts_in(entry, (*loc, step))
 
 
 @dataclass
