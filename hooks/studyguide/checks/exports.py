@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from studyguide.checks.common import unvetted_texts
+from studyguide.content.characters import shown_character
 from studyguide.content.read import Content
 from studyguide.problems import Problem
 from studyguide.text.formulas import for_anki
@@ -71,11 +72,8 @@ def unprintable(text: str, name: str) -> list[str]:
 
 
 def unprintable_message(char: str) -> str:
-    name = unicodedata.name(char, "without a name").lower()
-    return (
-        f"must be in characters that the fonts of the PDFs have, found '{char}' (U+{ord(char):04X}, {name}): "
-        "write it in letters"
-    )
+    found = shown_character(char)
+    return f"must be in characters that the fonts of the PDFs have, found {found}: write it in letters"
 
 
 def mark_of_anki(text: str) -> str | None:

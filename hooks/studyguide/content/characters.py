@@ -6,6 +6,7 @@ From the Unicode Character Database 16.0 (https://www.unicode.org/Public/16.0.0/
 from __future__ import annotations
 
 import re
+import unicodedata
 
 #: Controls (line ends aside), formats, fillers, private and lone ones: there, but not seen. Not among them: signs of
 #: Arabic and Syriac that Unicode counts as formats (U+0600), and the selectors of a variant.
@@ -92,6 +93,11 @@ def hidden_message(char: str) -> str:
         return "must end its lines in LF or CRLF, found a carriage return alone (U+000D): save the file with either"
     name = _NAMES.get(char, "TAG CHARACTER" if "\U000e0000" <= char <= "\U000e007f" else "unnamed")
     return f"must hold visible characters only, found U+{ord(char):04X} ({name}): delete it"
+
+
+def shown_character(char: str) -> str:
+    """A character for a message: as it is, and its code and name."""
+    return f"'{char}' (U+{ord(char):04X}, {unicodedata.name(char, 'without a name').lower()})"
 
 
 def words(text: str) -> list[str]:

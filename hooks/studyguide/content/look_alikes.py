@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from studyguide.content.characters import shown_character
 
 #: Characters that look like YAML's own, and what to write instead.
 LOOK_ALIKES = {
@@ -34,25 +35,24 @@ def find_look_alike(line: str) -> tuple[int, str] | None:
     """The first character of a line that only looks like one of YAML's: its column (from 1), and what to do."""
     match = _STRUCTURE.match(line)
     structure = match.end() if match else 0
-    for column, char in enumerate(line, start=1):
-        if char != " " and char.isspace() and char not in "\r\t" and column <= structure:
-            return column, f"{_description(char)}: replace it with a plain space"
-        if column <= structure and char in LOOK_ALIKES:
-            return column, f"{_description(char)}: write {LOOK_ALIKES[char]}"
+    for column, char in enumerate(line[:structure], start=1):
+        if char in LOOK_ALIKES or (char != " " and char.isspace()):
+            return column, _remedy(char)
     if half := _HALF_QUOTED.search(line):
-        return half.start("end") + 1, f"{_description(half['end'])}: write {LOOK_ALIKES[half['end']]}"
+        return half.start("end") + 1, _remedy(half["end"])
     begins = line.lstrip()[:1]
     if begins in ("[", "{") or (match and match["value"].strip() in ("[", "{")):
         for column, char in enumerate(line, start=1):
             if char in LOOK_ALIKES:
-                return column, f"{_description(char)}: write {LOOK_ALIKES[char]}"
+                return column, _remedy(char)
     return None
 
 
 def named_beyond_ascii(text: str) -> str:
     """Names the first character of a text that should have been ASCII and may only look so, for a message."""
-    return next((f" with {_description(char)}" for char in text if not char.isascii()), "")
+    return next((f" with {shown_character(char)}" for char in text if not char.isascii()), "")
 
 
-def _description(char: str) -> str:
-    return f"'{char}' (U+{ord(char):04X}, {unicodedata.name(char, 'without a name').lower()})"
+def _remedy(char: str) -> str:
+    remedy = f"write {LOOK_ALIKES[char]}" if char in LOOK_ALIKES else "replace it with a plain space"
+    return f"{shown_character(char)}: {remedy}"
