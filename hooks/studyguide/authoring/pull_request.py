@@ -14,9 +14,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from studyguide.checks.prompts import NEAR_DUPLICATE, alike
-from studyguide.content.kinds import FOLDERS, LISTS
+from studyguide.content.kinds import SITE, kind_of
 from studyguide.content.read import Content, Item
-from studyguide.pages.listing import card_uri, notebook_uri
 from studyguide.problems import RULES, Problem, count
 
 #: Pairs of prompts from this share of common phrases on are named to the reviewer; the checker refuses later.
@@ -61,20 +60,14 @@ def changes_since(base: str) -> list[Change]:
 
 def page_of(path: str) -> str | None:
     """The address of the page that a file of the project is shown on; ``None`` where it has none of its own."""
-    parts = PurePosixPath(path).parts
-    match parts:
-        case ("content", "cards", _, name) if name.endswith(".yml"):
-            return card_uri(name.removesuffix(".yml"))
-        case ("content", "notebooks", name) if name.endswith(".py"):
-            return notebook_uri(name.removesuffix(".py"))
-        case ("content", "site.yml"):
-            return "index.html"
-        case ("content", name) if name in LISTS:
-            return f"{name.removesuffix('.yml')}.html"
-        case ("content", kind, name) if kind in FOLDERS and name.endswith(".yml"):
-            return f"{kind}/{name.removesuffix('.yml')}.html"
-        case ("docs", *_, name) if name.endswith(".md"):
-            return "/".join(parts[1:]).removesuffix(".md") + ".html"
+    file = PurePosixPath(path)
+    match file.parts:
+        case ("content", *parts) if kind := kind_of(parts):
+            if kind is SITE:
+                return "index.html"
+            return f"{kind.name}.html" if path.count("/") == 1 else f"{kind.name}/{file.stem}.html"
+        case ("docs", *parts) if file.suffix == ".md":
+            return "/".join(parts).removesuffix(".md") + ".html"
     return None
 
 

@@ -7,7 +7,9 @@ more, with its type.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from studyguide.content import models
 from studyguide.content.models import Model
@@ -89,3 +91,9 @@ LISTS = {
 }
 
 KINDS = (CARDS, *FOLDERS.values(), *LISTS.values(), NOTEBOOKS, SITE)
+
+
+def kind_of(parts: Sequence[str]) -> Kind | None:
+    """The kind of content in a file, by the parts of its path from the content folder; ``None`` for any other file."""
+    path = PurePosixPath(*parts)
+    return next((kind for kind in KINDS if kind.files.count("/") == len(parts) - 1 and path.match(kind.files)), None)

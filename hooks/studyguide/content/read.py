@@ -18,7 +18,7 @@ from typing import Any, Generic, TypeVar
 
 from studyguide.cache import Cache
 from studyguide.content import models
-from studyguide.content.kinds import FOLDERS, LISTS, Kind
+from studyguide.content.kinds import CARDS, FOLDERS, LISTS, NOTEBOOKS, Kind, kind_of
 from studyguide.content.models import Model
 from studyguide.content.notebook_source import INFO_LOC, Script, read_script
 from studyguide.content.validate import shape
@@ -59,8 +59,8 @@ class Item(Generic[M_co]):
     def path(self) -> str:
         return self.source.path
 
-    def problem(self, rule: str, message: str, *loc: str | int, key: bool = False) -> Problem:
-        return self.source.problem(rule, message, (*self.loc, *loc), key=key)
+    def problem(self, rule: str, message: str, *loc: str | int) -> Problem:
+        return self.source.problem(rule, message, (*self.loc, *loc))
 
     @property
     def digest(self) -> str:
@@ -120,8 +120,10 @@ def read_content(folder: Path, cache: Cache | None = None) -> tuple[Content, lis
         shown = _shown(base, parts)
         if not file.is_symlink() and not file.is_file():
             problems.append(Problem(shown, 1, 1, "unreadable", _NO_FILE))
-        elif cache is None or not _recall(content, file, parts[0], shown, cache):
-            problems += _read_file(content, file, parts, shown)
+            continue
+        kind = kind_of(parts)
+        if cache is None or not _recall(content, file, kind, shown, cache):
+            problems += _read_file(content, file, kind, shown)
     for shown, files in strange.items():
         message = (
             f"must be a folder the guide knows ({', '.join(_PLACES)}), found another, with "
@@ -166,16 +168,16 @@ def _card_key(content: Content, digest: str) -> bytes:
     return bytes.fromhex("".join([*(item.digest for item in content.site), digest]))
 
 
-def _recall(content: Content, file: Path, kind: str, shown: str, cache: Cache) -> bool:
+def _recall(content: Content, file: Path, kind: Kind | None, shown: str, cache: Cache) -> bool:
     """Take a card or a notebook from the cache, if it is there as it stands in its file."""
-    if file.is_symlink() or (kind, file.suffix) not in (("cards", ".yml"), ("notebooks", ".py")):
+    if file.is_symlink() or kind not in (CARDS, NOTEBOOKS):
         return False
     try:
         raw = file.read_bytes()
     except OSError:
         return False
     digest = hashlib.sha256(raw).hexdigest()
-    if kind == "notebooks":
+    if kind is NOTEBOOKS:
         known = cache.get("script", shown, bytes.fromhex(digest))
         return known is not None and not _add_script(content, file.stem, pickle.loads(known))  # noqa: S301 - as below
     found = cache.get("card", shown, _card_key(content, digest))
@@ -246,26 +248,21 @@ def _below(folder: str | Path, parts: tuple[str, ...]) -> Iterator[tuple[str, ..
                 yield (*parts, entry.name)
 
 
-def _read_file(content: Content, file: Path, parts: tuple[str, ...], shown: str) -> Iterable[Problem]:
-    match parts:
-        case ("cards", _, name) if name.endswith(".yml"):
-            return _read_item(content, models.Card, content.cards, file, shown)
-        case ("site.yml",):
-            return _read_item(content, models.Site, content.site, file, shown)
-        case (str() as kind, name) if kind in FOLDERS and name.endswith(".yml"):
-            return _read_item(content, FOLDERS[kind].model, getattr(content, kind), file, shown)
-        case (str() as name,) if name in LISTS:
-            return _read_list(content, LISTS[name], file, shown)
-        case ("notebooks", name) if name.endswith(".py"):
-            return _read_notebook(content, file, shown)
-    stem, dot, ending = parts[-1].rpartition(".")
+def _read_file(content: Content, file: Path, kind: Kind | None, shown: str) -> list[Problem]:
+    if kind is NOTEBOOKS:
+        return _read_notebook(content, file, shown)
+    if kind is not None and kind.files in LISTS:
+        return _read_list(content, kind, file, shown)
+    if kind is not None:
+        return _read_item(content, kind.model, getattr(content, kind.name), file, shown)
+    stem, dot, ending = file.name.rpartition(".")
     if ending != "yml" and ending.lower() in ("yml", "yaml"):
         content.broken.update((stem, LISTS[f"{stem}.yml"].word) if f"{stem}.yml" in LISTS else (stem,))
         message = f"must end in '.yml' to be read, found '{dot}{ending}': name it '{stem}.yml'"
         return [Problem(shown, 1, 1, "unexpected-file", message)]
     message = (
         "must be a place the guide knows (site.yml, cards/<round>/<id>.yml, "
-        + ", ".join(f"{kind}/<id>.yml" for kind in FOLDERS)
+        + ", ".join(f"{folder}/<id>.yml" for folder in FOLDERS)
         + f", {', '.join(LISTS)}, notebooks/<id>.py), found another: move or delete the file"
     )
     return [Problem(shown, 1, 1, "unexpected-file", message)]
