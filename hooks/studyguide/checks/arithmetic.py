@@ -1,4 +1,4 @@
-"""Recomputes the `workings` of a card: arithmetic only, no names but those given, bounded in size."""
+"""The rule about `workings`, which are recomputed: arithmetic only, no names but those given, bounded in size."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 
+from studyguide.checks.common import unvetted_cards
 from studyguide.content.models import Working
+from studyguide.content.read import Content
+from studyguide.problems import Problem
 
 
 class FormulaError(ValueError):
@@ -122,3 +125,26 @@ def rounds_to(value: float, printed: str) -> bool:
     return any(
         exact.quantize(step, rounding=rule, context=enough) == shown for rule in (ROUND_HALF_UP, ROUND_HALF_EVEN)
     )
+
+
+def workings_are_right(content: Content) -> Iterator[Problem]:
+    """The arithmetic of a card is recomputed, so that nobody says a wrong number aloud.
+
+    Bad: `{formula: 1_000_000 / 86_400, result: 12.6 requests a second}`.
+    Good: `{formula: 1_000_000 / 86_400, result: 11.6 requests a second}`.
+    """
+    for item in unvetted_cards(content):
+        for index, (working, value) in enumerate(values(item.value.workings)):
+            if isinstance(value, FormulaError):
+                message = f"must be arithmetic over numbers and earlier names, found {value}: correct the formula"
+                yield item.problem("arithmetic", message, "workings", index, "formula")
+                continue
+            printed = printed_number(working.result)
+            if printed is None:
+                message = (
+                    f"must begin with a number, found '{working.result[:30]}': put the number first, then its unit"
+                )
+                yield item.problem("arithmetic", message, "workings", index, "result")
+            elif not rounds_to(value, printed):
+                message = f"must be what the formula gives ({value:,.6g}), found {printed}: correct one of them"
+                yield item.problem("arithmetic", message, "workings", index, "result")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from studyguide.checks import answers, exports, ids, notebooks, prompts, references, texts, workings
+from studyguide.checks import answers, arithmetic, exports, ids, notebooks, prompts, references, texts
 from studyguide.content.read import Content
 from studyguide.parallel import in_parts
 from studyguide.problems import Problem
@@ -35,7 +35,7 @@ CHECKS: tuple[Check, ...] = (
     answers.stories_have_an_example,
     answers.terms_are_used,
     texts.words_are_not_torn,
-    workings.workings_are_right,
+    arithmetic.workings_are_right,
     notebooks.values_are_published,
     notebooks.notebooks_can_be_quoted,
     notebooks.links_lead_somewhere,
