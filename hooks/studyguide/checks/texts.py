@@ -226,7 +226,7 @@ def code_can_be_read(content: Content) -> Iterator[Problem]:
         for message, _ in undrawn(text):
             yield item.problem("code", f"{shown_location(loc)}: {message}", *loc)
         for language, block, line in fences(text):
-            if language in ("python", "py") and (found := _no_python(block)):
+            if language == "python" and (found := _no_python(block)):
                 where = f"{shown_location(loc)}, line {line + 1} of the text"
                 message = f"a block of Python must be Python, and is not ({where}: {found}): correct it"
                 yield item.problem("code", message, *loc)

@@ -80,10 +80,8 @@ def sentences(text: str) -> int:
 
 def minutes_aloud(texts: Iterable[str]) -> float:
     """How long it takes to say some texts, their code typed."""
-    total = 0
-    for text in texts:
-        total += words(text) + WORDS_A_LINE_OF_CODE * sum(map(len, code_blocks(text)))
-    return total / WORDS_A_MINUTE
+    spoken = (words(text) + WORDS_A_LINE_OF_CODE * sum(map(len, code_blocks(text))) for text in texts)
+    return sum(spoken) / WORDS_A_MINUTE
 
 
 @lru_cache(maxsize=16384)
