@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from dataclasses import fields
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from studyguide.catalogue import Catalogue
+from studyguide.catalogue import CardItem, Catalogue
 from studyguide.content.read import Item
 from studyguide.notebooks.run import Run
 
@@ -29,6 +30,7 @@ _KINDS = MappingProxyType(
         "site": "sites",
     }
 )
+_ALL_KINDS = tuple(field.name for field in fields(Catalogue) if field.name not in ("folder", "scripts"))
 
 
 class Traces:
@@ -37,30 +39,15 @@ class Traces:
     def __init__(self, catalogue: Catalogue, runs: Mapping[str, Run]) -> None:
         self.catalogue = catalogue
         self.runs = runs
-        self._known: dict[str, str] = {}
-
-    def digest(self, part: str) -> str:
-        """What a part is now: the card ``card/<id>``, the run ``run/<id>``, or an attribute of the catalogue."""
-        known = self._known.get(part)
-        if known is None:
-            known = self._known[part] = self._digest(part)
-        return known
+        self.digest = cache(self._digest)
 
     def _digest(self, part: str) -> str:
+        """What a part is now: the card ``card/<id>``, the run ``run/<id>``, or an attribute of the catalogue."""
         kind, _, name = part.partition("/")
-        if kind == "card":
-            item = self.catalogue.card.get(name)
-            return item.digest if item else ""
-        if kind == "run":
-            run = self.runs.get(name)
-            return run.digest if run else ""
-        if part in _KINDS:
-            return _sha("\n".join(f"{item.id} {item.digest}" for item in getattr(self.catalogue, _KINDS[part])))
-        return self._everything
-
-    @cached_property
-    def _everything(self) -> str:
-        kinds = sorted(name for name, value in vars(self.catalogue).items() if _is_items(value))
+        if name:
+            known: Mapping[str, CardItem | Run] = self.catalogue.card if kind == "card" else self.runs
+            return known[name].digest if name in known else ""
+        kinds = (_KINDS[part],) if part in _KINDS else _ALL_KINDS
         return _sha(
             "\n".join(f"{kind} {item.id} {item.digest}" for kind in kinds for item in getattr(self.catalogue, kind))
         )
@@ -112,10 +99,6 @@ def _described(value: Any) -> Iterator[str]:
             yield from _described(entry)
     else:
         yield repr(value)
-
-
-def _is_items(value: Any) -> bool:
-    return isinstance(value, tuple) and all(isinstance(entry, Item) for entry in value)
 
 
 def _sha(text: str) -> str:
