@@ -99,15 +99,12 @@ class Catalogue:
     def checklists_of_round(self) -> Mapping[str, tuple[Item[models.Checklist], ...]]:
         return _grouped((round_, sheet) for sheet in self.checklists for round_ in sheet.value.rounds)
 
-    @cached_property
-    def _place_in_round(self) -> Mapping[str, int]:
-        return {card.id: place for cards in self.cards_of_round.values() for place, card in enumerate(cards)}
-
     def neighbours(self, card: CardItem) -> tuple[CardItem | None, CardItem | None]:
         """The cards before and after this one in its round."""
         cards = self.cards_of_round[card.value.round]
-        place = self._place_in_round[card.id]
-        return (cards[place - 1] if place else None), (cards[place + 1] if place + 1 < len(cards) else None)
+        place = [other.id for other in cards].index(card.id)
+        around = (None, *cards, None)
+        return around[place], around[place + 2]
 
     def selected(self, collection: Item[models.Collection]) -> tuple[CardItem, ...]:
         """The cards of a collection."""
