@@ -148,11 +148,6 @@ def to_html(text: str, linker: Linker | None = None, formulas: Formulas = mathml
     spans = simple_spans(text)
     if spans is not None and _BEGINS_PLAINLY.match(text):
         return f"<p>{''.join(_span(span, linker) for span in spans)}</p>"
-    return to_html_in_full(text, linker, formulas)
-
-
-def to_html_in_full(text: str, linker: Linker | None = None, formulas: Formulas = mathml) -> str:
-    """`to_html` without its short cut for simple texts; the two give the same."""
     env: dict[str, Any] = {"linker": linker, "formulas": formulas}
     return _with_formulas(_clean(str(_PARSER.renderer.render(_tokens(text), _PARSER.options, env))), env)
 
@@ -161,11 +156,8 @@ def to_html_in_full(text: str, linker: Linker | None = None, formulas: Formulas 
 def to_inline_html(text: str, formulas: Formulas = mathml) -> str:
     """A one-line Markdown text as sanitised HTML without a paragraph around it."""
     spans = simple_spans(text)
-    return to_inline_html_in_full(text, formulas) if spans is None else "".join(_span(span, None) for span in spans)
-
-
-def to_inline_html_in_full(text: str, formulas: Formulas = mathml) -> str:
-    """`to_inline_html` without its short cut for simple texts; the two give the same."""
+    if spans is not None:
+        return "".join(_span(span, None) for span in spans)
     env: dict[str, Any] = {"formulas": formulas}
     html = _with_formulas(_clean(str(_PARSER.renderInline(text.strip(" \n"), env))), env)
     return f'<span dir="auto">{html}</span>' if runs_from_the_right(text) else html
@@ -275,11 +267,6 @@ def to_plain(text: str) -> str:
     spans = simple_spans(text)
     if spans is not None and _BEGINS_PLAINLY.match(text):
         return " ".join("".join(words for _, words in spans).split())
-    return to_plain_in_full(text)
-
-
-def to_plain_in_full(text: str) -> str:
-    """`to_plain` without its short cut for simple texts; the two give the same."""
     words = []
     for piece, _ in _pieces(text):
         if piece.type in ("text", "code_inline", "fence", "code_block"):
@@ -362,7 +349,7 @@ def _wide_row(line: int, cells: list[str], columns: int) -> Iterator[Refusal]:
 
 
 def _raw_html(line: int, content: str) -> Refusal:
-    found = escape(content.strip().split("\n")[0][:40], quote=False).replace("&lt;", "<").replace("&gt;", ">")
+    found = content.strip().split("\n")[0][:40].replace("&", "&amp;")
     return Refusal(
         line, "raw-html", f"must be Markdown without HTML, found {found}: write code in backticks, or plain words"
     )
