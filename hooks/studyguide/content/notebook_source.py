@@ -28,17 +28,17 @@ INFO_LOC: Loc = ("jupyter", "studyguide")
 EVIDENCE = "evidence: "
 MAX_BYTES = 128 * 1024
 #: Tags that mean something to us, and only on code.
-_OF_CODE = ("solution", "check", "values")
-_MARKS = ("tags", "alt", *_OF_CODE)
-#: Tags by which a cell fails or is not run, and its page says nothing of it.
-_UNHEARD = ("raises-exception", "skip-execution")
+_CODE_TAGS = ("solution", "check", "values")
+_MARKS = ("tags", "alt", *_CODE_TAGS)
+#: Tags that let a cell fail, or leave it out, without a word on its page.
+_SILENT_TAGS = ("raises-exception", "skip-execution")
 
 #: What jupytext takes for a title, and was meant for more: `[R]`, `[Markdown]`, `markdown`, `tags: [...]`.
 _NO_TITLE = re.compile(r"\[[^\]]*\]$|(?:markdown|md|raw)$|.*\btags?\s*[:=]\s*\[|.*\balt\s*[:=]\s*[\"']", re.IGNORECASE)
 #: Commands of IPython that a guide can run, by what they do with the rest of the cell.
 _LINE_MAGICS = frozenset({"matplotlib", "config", "precision"})
-_CELLS_OF_PYTHON = frozenset({"capture"})
-_CELLS_OF_TEXT = frozenset({"html", "HTML", "markdown", "svg", "SVG"})
+_PYTHON_MAGICS = frozenset({"capture"})
+_TEXT_MAGICS = frozenset({"html", "HTML", "markdown", "svg", "SVG"})
 _CLOCKS = frozenset({"time", "timeit", "prun", "lprun", "memit", "mprun"})
 _PROGRAMS = frozenset(
     {
@@ -272,7 +272,7 @@ def _cell_problems(cell: Cell, lines: list[str], end: int, shown: str) -> Iterat
     if not isinstance(cell.metadata.get("alt", ""), str):
         message = f'an alt must be text, found {str(cell.metadata["alt"])[:60]}: write alt="..."'
         yield Problem(shown, cell.line, 1, "bad-tags", message)
-    for tag in set(_UNHEARD).intersection(cell.tags):
+    for tag in set(_SILENT_TAGS).intersection(cell.tags):
         message = f"a cell must run to its end, found the tag '{tag}': remove it, and catch what the cell raises"
         yield Problem(shown, cell.line, 1, "cell", message)
     if meant := _misspelt(cell):
@@ -281,7 +281,7 @@ def _cell_problems(cell: Cell, lines: list[str], end: int, shown: str) -> Iterat
         yield from _code_problems(cell, lines, shown)
         return
     for tag in cell.tags:
-        if tag in _OF_CODE or tag.startswith(EVIDENCE):
+        if tag in _CODE_TAGS or tag.startswith(EVIDENCE):
             message = f"the tag '{tag}' belongs to code, found it on a cell of {cell.kind}: move it to another cell"
             yield Problem(shown, cell.line, 1, "cell", message)
     for number, words in enumerate(cell.text.split("\n"), start=cell.start):
@@ -313,7 +313,7 @@ def _code_problems(cell: Cell, lines: list[str], shown: str) -> Iterator[Problem
     """Code that is neither Python nor a command of IPython that a guide can run."""
     text = cell.text.split("\n")
     rules = re.match(r"%%(\w+)", cell.text)
-    if rules is None or rules[1] in _CELLS_OF_PYTHON:  # another command gets its lines as comments
+    if rules is None or rules[1] in _PYTHON_MAGICS:  # another command gets its lines as comments
         for number, words in enumerate(text):
             there = lines[cell.start - 1 + number]
             if words != there and not words.lstrip().startswith(("%", "!", "?")):
@@ -339,14 +339,14 @@ def _code_problems(cell: Cell, lines: list[str], shown: str) -> Iterator[Problem
             message = f"a line must not be a command of IPython that {remedy}"
             yield Problem(shown, cell.start - 1 + number, 1, "cell", message)
             return
-        if body and command in _CELLS_OF_PYTHON:
+        if body and command in _PYTHON_MAGICS:
             inner = Cell("code", body.removesuffix("\n"), {}, cell.line, cell.start + 1)
             yield from _code_problems(inner, [*lines[: cell.start], *inner.text.split("\n")], shown)
 
 
 def _remedy(command: str, found: str, *, cell: bool) -> str:
     """What is wrong with a command, and what to do; empty for one that a guide can run."""
-    if command in (_CELLS_OF_PYTHON | _CELLS_OF_TEXT if cell else _LINE_MAGICS):
+    if command in (_PYTHON_MAGICS | _TEXT_MAGICS if cell else _LINE_MAGICS):
         return ""
     if command in _CLOCKS:
         return f"measures time, which differs in each run, {found}: remove it"

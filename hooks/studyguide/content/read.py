@@ -32,10 +32,10 @@ FIRST_EDITION = (
     "must be a card of the second edition, found one of the first: write it anew with 'form', 'asked_as', 'terms', "
     "'say_first' and 'takeaway', and without 'minutes', which are worked out (`make new` shows the parts)"
 )
-_NO_FILE = "must be a file, is a pipe, a socket or a device: delete it"
+_NOT_A_FILE = "must be a file, is a pipe, a socket or a device: delete it"
 #: The folders of content.
 _PLACES = ("cards", *FOLDERS, "notebooks")
-_WELCOME = frozenset({"README.md", "LICENSE", "matplotlibrc"})
+_ALLOWED = frozenset({"README.md", "LICENSE", "matplotlibrc"})
 #: What commands put into a content folder (see `files.work_folder`).
 _BUILT = frozenset({"site", "dist"})
 #: What editors and systems leave beside files; no reader of content takes it for any.
@@ -119,7 +119,7 @@ def read_content(folder: Path, cache: Cache | None = None) -> tuple[Content, lis
             continue
         shown = _shown(base, parts)
         if not file.is_symlink() and not file.is_file():
-            problems.append(Problem(shown, 1, 1, "unreadable", _NO_FILE))
+            problems.append(Problem(shown, 1, 1, "unreadable", _NOT_A_FILE))
             continue
         kind = kind_of(parts)
         if cache is None or not _recall(content, file, kind, shown, cache):
@@ -200,7 +200,7 @@ def _files(folder: Path, problems: list[Problem]) -> Iterator[tuple[Path, tuple[
         )
         return
     for parts in sorted(_below(folder, ()), key=lambda parts: (parts != ("site.yml",), parts)):
-        if parts[0] not in _BUILT and parts[-1] not in _WELCOME and parts[:2] != ("notebooks", "data"):
+        if parts[0] not in _BUILT and parts[-1] not in _ALLOWED and parts[:2] != ("notebooks", "data"):
             yield folder.joinpath(*parts), parts
 
 

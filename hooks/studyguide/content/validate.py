@@ -71,10 +71,10 @@ def shape(model: type[M], source: Source, loc: Loc = ()) -> tuple[M | None, list
         return model.model_validate(data), []
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=True)
-        return None, [_problem(model, source, loc, detail) for detail in found if not _is_echo(detail)]
+        return None, [_problem(model, source, loc, detail) for detail in found if not _is_reported_by_its_entry(detail)]
 
 
-def _is_echo(detail: Any) -> bool:
+def _is_reported_by_its_entry(detail: Any) -> bool:
     """Whether pydantic counted only the valid entries of a list: the invalid one is reported by itself."""
     return bool(detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"])
 
@@ -107,12 +107,12 @@ def _problem(model: type[Model], source: Source, base: Loc, detail: Any) -> Prob
     unforeseen = ("wrong-value", "another value", f"see the schema ({kind})")
     rule, must, remedy = _RULES.get(context.get("pattern", "")) or _RULES.get(kind, unforeseen)
     must = must.format(**context).replace("'", "")  # pydantic puts choices in quotes
-    found = _found(value, kind) + _as_written(source, here, value)
+    found = _shown_value(value, kind) + _as_written(source, here, value)
     verb = "have" if rule in ("too-few", "too-many") else "be"
     return source.problem(rule, f"{name} must {verb} {must}, found {found}: {remedy}", here)
 
 
-def _found(value: Any, kind: str) -> str:
+def _shown_value(value: Any, kind: str) -> str:
     if kind in ("string_too_short", "string_too_long") and isinstance(value, str):
         characters = value.strip()
         if not characters:

@@ -212,7 +212,7 @@ def _term(address: str, definition: str, words: str) -> str:
 
 @lru_cache(maxsize=32768)
 def _tokens(text: str) -> list[Token]:
-    return _facing(_PARSER.parse(text))
+    return _with_directions(_PARSER.parse(text))
 
 
 def _pieces(text: str) -> Iterator[tuple[Token, int]]:
@@ -240,7 +240,7 @@ def clean_prose(html: str) -> str:
     return with_mathml(_clean(html, _TAGS | {*_HEADINGS}, attributes))
 
 
-def _facing(tokens: list[Token]) -> list[Token]:
+def _with_directions(tokens: list[Token]) -> list[Token]:
     """The tokens, with each block that holds letters of a script from the right finding its own direction."""
     for index, token in enumerate(tokens):
         if token.type == "inline" and runs_from_the_right(token.content) and index:
