@@ -70,3 +70,11 @@ def test_a_folder_that_is_none_of_a_guide_is_one_problem_however_much_it_holds(t
         "collections, notebooks), found another, with 1,200 files: move or delete it, or name another folder of "
         "content (unexpected-file)"
     ]
+
+
+def test_a_notebook_has_changed_where_a_cell_has(tiny: Path) -> None:
+    script = tiny / "notebooks" / "proofing.py"
+    before = {item.id: item.digest for item in load_catalogue(tiny)[0].notebooks}
+    script.write_text(f"{script.read_text()}\n# %%\n1 + 1\n")
+    after = {item.id: item.digest for item in load_catalogue(tiny)[0].notebooks}
+    assert {name for name in before if before[name] != after[name]} == {"proofing"}

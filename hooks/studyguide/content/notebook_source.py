@@ -323,7 +323,7 @@ def _code_problems(cell: Cell, lines: list[str], shown: str) -> Iterator[Problem
                 )
                 yield Problem(shown, cell.start + number, 1, "cell", message)
                 return
-    elif rules[1] in _CELLS_OF_TEXT and lines[cell.start - 1].startswith("#") and "%%" in lines[cell.start - 1]:
+    elif rules[1] in _TEXT_MAGICS and lines[cell.start - 1].startswith("#") and "%%" in lines[cell.start - 1]:
         message = f"lines of %%{rules[1]} keep their comment signs: write '# %% language=\"{rules[1]}\"' above them"
         yield Problem(shown, cell.start, 1, "cell", message)
     code, error = _as_python(cell.text)
