@@ -117,10 +117,3 @@ def test_a_line_that_goes_on_between_double_quotes_ends_in_no_break() -> None:
     source, _ = parse(b'a: "one \\\n  two"\n', "card.yml")
     assert source is not None
     assert (source.data, source.folded) == ({"a": "one two"}, {})
-
-
-def test_lines_are_counted_as_yaml_counts_them_where_a_carriage_return_ends_one() -> None:
-    text = "title: a\rform: b\rlead: >\n  one line of words\n  and another\nsigns:\n- c\n"
-    source, _ = parse(text.encode(), "card.yml")
-    assert source is not None
-    assert source.folded == {}

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from conftest import the_guide
 from studyguide.catalogue import CardItem
-from studyguide.content.read import texts
 from studyguide.text.markdown import fences
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,7 +23,7 @@ ROUNDS = (
 
 def code(card: CardItem) -> list[tuple[str, str]]:
     """The fenced blocks of a card's answer, in order: (language, code). What a prompt shows need not run by itself."""
-    answer = (text for loc, text in texts(card.value) if loc[0] != "prompt")
+    answer = (text for loc, text in card.texts if loc[0] != "prompt")
     return [(language, block) for text in answer for language, block, _ in fences(text)]
 
 
@@ -106,5 +105,5 @@ def test_nothing_that_cannot_be_verified_is_repeated() -> None:
         r"Anya Sharma|NovaTech|Uptor|AIToolboard|AI Agents Kit|GPT-[34]|Claude [0-9]|Llama [0-9]|Gemini [0-9]"
     )
     for item in CATALOGUE.cards:
-        for loc, text in texts(item.value):
+        for loc, text in item.texts:
             assert not pattern.search(text), f"{item.path} {loc}"

@@ -257,7 +257,9 @@ def terms_can_be_found(content: Content) -> Iterator[Problem]:
     owners: dict[str, str] = {}
     for item in content.glossary:
         for loc, spelling in item.texts:
-            if loc[0] in ("term", "aliases") and not begins_as_word(spelling):
+            if loc[0] not in ("term", "aliases"):
+                continue
+            if not begins_as_word(spelling):
                 message = f"a term must begin with a letter or a digit, found '{spelling}': put a word first"
                 yield item.problem("term", message, *loc)
             key = spelling if spelling[1:] != spelling[1:].lower() else spelling.lower()
