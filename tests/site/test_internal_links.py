@@ -103,7 +103,7 @@ def test_addresses_are_listed_with_every_file_and_line(tmp_path: Path) -> None:
     (tmp_path / "content").mkdir()
     (tmp_path / "content" / "a.yml").write_text("url: https://a.org/x\nother: see (https://a.org/x#y).\n")
     (tmp_path / "README.md").write_text("\n[b](https://b.org)\n")
-    assert addresses(tmp_path) == {
+    assert addresses(tmp_path, Path("content")) == {
         "https://a.org/x": [("content/a.yml", 1), ("content/a.yml", 2)],
         "https://b.org": [("README.md", 2)],
     }
