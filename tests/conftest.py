@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -80,7 +81,11 @@ def search_entries(site: Path) -> list[dict[str, Any]]:
     """What the search's index of a built site holds, entry by entry."""
     fields = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))["docs"]
     rows = zip(*fields.values(), strict=True)
-    return [{name: value for name, value in zip(fields, row, strict=True) if value is not None} for row in rows]
+    found = [{name: value for name, value in zip(fields, row, strict=True) if value is not None} for row in rows]
+    for entry in found:
+        if entry["location"].endswith("#"):  # the anchor that the title gives
+            entry["location"] += re.sub(r"[^a-z0-9]+", "-", entry["title"].lower()).strip("-")
+    return found
 
 
 def copy_project(folder: Path, *names: str) -> Path:

@@ -13,8 +13,9 @@ const PAGES = [
   ["ar", "الإفراط في التعلُّم", "نموذج ـ \u0301"],
 ];
 
-/** Asks the worker: the pages found, the words that it says are missing on the first, and what it marks there. */
-function ask(query) {
+/** Asks the worker, of pages with a location, a title and a text: those found, the words that it says are missing on the
+ * first, and what it marks there. */
+function ask(query, pages = PAGES) {
   let answer;
   const world = { postMessage: (message) => (answer = message.data) };
   world.addEventListener = (_, listener) => (world.tell = (type, data) => listener({ data: { type, data } }));
@@ -22,7 +23,7 @@ function ask(query) {
   vm.createContext(world);
   for (const name of ["vendor/minisearch.min.js", "vendor/stemmer.min.js", "js/search.js"])
     vm.runInContext(readFileSync(new URL(name, ASSETS), "utf8"), world, { filename: name });
-  const [location, title, text] = [0, 1, 2].map((part) => PAGES.map((page) => page[part]));
+  const [location, title, text] = [0, 1, 2].map((part) => pages.map((page) => page[part]));
   world.tell(0, { config: { fields: { title: { boost: 3 } } }, docs: { location, title, text } });
   world.tell(2, query);
   const found = answer.items.map(([first]) => first);
@@ -31,6 +32,14 @@ function ask(query) {
   const missing = Object.keys(best.terms).filter((word) => !best.terms[word]);
   return JSON.parse(JSON.stringify({ pages: found.map((one) => one.location), missing, marks }));
 }
+
+test("an anchor that the title gives is put back, any other stays", () => {
+  for (const [at, title, found] of [
+    ["terms.html#", "Precision@k (R²)", "terms.html#precision-k-r"],
+    ["terms.html#learning-rate", "The learning rate", "terms.html#learning-rate"],
+  ])
+    assert.deepEqual(ask(title, [[at, title, ""]]).pages, [found]);
+});
 
 for (const [query, page, ...marks] of [
   ["过拟合", "zh", "过拟合"],

@@ -125,7 +125,7 @@
   // --- the index -------------------------------------------------------------------------------------------------------
   const pageOf = (doc) => doc.location.split("#")[0];
 
-  /** Entries from an index that is told by fields (pages/search_entries.py). */
+  /** Entries from an index that is told by fields, without the anchors that titles give (pages/search_entries.py). */
   const entries = (fields) =>
     fields.location.map((_, at) =>
       Object.fromEntries(
@@ -137,6 +137,8 @@
 
   function setUp({ config, docs: fields }) {
     docs = entries(fields);
+    for (const doc of docs)
+      if (doc.location.endsWith("#")) doc.location += (doc.title.toLowerCase().match(/[a-z0-9]+/g) || []).join("-");
     pages = new Map(docs.filter((doc) => !doc.location.includes("#")).map((doc) => [doc.location, doc]));
     const glossary = docs.filter((doc) => doc.aliases);
     index = new MiniSearch({

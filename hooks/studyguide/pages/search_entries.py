@@ -32,6 +32,7 @@ SUBJECT_WORDS, FOLLOW_UP_WEIGHT = 8, 8
 #: Pages of which a summary is searched.
 _SUMMED_UP = ("round.html", "collection.html")
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_ASCII = re.compile(r"[a-z0-9]+")
 _NAME = re.compile(r"[^\W_]+")
 _SENTENCE = re.compile(r".{30,}?[.!?\u061f\u0964](?=\s|$)|.{12,}?[\u3002\uff01\uff1f]", re.DOTALL)
 _SECTION = re.compile(r'<h([1-6])\b[^>]*?\bid="([^"]*)"[^>]*>(.*?)</h\1>', re.DOTALL)
@@ -97,13 +98,18 @@ def with_entries(index: str, entries: Iterable[dict[str, Any]]) -> str:
     """An index with these entries more, as JSON text; of the sections that it has, their beginnings.
 
     It is told by fields, each a list of what the entries have of it, null where one has none. Like beside like, it
-    compresses to a twenty-fifth less than entry by entry.
+    compresses to a twenty-fifth less than entry by entry. An anchor that its title gives is left out, which is as much
+    again: ``glossary.html#`` of "Learning rate" is ``glossary.html#learning-rate``.
     """
     data = json.loads(index)
     docs = data["docs"]
     for section in docs:
         section["text"] = _beginning(_without_tags(section["text"]))
     docs += entries
+    for entry in docs:
+        page, hash_, anchor = entry["location"].partition("#")
+        if anchor == "-".join(_ASCII.findall(entry["title"].lower())):
+            entry["location"] = page + hash_
     fields = sorted({field for entry in docs for field in entry})
     data["docs"] = {field: [entry.get(field) for entry in docs] for field in fields}
     return json.dumps(data, separators=(",", ":"))
