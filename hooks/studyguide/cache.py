@@ -27,7 +27,7 @@ from jinja2.bccache import Bucket
 
 #: Packages whose version may change what is kept here.
 PACKAGES = (
-    "beautifulsoup4", "ipython", "jinja2", "jupytext", "markdown-it-py", "markupsafe", "mistune", "mkdocs-jupyter",
+    "beautifulsoup4", "ipython", "jinja2", "jupytext", "markdown-it-py", "markupsafe", "mkdocs-jupyter",
     "mkdocs-material", "nbconvert", "nbformat", "nh3", "pydantic", "pydantic-core", "pygments", "pyyaml",
 )  # fmt: skip
 #: How many entries wait to be written together: a page has some 30 KB, and ten thousand must not wait in memory.

@@ -6,13 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
-from mkdocs_jupyter import convert  # noqa: F401 - names headings
-from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from studyguide.catalogue import catalogue_of
 from studyguide.checks.addresses import addresses, anchors
 from studyguide.content.identity import OURS
 from studyguide.content.read import read_content
 from studyguide.pages.listing import site_pages
+from studyguide.text.markdown import to_html
 
 GOLDENS = Path(__file__).parent.with_name("goldens")
 #: Parts of a card that scripts show.
@@ -49,9 +48,25 @@ def test_the_anchors_are_those_of_the_page(page: str, tiny: Path) -> None:
     assert anchors(read_content(tiny)[0], page) | {"content"} == there
 
 
-@pytest.mark.parametrize("heading", ["# What I would say", "##  Don't use `f(x)`, *please* ##", "### Prüfung & 50%?"])
-def test_headings_of_a_notebook_are_named_as_its_page_names_them(heading: str, tiny: Path) -> None:
+@pytest.mark.parametrize(
+    ("heading", "name"),
+    [
+        ("# What I would say", "what-i-would-say"),
+        ("##  Don't use `f(x)`, *please* ##", "dont-use-fx-please"),
+        ("### Prüfung & 50%?", "prüfung-50"),
+        ("# 面包", "面包"),
+        ("# לחם", "לחם"),
+        ("A line\n# ---", "a-line"),
+    ],
+)
+def test_headings_of_a_notebook_are_named_as_its_page_names_them(heading: str, name: str, tiny: Path) -> None:
     file = tiny / "notebooks" / "proofing.py"
     file.write_text(file.read_text(encoding="utf-8").replace("# ## What I would say next", f"# {heading}"), "utf-8")
-    (anchor,) = re.findall(r'id="([^"]+)"', markdown2html_mistune(heading))
-    assert anchor in anchors(read_content(tiny)[0], "notebooks/proofing.html")
+    assert re.findall(r'id="([^"]+)"', to_html(heading.replace("\n# ", "\n"), headings=True)) == [name]
+    assert name in anchors(read_content(tiny)[0], "notebooks/proofing.html")
+
+
+def test_a_comment_in_a_block_of_code_is_no_heading(tiny: Path) -> None:
+    file = tiny / "notebooks" / "proofing.py"
+    file.write_text(f"{file.read_text(encoding='utf-8').rstrip()}\n#\n# ```\n# # Salt\n# ```\n", "utf-8")
+    assert "salt" not in anchors(read_content(tiny)[0], "notebooks/proofing.html")

@@ -130,6 +130,28 @@ def test_a_formula_in_markdown_is_one_on_a_page_in_a_deck_and_in_a_pdf() -> None
     assert 'src="data:image/svg+xml' in shown[2]
 
 
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("$5 *today* and $7 *tomorrow*", "<p>$5 <em>today</em> and $7 <em>tomorrow</em></p>"),
+        ("**$5** or **$7**", "<p><strong>$5</strong> or <strong>$7</strong></p>"),
+        (r"\$x\$", "<p>$x$</p>"),
+        ("a$x$b", f"<p>a{mathml('x', False)}b</p>"),
+        ("$x +\n# 1$", f"<p>{mathml('x + 1', False)}</p>"),
+        ("[x](https://example.org/$a$)", '<p><a href="https://example.org/$a$" rel="noopener">x</a></p>'),
+        ("## A *first* look", '<h2 id="a-first-look">A <em>first</em> look</h2>'),
+        ("## מבט", '<h2 dir="auto" id="מבט">מבט</h2>'),
+    ],
+)
+def test_a_notebooks_prose_is_read_by_the_parser_that_the_checks_read_it_by(
+    text: str, html: str, tmp_path: Path
+) -> None:
+    run = Run(script(tmp_path, f" [markdown]\n# {text}"), (), 0)
+    first, cell = cells_html(run, lambda outputs, alt: "", Cache(None))
+    assert cell.prose == html
+    assert (first.prose, first.heading) == ('<h1 id="a-test">A test</h1>', "a-test")
+
+
 def test_a_page_shows_raw_text_as_text_and_cells_without_words(tmp_path: Path) -> None:
     cells = (" [raw]\n# <b>raw</b> ``` & plain", ' tags=["x"]\n', " [markdown]\n# # A\n#\n# words", "\nprint(1)")
     ran = execute(script(tmp_path, *cells), str(tmp_path))

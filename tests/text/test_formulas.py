@@ -6,7 +6,7 @@ import base64
 import re
 import subprocess
 import sys
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 
 import pytest
@@ -40,7 +40,6 @@ def test_a_formula_is_mathml_within_its_line_and_by_itself() -> None:
 def test_prices_stay_prices(text: str) -> None:
     assert "<math" not in to_html(text)
     assert to_plain(text) == text.replace("\\$", "$")
-    assert "<math" not in with_mathml(f"<p>{text}</p>")
 
 
 @pytest.mark.parametrize(
@@ -67,7 +66,13 @@ def test_letters_of_another_kind_are_characters_of_their_own(latex: str, letters
 
 def test_code_is_no_formula() -> None:
     assert "<math" not in to_html("`$x$`\n\n```python\nre.compile(r'$a$')\n```")
-    assert with_mathml("<pre>$x$</pre><code>$x$</code>") == "<pre>$x$</pre><code>$x$</code>"
+
+
+def test_of_a_hand_written_page_the_marked_formulas_are_formulas_and_no_other_dollars() -> None:
+    html = r'<p>$5 and $7</p><code>$x$</code><span class="arithmatex">\({}\)</span>'
+    assert with_mathml(html.format("x")) == html.partition("<span")[0] + mathml("x", False)
+    assert with_mathml(html.format("5 or US")) == html.partition("<span")[0] + "$5 or US$"
+    assert '<math display="block"' in with_mathml('<div class="arithmatex">\\[x\n+ y\\]</div>')
 
 
 def test_anki_gets_its_own_notation_which_is_none_of_its_other_marks() -> None:
@@ -171,7 +176,7 @@ def test_a_word_that_a_formula_cannot_draw_is_refused_and_not_left_out_of_pdfs(w
 )
 def test_hostile_formulas_become_nothing_that_runs(latex: str) -> None:
     with pytest.raises(FormulaError):
-        with_mathml(f"<p>${latex}$</p>")
+        with_mathml(rf'<span class="arithmatex">\({escape(latex)}\)</span>')
     for html in (to_html(f"${latex}$"), to_html(f"${latex}$", None, for_anki)):
         assert not re.search(r"<(script|img|a)\b|href=|onerror=(?!y&gt;)", html.replace("\\href", ""))
 

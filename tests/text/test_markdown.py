@@ -68,6 +68,14 @@ def test_signs_that_are_no_html_are_not_refused(text: str) -> None:
     assert list(refusals(text)) == []
 
 
+def test_an_address_apart_from_its_link_is_refused_with_its_remedy() -> None:
+    (found,) = refusals("See [the paper][1].\n\n[1]: https://example.org")
+    assert (found.line, found.rule) == (2, "bad-link")
+    assert found.message.endswith("found '[1]: https://example.org': write [words](address)")
+    for text in ("[Ana]: no.", "[0, 1]: 0.5", "`[1]: https://example.org`", "x[1]: https://example.org"):
+        assert list(refusals(text)) == []
+
+
 def test_the_first_use_of_a_term_is_linked_and_no_other() -> None:
     terms = {"crumb": ("../glossary.html#crumb", "The inside."), "proof": ("../glossary.html#proof", "The rest.")}
     linker = Linker(Glossary({"crumb": "crumb", "proof": "proof"}), terms)

@@ -6,8 +6,6 @@ What is no page (an export, a copy as Markdown, a script) is reached from one. T
 from __future__ import annotations
 
 import posixpath
-import re
-import unicodedata
 from collections.abc import Collection, Iterator
 from urllib.parse import unquote
 
@@ -18,7 +16,7 @@ from studyguide.content.notebook_source import Script
 from studyguide.content.read import Content, visible
 from studyguide.content.validate import did_you_mean
 from studyguide.files import PACKAGED, project
-from studyguide.text.markdown import to_plain
+from studyguide.text.markdown import heading_ids
 
 #: Pages of every guide.
 ALWAYS = (
@@ -26,7 +24,6 @@ ALWAYS = (
     "practice/progress.html", "downloads/index.html", "contributing/write.html", "contributing/wanted.html",
     "contributing/rules.html",
 )  # fmt: skip
-_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]*(.+?)[ \t]*#*$", re.MULTILINE)
 
 
 def addresses(content: Content) -> set[str]:
@@ -79,14 +76,7 @@ def _of_card(card: Card) -> Iterator[str]:
 def _of_notebook(script: Script) -> Iterator[str]:
     for cell in script.cells:
         yield from (f"evidence-{name}" for name in cell.evidence[:1])
-        for heading in _HEADING.findall(cell.text) if cell.prose else ():
-            yield slugify(to_plain(heading))
-
-
-def slugify(heading: str) -> str:
-    """The id that mkdocs_jupyter gives a heading; it is no part of what a check needs installed."""
-    plain = unicodedata.normalize("NFKD", heading).encode("ascii", "ignore").decode()
-    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", plain).strip().lower())
+        yield from heading_ids(cell.text) if cell.prose else ()
 
 
 def fault(content: Content, pages: Collection[str], page: str, link: str) -> str:

@@ -70,12 +70,6 @@ def notebooks_can_be_quoted(content: Content) -> Iterator[Problem]:
                 yield Problem(script.path, cell.line, 1, "exercise", message)
 
 
-#: `[name]: address`, which Jupyter reads and our own Markdown does not.
-_DEFINITION = re.compile(r"^ {0,3}\[[^\]^]+\]:[ \t]*<?([^\s>]+)>?[ \t]*(?:[\"'(].*)?$", re.MULTILINE)
-#: What nbconvert takes away from an address.
-_PREFIX = re.compile(r"^/?files/")
-
-
 def links_lead_somewhere(content: Content) -> Iterator[Problem]:
     """The prose of a notebook may link to other pages of the guide and to their parts, which exist.
 
@@ -85,8 +79,7 @@ def links_lead_somewhere(content: Content) -> Iterator[Problem]:
     pages = addresses(content)
     for script, cell in prose(content):
         page = f"notebooks/{script.path.rpartition('/')[2].removesuffix('.py')}.html"
-        defined = ((cell.text.count("\n", 0, at.start()), at[1]) for at in _DEFINITION.finditer(cell.text))
-        for line, href in (*links(cell.text), *defined):
+        for line, href in links(cell.text):
             elsewhere = re.match(r"[a-z][a-z0-9+.-]*:|//", href, re.IGNORECASE)
-            if not elsewhere and (message := fault(content, pages, page, _PREFIX.sub("", href))):
+            if not elsewhere and (message := fault(content, pages, page, href)):
                 yield Problem(script.path, cell.start + line, 1, "bad-link", f"a link {message}")

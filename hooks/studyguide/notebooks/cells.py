@@ -1,7 +1,7 @@
-"""What mkdocs-jupyter made of a notebook -> its cells alone.
+"""The cells of a notebook that ran -> their HTML: prose as all of the guide's Markdown, code by mkdocs-jupyter.
 
 mkdocs-jupyter puts JupyterLab's whole style sheet, some scripts and a deep nest of elements into each page (about 600
-KB). The page keeps the words, the highlighted code and the outputs; the markup is ours: ``templates/notebook.html``.
+KB). The page keeps the highlighted code and the outputs; the markup is ours: ``templates/notebook.html``.
 """
 
 from __future__ import annotations
@@ -9,17 +9,17 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studyguide.cache import Cache
-from studyguide.content.notebook_source import Script
+from studyguide.content.notebook_source import Cell, Script
 from studyguide.notebooks import ipynb
 from studyguide.notebooks.outputs import Outputs
 from studyguide.notebooks.run import Run
-from studyguide.text.markdown import clean_prose
+from studyguide.text.markdown import heading_ids, to_html
 
 if TYPE_CHECKING:  # imported, as nbconvert is, where a notebook has to be converted: it takes longer than a warm build
     from bs4 import Tag
@@ -32,11 +32,11 @@ _TEXT = re.compile(r'<pre class="nb-text"[^>]*>(.*?)</pre>', re.DOTALL)
 class CellHtml:
     """A cell of a page: its anchor, its prose or its code, and its outputs, as HTML."""
 
-    anchor: str
     tags: tuple[str, ...]
-    prose: str
-    code: str
-    outputs: str
+    anchor: str = ""
+    prose: str = ""
+    code: str = ""
+    outputs: str = ""
     #: The id of the first heading in the prose.
     heading: str = ""
 
@@ -57,7 +57,7 @@ class CellHtml:
 
 
 def cells_html(run: Run, outputs_html: Callable[[Outputs, str], str], cache: Cache) -> list[CellHtml]:
-    """The cells of a notebook that ran, converted by mkdocs-jupyter or taken from the cache.
+    """The cells of a notebook that ran, converted or taken from the cache.
 
     Raises `ValueError` for outputs that no page can show.
     """
@@ -81,31 +81,33 @@ def _converted(notebook: str) -> str:
 
 
 def lean_cells(html: str, script: Script) -> list[CellHtml]:
-    """The cells of a converted notebook, in order. Raises `ValueError` where they are not those of the script."""
+    """The cells of a script, in order, its code as it was converted. Raises `ValueError` where that is not all."""
     from bs4 import BeautifulSoup
 
     soup = BeautifulSoup(html, "html.parser")
-    cells = list(_cells(soup, script))
-    if len(cells) != len(script.cells):
-        raise ValueError(f"{script.path}: {len(script.cells)} cells in the script, {len(cells)} in its page")
-    return cells
+    converted = soup.find_all("div", id=lambda value: bool(value) and value.startswith("cell-id="))
+    expected = sum(cell.code for cell in script.cells)
+    if len(converted) != expected:
+        raise ValueError(f"{script.path}: {expected} cells of code in the script, {len(converted)} in its page")
+    code = iter(converted)
+    return [_code(cell, next(code)) if cell.code else _prose(cell) for cell in script.cells]
 
 
-def _cells(soup: Tag, script: Script) -> Iterator[CellHtml]:
-    found = soup.find_all("div", id=lambda value: bool(value) and value.startswith("cell-id="))
-    for element, cell in zip(found, script.cells, strict=False):
-        for link in element.find_all("a", class_="anchor-link"):
-            link.decompose()
-        prose = element.find("div", class_="jp-RenderedMarkdown")
-        heading = prose.find(["h1", "h2", "h3"], id=True) if prose else None
-        yield CellHtml(
-            anchor=f"evidence-{cell.evidence[0]}" if cell.evidence else "",
-            tags=cell.tags,
-            prose=clean_prose(_inner(prose)),
-            code=_inner(element.select_one(".highlight-ipynb pre")),
-            outputs="\n".join(_inner(output) for output in element.select(".jp-OutputArea-output")),
-            heading=str(heading["id"]) if heading else "",
-        )
+def _code(cell: Cell, element: Tag) -> CellHtml:
+    return CellHtml(
+        anchor=f"evidence-{cell.evidence[0]}" if cell.evidence else "",
+        tags=cell.tags,
+        code=_inner(element.select_one(".highlight-ipynb pre")),
+        outputs="\n".join(_inner(output) for output in element.select(".jp-OutputArea-output")),
+    )
+
+
+def _prose(cell: Cell) -> CellHtml:
+    """Markdown, or a raw cell as the text that it is."""
+    longest = max(map(len, re.findall("`+", cell.text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    text = cell.text if cell.prose else f"{fence}\n{cell.text}\n{fence}"
+    return CellHtml(tags=cell.tags, prose=to_html(text, headings=True), heading=next(heading_ids(text), ""))
 
 
 def _inner(element: Tag | None) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -40,25 +39,19 @@ def task(code: str) -> str:
 
 
 def for_page(run: Run, outputs_html: Callable[[Outputs, str], str]) -> str:
-    """The notebook with outputs as safe HTML, as .ipynb text for mkdocs-jupyter, which shows text/html as it is."""
+    """The code of a notebook with outputs as safe HTML, as .ipynb text for mkdocs-jupyter, which shows text/html as it
+    is."""
     notebook = run.script.notebook()
-    for cell, source, outputs in zip(_code(notebook), run.code_cells, run.outputs, strict=True):
+    notebook["cells"] = _code(notebook)
+    for cell, source, outputs in zip(notebook["cells"], run.code_cells, run.outputs, strict=True):
         html = outputs_html(outputs, source.alt)
         shown = {"output_type": "display_data", "metadata": {}, "data": {"text/html": html}}
         cell["outputs"] = [shown] if html.strip() else []
-    notebook["cells"] = [_as_prose(cell) if cell["cell_type"] == "raw" else cell for cell in notebook["cells"]]
     return _written(notebook)
 
 
 def _code(notebook: dict[str, Any]) -> list[Any]:
     return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-
-
-def _as_prose(cell: dict[str, Any]) -> dict[str, Any]:
-    """A raw cell as the text that it is: nbconvert would put it into the page as HTML."""
-    longest = max(map(len, re.findall("`+", cell["source"])), default=0)
-    fence = "`" * max(3, longest + 1)
-    return {**cell, "cell_type": "markdown", "source": f"{fence}\n{cell['source']}\n{fence}"}
 
 
 def _numbered(output: dict[str, Any]) -> dict[str, Any]:

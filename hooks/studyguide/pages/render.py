@@ -67,7 +67,7 @@ class Renderer:
             lambda context, value: Markup(to_inline_html(self.with_values(value), context.get("formulas", mathml)))  # noqa: S704
         )
         environment.filters["words"] = lambda value: Markup(to_inline_html(value))  # noqa: S704
-        # For HTML that another stage has made safe already: cells from studyguide.notebooks.outputs and mkdocs-jupyter.
+        # For HTML that another stage has made safe already: cells from studyguide.notebooks.
         environment.filters["made_safe"] = Markup
         environment.tests["contains_id"] = lambda ids, wanted: wanted in ids
         environment.globals["level_names"] = LEVEL_NAMES

@@ -141,28 +141,20 @@ def _left_open(latex: str) -> str:
     return "\\begin" if sorted(parts[0]) != sorted(parts[1]) else ""
 
 
-#: Formulas in HTML that others made of Markdown: between dollars (mkdocs-jupyter), or in an element (arithmatex); code.
-_IN_HTML = re.compile(
-    r"(?P<code><(?P<tag>pre|code)\b.*?</(?P=tag)>)"
-    r"|<(?P<element>span|div) class=\"arithmatex\">\\[(\[](?P<inside>.*?)\\[)\]]</(?P=element)>"
-    r"|\$\$(?P<block>[^$]+)\$\$"
-    r"|(?<![\\$\w])\$(?![\s$])(?P<inline>[^$\n]+?)(?<![\s\\])\$(?![\d$])",
-    re.DOTALL,
+#: A formula in a hand-written page.
+_ARITHMATEX = re.compile(
+    r"<(?P<element>span|div) class=\"arithmatex\">\\[(\[](?P<latex>.*?)\\[)\]]</(?P=element)>", re.DOTALL
 )
 
 
 def with_mathml(html: str) -> str:
-    """HTML that others made, with its formulas as MathML. Raises `FormulaError` for one that cannot be read."""
+    """HTML with arithmatex's formulas as MathML. Raises `FormulaError` for one that cannot be read."""
 
     def replacement(match: re.Match[str]) -> str:
-        if match["code"]:
-            return match[0]
-        latex = unescape(match["inside"] or match["block"] or match["inline"]).strip()
-        if not is_formula(latex):
-            return match[0] if match["inside"] is None else f"${match['inside']}$"
-        return mathml(latex, match["block"] is not None or match["element"] == "div")
+        latex = unescape(match["latex"]).strip()
+        return mathml(latex, match["element"] == "div") if is_formula(latex) else f"${match['latex']}$"
 
-    return _IN_HTML.sub(replacement, html) if "$" in html or "arithmatex" in html else html
+    return _ARITHMATEX.sub(replacement, html)
 
 
 def plain(latex: str) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from typing import Any
+from unicodedata import normalize
 from urllib.parse import urlsplit
 
 import nh3
@@ -28,7 +29,7 @@ from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
 from studyguide.content.characters import hidden, hidden_message, runs_from_the_right
-from studyguide.text.formulas import FormulaError, Formulas, is_formula, mathml, plain, with_mathml
+from studyguide.text.formulas import FormulaError, Formulas, is_formula, mathml, plain
 from studyguide.text.glossary import Linker
 
 ALLOWED_SCHEMES = frozenset({"http", "https", "mailto"})
@@ -49,6 +50,8 @@ _ATTRIBUTES = {
     "th": {"style", "dir"},
     "td": {"style", "dir"},
 }
+#: The headings of a page's own parts, which links may name.
+_WITH_HEADINGS = _TAGS | {*_HEADINGS}, _ATTRIBUTES | {tag: {"dir", "id"} for tag in _HEADINGS}
 
 #: What a formula is to the parser: within a line, by itself within a line, by itself between lines.
 FORMULA_TOKENS = ("math_inline", "math_inline_double", "math_block")
@@ -130,11 +133,7 @@ def _formula(_self: object, tokens: list[Token], index: int, _options: object, e
 def _with_formulas(html: str, env: Mapping[str, Any]) -> str:
     """HTML with its formulas in their places."""
     formulas = env.get("formula_html", [])
-    return (
-        _MARKED_PLACE.sub(lambda match: formulas[int(match[1])] if int(match[1]) < len(formulas) else "", html)
-        if formulas
-        else html
-    )
+    return _MARKED_PLACE.sub(lambda match: formulas[int(match[1])] if int(match[1]) < len(formulas) else "", html)
 
 
 _MARK = "\ue000"
@@ -143,13 +142,15 @@ for _kind in FORMULA_TOKENS:
     _PARSER.add_render_rule(_kind, _formula)
 
 
-def to_html(text: str, linker: Linker | None = None, formulas: Formulas = mathml) -> str:
-    """A Markdown text as sanitised HTML blocks, its terms linked by ``linker``, its formulas by ``formulas``."""
+def to_html(text: str, linker: Linker | None = None, formulas: Formulas = mathml, *, headings: bool = False) -> str:
+    """A Markdown text as sanitised HTML blocks, its terms linked by ``linker``, its formulas by ``formulas``; its
+    ``headings`` of all levels stay, with ids, where it is a page's own."""
     spans = simple_spans(text)
     if spans is not None and _BEGINS_PLAINLY.match(text):
         return f"<p>{''.join(_span(span, linker) for span in spans)}</p>"
     env: dict[str, Any] = {"linker": linker, "formulas": formulas}
-    return _with_formulas(_clean(str(_PARSER.renderer.render(_tokens(text), _PARSER.options, env))), env)
+    html = str(_PARSER.renderer.render(_tokens(text), _PARSER.options, env))
+    return _with_formulas(_clean(html, *(_WITH_HEADINGS if headings else ())), env)
 
 
 @lru_cache(maxsize=8192)
@@ -212,7 +213,18 @@ def _term(address: str, definition: str, words: str) -> str:
 
 @lru_cache(maxsize=32768)
 def _tokens(text: str) -> list[Token]:
-    return _with_directions(_PARSER.parse(text))
+    """The tokens, with headings named by their words; what holds letters from the right finds its own direction."""
+    tokens = _PARSER.parse(text)
+    for index, token in enumerate(tokens):
+        if token.type != "inline" or not index:
+            continue
+        block = tokens[index - 2 if tokens[index - 1].hidden else index - 1]  # the paragraph of a tight list
+        if runs_from_the_right(token.content):
+            block.attrSet("dir", "auto")
+        if block.type == "heading_open":
+            words = normalize("NFKC", "".join(piece.content for piece in token.children or ())).lower()
+            block.attrSet("id", re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", words).strip()))
+    return tokens
 
 
 def _pieces(text: str) -> Iterator[tuple[Token, int]]:
@@ -234,19 +246,9 @@ def _text(_self: object, tokens: list[Token], index: int, _options: object, env:
 _PARSER.add_render_rule("text", _text)
 
 
-def clean_prose(html: str) -> str:
-    """HTML that another program made of Markdown (mkdocs-jupyter, of a notebook's prose), sanitised."""
-    attributes = _ATTRIBUTES | {tag: {"dir", "id"} for tag in _HEADINGS}
-    return with_mathml(_clean(html, _TAGS | {*_HEADINGS}, attributes))
-
-
-def _with_directions(tokens: list[Token]) -> list[Token]:
-    """The tokens, with each block that holds letters of a script from the right finding its own direction."""
-    for index, token in enumerate(tokens):
-        if token.type == "inline" and runs_from_the_right(token.content) and index:
-            block = tokens[index - 2 if tokens[index - 1].hidden else index - 1]  # the paragraph of a tight list
-            block.attrSet("dir", "auto")
-    return tokens
+def heading_ids(text: str) -> Iterator[str]:
+    """The ids of a text's headings, in order."""
+    return (str(token.attrs["id"]) for token in _tokens(text) if "id" in token.attrs)
 
 
 def _clean(html: str, tags: set[str] = _TAGS, attributes: dict[str, set[str]] = _ATTRIBUTES) -> str:
@@ -309,12 +311,16 @@ _BRACKETS = re.compile(r"\\\(.+?\\\)|\\\[.+?\\\]", re.DOTALL)
 _CODE_OR_FORMULA = re.compile(r"```.*?```|~~~.*?~~~|`[^`]*`|\$[^$]+\$", re.DOTALL)
 
 
+#: An address apart from its link, which other dialects of Markdown read.
+_DEFINITION = re.compile(r"\[[^\]]+\]:\s+(?:https?:|mailto:|\.{0,2}/|\.\.|#|\S+\.html)")
+
+
 def refusals(text: str, *, in_site: bool = False) -> Iterator[Refusal]:
     """Raw HTML, pictures, hidden characters and links that the guide does not take.
 
     ``in_site`` allows links to other pages of the site, for texts that are written for one address.
     """
-    if "<" not in text and "](" not in text and "![" not in text and "&" not in text and "|" not in text:
+    if not any(sign in text for sign in ("<", "](", "]:", "![", "&", "|")):
         return
     lines, columns = text.split("\n"), 0
     for token in _STRICT.parse(text):
@@ -330,6 +336,9 @@ def refusals(text: str, *, in_site: bool = False) -> Iterator[Refusal]:
             elif child.type == "image":
                 message = "must hold no pictures, found one: show a notebook's cell as evidence instead"
                 yield Refusal(line, "picture", message)
+            elif child.type == "text" and _DEFINITION.match(child.content):
+                message = f"must hold each address in its link, found '{child.content[:40]}': write [words](address)"
+                yield Refusal(line, "bad-link", message)
             elif child.type == "link_open":
                 yield from _link(line, str(child.attrs.get("href", "")), in_site)
             # Markdown turns entities such as &#x202E; into the characters that the reading of files refuses.
@@ -350,9 +359,8 @@ def _wide_row(line: int, cells: list[str], columns: int) -> Iterator[Refusal]:
 
 def _raw_html(line: int, content: str) -> Refusal:
     found = content.strip().split("\n")[0][:40].replace("&", "&amp;")
-    return Refusal(
-        line, "raw-html", f"must be Markdown without HTML, found {found}: write code in backticks, or plain words"
-    )
+    message = f"must be Markdown without HTML, found {found}: write code in backticks, or plain words"
+    return Refusal(line, "raw-html", message)
 
 
 def _link(line: int, href: str, in_site: bool) -> Iterator[Refusal]:
@@ -364,9 +372,8 @@ def _link(line: int, href: str, in_site: bool) -> Iterator[Refusal]:
     # A user name before the host (https://good.example@evil.example) only hides where a link leads.
     allowed = ALLOWED_SCHEMES | ({""} if in_site and not href.startswith(("%5C", "\\")) else set())
     if scheme not in allowed or href.startswith("//") or user:
-        found = f"the link '{href[:60]}'"
-        message = f"must link to http(s) or mailto, found {found}: give a full address, or name cards in 'related'"
-        yield Refusal(line, "bad-link", message)
+        remedy = "give a full address, or name cards in 'related'"
+        yield Refusal(line, "bad-link", f"must link to http(s) or mailto, found the link '{href[:60]}': {remedy}")
 
 
 def links(text: str) -> Iterator[tuple[int, str]]:
