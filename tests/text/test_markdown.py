@@ -18,7 +18,7 @@ from studyguide.text.markdown import (
     to_plain,
 )
 
-ALLOWED = {"p", "em", "strong", "code", "pre", "a", "ul", "ol", "li", "blockquote", "br", "hr", "del", "table", "thead"}
+ALLOWED = {"p", "em", "strong", "code", "pre", "a", "ul", "ol", "li", "blockquote", "br", "hr", "s", "table", "thead"}
 ALLOWED |= {"tbody", "tr", "th", "td", "span", "div", "h3", "h4", "h5", "h6"}
 
 
@@ -66,6 +66,10 @@ def test_what_could_run_or_fetch_is_refused_and_if_rendered_harmless(text: str) 
 @pytest.mark.parametrize("text", ["a < b and b > c", "`<b>`", "x <3", "use `List[int]`", "1 <= n", "```\n<b>\n```"])
 def test_signs_that_are_no_html_are_not_refused(text: str) -> None:
     assert list(refusals(text)) == []
+
+
+def test_what_is_struck_out_stays_struck_out() -> None:
+    assert to_html("Shuffle ~~before~~ after the split.") == "<p>Shuffle <s>before</s> after the split.</p>"
 
 
 def test_an_address_apart_from_its_link_is_refused_with_its_remedy() -> None:

@@ -36,7 +36,7 @@ ALLOWED_SCHEMES = frozenset({"http", "https", "mailto"})
 #: ``[[notebook:name]]``: a value that a notebook published, put in when the page is made.
 VALUE = re.compile(r"\[\[(?P<notebook>[a-z0-9-]+):(?P<name>[a-z0-9-]+)\]\]")
 
-_TAGS = {"p", "em", "strong", "code", "pre", "a", "ul", "ol", "li", "blockquote", "br", "hr", "del"} | {
+_TAGS = {"p", "em", "strong", "code", "pre", "a", "ul", "ol", "li", "blockquote", "br", "hr", "s"} | {
     "table", "thead", "tbody", "tr", "th", "td", "span", "div", "h3", "h4", "h5", "h6"
 }  # fmt: skip
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
