@@ -13,6 +13,7 @@ from typing import ClassVar
 import pytest
 from conftest import mkdocs
 from links import addresses, dead, main, report, trimmed
+from studyguide.site.internal_links import References
 
 # --- within the site -------------------------------------------------------------------------------------------------
 
@@ -76,6 +77,28 @@ def test_a_broken_link_within_the_site_breaks_the_build(
     assert done.returncode == 1
     assert told in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("html", "links"),
+    [
+        ("<a class='x' href='y.html'>", {"y.html"}),
+        ("<A HREF = y.html#z>", {"y.html#z"}),
+        ('<img alt="1 > 0" src="a.png" srcset="b.png 1x, c.png 2x">', {"a.png", "b.png", "c.png"}),
+        ("<video poster='a.png'><source src=b.mp4></video>", {"a.png", "b.mp4"}),
+        ('<code>&lt;a href="y.html"&gt;</code> <a title="href=y.html">', set()),
+    ],
+)
+def test_links_are_found_however_they_are_written(html: str, links: set[str]) -> None:
+    references = References()
+    references.add("x.html", html)
+    assert set(references.links["x.html"]) == links
+
+
+def test_an_anchor_is_found_however_it_is_written() -> None:
+    references = References()
+    references.add("x.html", """<h2 id="a"><h2 id='b'><h2 id=c><a href="#a"><a href="#b"><a href="#c"><a href="#d">""")
+    assert list(references.broken(lambda uri: True)) == ["x.html links to x.html#d, and no element there has that id"]
 
 
 # --- to elsewhere ----------------------------------------------------------------------------------------------------

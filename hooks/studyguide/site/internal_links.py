@@ -13,9 +13,13 @@ from html import unescape
 from sys import intern
 from urllib.parse import unquote
 
-# The HTML is our templates' and the theme's, which quote their attributes; parsing every page again would cost seconds.
-_ID = re.compile(r'\s(?:id|name)="([^"]+)"')
-_LINK = re.compile(r'<(?:a\s[^>]*?href|img\s[^>]*?src)="([^"]*)"')
+# Parsing every page again would cost seconds. Whoever writes a page by hand may quote attributes in any way of HTML's.
+_VALUE = r"""\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"""
+_ID = re.compile(rf"\s(?:id|name){_VALUE}", re.IGNORECASE)
+_TAG = re.compile(
+    r"""<(?:a|area|img|source|video|audio|track)(\s[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*)>""", re.IGNORECASE
+)
+_LINK = re.compile(rf"\s(href|src|srcset|poster){_VALUE}", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//|/", re.IGNORECASE)
 
 
@@ -30,8 +34,8 @@ class References:
 
     def add(self, uri: str, html: str) -> None:
         """Note a page."""
-        self.anchors[uri] = frozenset(map(unescape, _ID.findall(html)))
-        self.links[uri] = tuple({intern(unescape(link)) for link in _LINK.findall(html)})
+        self.anchors[uri] = frozenset(unescape("".join(values)) for values in _ID.findall(html))
+        self.links[uri] = tuple({intern(link) for tag in _TAG.findall(html) for link in _links(tag)})
 
     def add_framed(self, others: References, frame: str) -> None:
         """Note what was gathered of pages' contents; around each is what is around that of the page ``frame``."""
@@ -58,6 +62,16 @@ class References:
                     continue
                 if not self._is_there(unquote(anchor), target):
                     yield f"{uri} links to {target}#{anchor}, and no element there has that id"
+
+
+def _links(attributes: str) -> Iterator[str]:
+    """The addresses that a tag names."""
+    for name, *values in _LINK.findall(attributes):
+        address = unescape("".join(values))
+        if name.lower() == "srcset":
+            yield from (part.split()[0] for part in address.split(",") if part.strip())
+        else:
+            yield address
 
 
 def _target(folder: str, link: str) -> tuple[str | None, str]:
