@@ -55,6 +55,11 @@ def test_outputs_that_a_page_should_not_show_are_refused(cell: str, rule: str, t
     assert failing(tmp_path, cell).rule == rule
 
 
+def test_a_warning_is_quoted_without_the_computers_path_and_the_code_below(tmp_path: Path) -> None:
+    message = failing(tmp_path, "\nimport warnings\nwarnings.warn('careful:\\nhot')").message
+    assert message == "a cell must not warn, found: UserWarning: careful: hot: fix the cause"
+
+
 @pytest.mark.parametrize(
     "code",
     [

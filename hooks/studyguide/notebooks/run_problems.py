@@ -80,7 +80,7 @@ def _faults(cell: Cell, outputs: Outputs, own_places: re.Pattern[str]) -> Iterat
         )
         yield "notebook-output", message
     elif warning := "".join(output["text"] for output in outputs if output.get("name") == "stderr").strip():
-        yield "notebook-output", f"a cell must not warn, found: {plain_text(warning)[:200]}: fix the cause"
+        yield "notebook-output", f"a cell must not warn, found: {_first_words(warning)}: fix the cause"
     elif place := own_places.search(json.dumps(outputs)):
         message = (
             f"a cell must not show a place of the computer that runs it, found '{place[0]}': show a name, or a "
@@ -90,6 +90,12 @@ def _faults(cell: Cell, outputs: Outputs, own_places: re.Pattern[str]) -> Iterat
     yield from _unfit_outputs(cell, outputs)
     if "values" in cell.tags:
         yield from _value_faults(outputs)
+
+
+def _first_words(warning: str) -> str:
+    """What a warning says, on one line: without the file that it names first, and the code below."""
+    words = re.sub(r"^.*:\d+: (?=\w*Warning: )", "", plain_text(warning))
+    return " ".join(words.partition("\n  ")[0].split())[:200]
 
 
 def _is_progress_bar(output: Mapping[str, Any]) -> bool:
