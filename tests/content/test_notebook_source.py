@@ -187,8 +187,9 @@ def test_a_cell_that_cannot_be_what_was_meant_is_refused(body: str, line: int, f
 @pytest.mark.parametrize(
     ("old", "new", "found"),
     [
-        ("language: python", "language: R", "must be in Python, found 'R'"),
-        (KERNEL, "{display_name: R, name: ir}", "must be in Python, found 'ir'"),
+        ("language: python", "language: R", "must be in Python, found 'python3, R'"),
+        (KERNEL, "{display_name: R, name: ir}", "must be in Python, found 'ir, python': write 'name: python3' and"),
+        ("name: python3", "name: my-env", "must be in Python, found 'my-env, python'"),
         (KERNEL, "{language: python}", "a kernelspec must hold 'name' and 'display_name'"),
         ("# jupyter:", "# title: A\n# jupyter:", "the header must hold 'jupyter' alone, found 'title'"),
         ("#   studyguide", "  studyguide", "each line of the header must begin with '# '"),

@@ -163,10 +163,10 @@ def _header_problems(header: Source) -> Iterator[Problem]:
             message = "a kernelspec must hold 'name' and 'display_name', found another: copy it from another notebook"
             yield header.problem("no-header", message, ("jupyter", "kernelspec"))
             return
-        language = spec.get("language", "python" if spec["name"].startswith("python") else spec["name"])
-        if language != "python":
-            message = f"a notebook must be in Python, found '{str(language)[:40]}': write 'language: python'"
-            yield header.problem("cell", message, ("jupyter", "kernelspec", "language"))
+        found = f"{spec['name']}, {spec.get('language', 'python')}"[:40]
+        if found != "python3, python":
+            message = f"a notebook must be in Python, found '{found}': write 'name: python3' and 'language: python'"
+            yield header.problem("cell", message, ("jupyter", "kernelspec"))
     if not isinstance(own, dict):
         return
     if own.get("main_language", "python") != "python":
