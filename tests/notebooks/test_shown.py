@@ -42,6 +42,8 @@ OBJECT = "<IPython.core.display.HTML object>"
         (display(text_latex="$x^2$", text_plain="x**2"), ["x**2"]),
         ([{"output_type": "stream", "name": "stdout", "text": "\x1b[31mred\x1b[0m \x1b]0;t\x07\x1b[2K\x1b(Bok\x00\n"}],
          ["red ok\\x00"]),
+        ([{"output_type": "stream", "name": "stdout", "text": "a\u200bb \u202ec"}], ["a\\u200bb \\u202ec"]),
+        (display(text_html="<h2 class='x'>A</h2>B", text_plain=OBJECT), ["<h3>A</h3>B"]),
         ([{"output_type": "stream", "name": "stdout", "text": "\n \n"}], []),
     ],
 )  # fmt: skip
@@ -55,6 +57,8 @@ def test_rich_objects_and_coloured_print_are_shown_as_what_they_say(
     ("outputs", "found"),
     [
         (display(text_html='<div id="p"></div><script>draw()</script>', text_plain=OBJECT), "HTML with <script"),
+        (display(text_latex="$x$", text_plain="<IPython.core.display.Latex object>"),
+         "text/latex: show Markdown(...) of $...$"),
         (display(text_html="<div> </div>", text_plain=OBJECT), "HTML without words: end the cell with something to"),
         (display(text_html="<p>&nbsp;\u200b</p>", text_plain=OBJECT), "HTML without words"),
         (display(text_html="a loss of <math><mi>x</mi></math>", text_plain=OBJECT), "HTML with <math"),

@@ -45,6 +45,9 @@ _SHEET_OF_ALL = re.compile(r"\s*(?:\*\s*\{[^}]*\}\s*)*")
 #: Of HTML without a table: its words, paragraphs and lists.
 _PROSE_TAGS = _TABLE_TAGS | {"ul", "ol", "li", "dl", "dt", "dd", "pre", "blockquote", "hr", "h3", "h4", "h5", "h6"}
 
+#: Headings that are the page's own.
+_TITLE = re.compile(r"(</?)h[12]\b", re.IGNORECASE)
+
 #: HTML that is nothing without a script, a form or another file.
 _LIVE = re.compile(
     r"<(?:script|input|button|form|select|textarea|canvas|iframe|video|audio|object|embed|details|svg|img|link|math"
@@ -57,7 +60,7 @@ _NO_TEXT = re.compile(r"\s*<[^<>\n]*(?:\bobject\b|\bat 0x|\bwith 0 Axes\b)[^<>\n
 ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
 #: What a terminal acts on: colours, cursors, titles.
 _TERMINAL = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]*[0-~])")
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060-\u206f\ufeff]")
 #: What a page without a kernel cannot show, by how its kind of data begins; and what to do.
 _REFUSED = {
     "application/vnd.jupyter.widget": (
@@ -122,11 +125,12 @@ def _shown(output: Mapping[str, Any], alt: str, formulas: Formulas) -> Shown:
             raise UnfitError(
                 f"HTML with <{live[0][1:]}>, which a page does not take: end with a table, text or a picture"
             )
-        prose = Markup(_cleaned(html, _PROSE_TAGS))  # noqa: S704 - cleaned
+        prose = Markup(_cleaned(_TITLE.sub(r"\1h3", html), _PROSE_TAGS))  # noqa: S704 - cleaned
         return Shown(prose=_words(prose, prose.striptags(), "HTML without words"))
     if data and not says_something and (text.strip() or data.keys() - {"text/plain"}):
         kinds = ", ".join(sorted(data.keys() - {"text/plain"}))[:80] or text.strip()[:80]
-        raise UnfitError(f"{kinds}: end the cell with a picture (SVG, PNG or JPEG), a table or text")
+        remedy = "end the cell with a picture (SVG, PNG or JPEG), a table or text"
+        raise UnfitError(f"{kinds}: {'show Markdown(...) of $...$' if 'text/latex' in data else remedy}")
     if ADDRESS.search(text):
         raise UnfitError(
             f"a memory address, which differs in each run ('{text.strip()[:60]}'): end with a value that says more, or "
@@ -152,7 +156,7 @@ def plain_text(text: str) -> str:
         text = re.sub(r"[^\n\b]\x08", "", text)
         if text == before:
             text = text.replace("\b", "")
-    return _UNSEEN.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+    return _UNSEEN.sub(lambda found: f"\\{'u' if found[0] > 'ÿ' else 'x'}{ord(found[0]):02x}", text)
 
 
 def markdown_of(output: Mapping[str, Any]) -> str:
