@@ -64,6 +64,12 @@ def test_letters_of_another_kind_are_characters_of_their_own(latex: str, letters
     assert "mathvariant" not in html
 
 
+def test_one_upright_letter_is_upright_on_pages_and_in_pdfs() -> None:
+    assert '<mi mathvariant="normal">d</mi></mrow><mi>x</mi>' in mathml(r"\mathrm{d}x", False)
+    paths = {latex: base64.b64decode(drawn(latex, False).split('"')[3].split(",")[1]) for latex in (r"\mathrm{d}", "d")}
+    assert paths[r"\mathrm{d}"] != paths["d"]
+
+
 def test_code_is_no_formula() -> None:
     assert "<math" not in to_html("`$x$`\n\n```python\nre.compile(r'$a$')\n```")
 

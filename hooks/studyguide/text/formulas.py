@@ -40,6 +40,8 @@ _ATTRIBUTES = {
 _TAG = re.compile(r"<[^>]*>")
 _VARIANT = re.compile(r"<(m\w+) mathvariant=\"(?!normal)([a-z-]+)\">([^<]*)")
 _LETTER = re.compile(r"(?:LATIN|GREEK) (?:LUNATE )?(?:(SMALL|CAPITAL) LETTER )?(\w+(?: SYMBOL)?)|(DIGIT) (\w+)")
+#: One upright letter, which the converter makes italic, but for a space after it.
+_UPRIGHT = re.compile(r"(\\mathrm\s*\{[A-Za-z])\}")
 #: "$5 for 3 and 7$": two prices with words between them are no formula.
 _PRICE = re.compile(r"\d[\d.,]*\s[^\\^_{}=<>+*/]*[A-Za-z]{2}")
 
@@ -76,7 +78,7 @@ def mathml(latex: str, display: bool) -> str:
             f"a formula must be LaTeX that can be read, {found} with '{open_}' open or closed twice: close it"
         )
     try:
-        markup = convert(latex, display="block" if display else "inline")
+        markup = convert(_UPRIGHT.sub(r"\1 }", latex), display="block" if display else "inline")
     except (Exception, RecursionError) as error:  # the converter raises whatever it stumbles over
         why = type(error).__name__.removesuffix("Error") or "error"
         raise FormulaError(
@@ -215,7 +217,8 @@ def drawn(latex: str, display: bool) -> str:
     ziamath.config.svg2 = False  # type: ignore[attr-defined]
     size = 24.0
     try:
-        formula: Any = ziamath.Latex(latex, size=size, inline=not display, color=INK)  # type: ignore[attr-defined]
+        source = _UPRIGHT.sub(r"\1 }", latex)
+        formula: Any = ziamath.Latex(source, size=size, inline=not display, color=INK)  # type: ignore[attr-defined]
         lacks = next((char for char in shown if char.isalpha() and not formula.font.glyphindex(char)), "")
         svg: str = formula.svg()
         box: Any = re.search(r'viewBox="\S+ (\S+) (\S+) (\S+)"', svg)  # no match is as bad
