@@ -10,12 +10,12 @@ const PAGES = [
   ["ja", "過学習とは何か", "GPUで学習したモデルの決定木"],
   ["th", "การเรียนรู้ของเครื่องที่จำมากเกินไป", "แบบจำลองกับชุดทดสอบ"],
   ["hi", "ओवरफ़िटिंग क्या है", "काम का मॉडल"],
+  ["en", "k-means and C++", "A p-value of the means."],
   ["ar", "الإفراط في التعلُّم", "نموذج ـ \u0301"],
 ];
 
-/** Asks the worker, of pages with a location, a title and a text: those found, the words that it says are missing on the
- * first, and what it marks there. */
-function ask(query, pages = PAGES) {
+/** What the worker answers to a query, of pages with a location, a title and a text: a list of items. */
+function items(query, pages = PAGES) {
   let answer;
   const world = { postMessage: (message) => (answer = message.data) };
   world.addEventListener = (_, listener) => (world.tell = (type, data) => listener({ data: { type, data } }));
@@ -26,7 +26,12 @@ function ask(query, pages = PAGES) {
   const [location, title, text] = [0, 1, 2].map((part) => pages.map((page) => page[part]));
   world.tell(0, { config: { fields: { title: { boost: 3 } } }, docs: { location, title, text } });
   world.tell(2, query);
-  const found = answer.items.map(([first]) => first);
+  return answer.items;
+}
+
+/** The pages found, the words that are said to be missing on the first, and what is marked there. */
+function ask(query, pages) {
+  const found = items(query, pages).map(([first]) => first);
   const [best] = found;
   const marks = [...`${best.title} ${best.text}`.matchAll(/<mark>(.*?)<\/mark>/g)].map((match) => match[1]);
   const missing = Object.keys(best.terms).filter((word) => !best.terms[word]);
@@ -70,4 +75,15 @@ test("a Latin word within Chinese or Japanese is found as it is elsewhere", () =
 
 test("a vowel sign is part of an Indic word: another vowel is another word", () => {
   assert.deepEqual(ask("कम").pages, ["topics.html"]);
+});
+
+test("what is marked on the page that opens is no letter alone, which stands in every other word", () => {
+  const terms = (query) => Object.keys(items(query)[0][0].terms);
+  for (const query of ["k-means", "k means", "c++"]) assert.deepEqual(terms(query), [], query);
+  assert.deepEqual(terms("p-value"), ["value"]);
+});
+
+test("where nothing was typed that could be a word, there is a way on", () => {
+  for (const query of ["\u{1f642}", "?!"]) assert.equal(items(query)[0][0].location, "topics.html", query);
+  assert.equal(items(" ").length, 0);
 });

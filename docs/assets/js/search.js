@@ -121,6 +121,8 @@
         .map(stem)
     );
   const stemsOf = remembering(stems);
+  /** Whether a word is more than one letter: "k" and "c++" are not. */
+  const isMore = (word) => UNSPACED.test(word) || word.replace(/[+#]+$/, "").length > 1;
 
   // --- the index -------------------------------------------------------------------------------------------------------
   const pageOf = (doc) => doc.location.split("#")[0];
@@ -192,7 +194,7 @@
       const page = pages.get(on);
       if (page && !list.some((hit) => hit.location === on)) list.push({ ...page, text: "", score: 0, terms: {} });
     }
-    if (!found.size && asked.length) found.set("", [nothing(asked)]);
+    if (!found.size && text.trim()) found.set("", [nothing(asked)]);
     return { items: [...found.values()], suggest: completions(last) };
   }
 
@@ -263,11 +265,14 @@
       title: mark(doc.title),
       text: text,
       score: hit.score,
+      // The theme marks them on the page that opens, within words too: a letter alone it would mark everywhere.
       terms: Object.fromEntries(
-        asked.map((word) => [
-          word,
-          words(word).every((part) => hit.queryTerms.some((term) => term === part || term === stem(part))),
-        ])
+        asked
+          .filter(isMore)
+          .map((word) => [
+            word,
+            words(word).every((part) => hit.queryTerms.some((term) => term === part || term === stem(part))),
+          ])
       ),
     };
   }
