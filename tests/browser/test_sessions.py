@@ -573,6 +573,16 @@ def test_space_on_a_button_presses_it_and_keys_in_a_field_are_typed(somebody: Re
     assert "at" not in state(page)
 
 
+def test_space_reveals_also_after_a_click_on_a_term(somebody: Reader) -> None:
+    page = somebody.tab(PRACTISED)
+    reveal(page, 1)
+    page.locator("#say-first a.term").first.click()
+    expect(page.locator("#sa-tip")).to_be_visible()
+    expect(page.locator("#say-first a.term").first).to_be_focused()
+    page.keyboard.press("Space")
+    assert shown(page) == REVEALED[1]
+
+
 def test_our_keys_are_not_the_themes(somebody: Reader) -> None:
     """The theme has f, s and / for the search, p and , for the page before, n and . for the page after."""
     page = somebody.tab(PRACTISED)

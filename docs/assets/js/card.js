@@ -73,15 +73,15 @@
   });
 
   /**
-   * Whether a key pressed is free to be a shortcut: not with Ctrl and the like, not on what has a use for it (a button,
-   * a link or a box to tick for the space bar alone), not below a dialog, and not where the reader switched them off.
+   * Whether a key pressed is free to be a shortcut: not with Ctrl and the like, not on what has a use for it (a button
+   * or a box to tick for the space bar alone), not below a dialog, and not where the reader switched them off.
    */
   guide.shortcut = function (event, space) {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return false;
     if (document.querySelector("dialog[open]") || guide.settings.get("shortcuts", true) === false) return false;
     const uses = 'a, button, input, select, textarea, summary, audio, label, [contenteditable], [tabindex="0"]';
     const owner = event.target instanceof Element && event.target.closest(uses);
-    return !owner || (!space && owner.matches("a, button, summary, input[type=checkbox], label"));
+    return !owner || owner.matches(space ? "a" : "a, button, summary, input[type=checkbox], label");
   };
 
   // Loaded where they are needed; what they show is on the page already.
