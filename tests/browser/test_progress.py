@@ -606,6 +606,17 @@ def test_the_page_counts_what_was_done_by_round_and_role_and_what_is_coming(visi
     )
 
 
+def test_a_note_that_is_cut_says_so(visit: Reader) -> None:
+    page = visit.tab(f"cards/{CARD}.html")
+    page.get_by_text("My note").click()
+    note = page.get_by_label("My note on this card")
+    note.press_sequentially("Short.")
+    expect(page.locator("#sa-says")).not_to_be_attached()
+    page.keyboard.insert_text("x" * 5000)
+    assert note.evaluate("one => one.value.length") == 4000
+    expect(page.locator("#sa-says")).to_contain_text("A note holds 4000 characters: it ends here.")
+
+
 def test_stars_and_notes_are_listed_also_before_the_first_answer(visit: Reader) -> None:
     page = visit.tab(PAGE)
     expect(page.locator("#none-words")).to_have_text("Nothing is kept here.")

@@ -149,7 +149,10 @@
     find("note-printed").hidden = !own.note;
   }
   find("star").addEventListener("click", () => guide.progress.put(id, { star: !guide.progress.own(id).star }));
-  note.addEventListener("input", () => guide.progress.put(id, { note: note.value }));
+  note.addEventListener("input", () => {
+    guide.progress.put(id, { note: note.value });
+    if (note.value.length === note.maxLength) guide.say(`A note holds ${note.maxLength} characters: it ends here.`);
+  });
   guide.progress.listen(showOwn);
   showOwn();
 
