@@ -297,8 +297,15 @@ def test_a_plan_is_not_laid_towards_an_interview_that_it_is_too_long_for(visit: 
     prepare(page, "", "2026-03-11")
     expect(page.locator("#plan-towards")).to_have_text("End it on Wed 11 Mar, the day of your interview")
     expect(page.locator("#plan-towards")).to_be_visible()
+    expect(page.locator("#plan-short")).to_be_hidden()
     prepare(page, "", "2026-03-10")
     expect(page.locator("#plan-towards")).to_be_hidden()
+    why = page.locator("#plan-short")
+    expect(why).to_have_text("It takes 2 days, too long to end by Tue 10 Mar, the day of your interview.")
+    page.get_by_label("First day").fill("2026-03-09")  # under way, and it ends on the day
+    expect(why).to_be_hidden()
+    prepare(page, "", "2026-03-09")
+    expect(why).to_be_hidden()
 
 
 def test_a_plan_that_ends_after_the_interview_says_so_and_another_is_offered(visit: Reader) -> None:

@@ -109,12 +109,19 @@
   // --- the interview that it leads to -------------------------------------------------------------------------------
 
   const towards = document.getElementById("plan-towards");
+  const short = document.getElementById("plan-short");
   const length = Math.max(...rows.map((row) => Number(row.dataset.last)));
   function showTowards() {
     const { on } = guide.interview.get();
     const first = on && dayOf(on, 2 - length);
-    towards.hidden = !on || first < today() || mine(store.get()).start === first;
-    if (on) towards.textContent = `End it on ${guide.days.words(on, SHORT)}, the day of your interview`;
+    const { start } = mine(store.get());
+    const tooLong = on && first < today();
+    const theDay = on && `${guide.days.words(on, SHORT)}, the day of your interview`;
+    towards.hidden = !on || tooLong || start === first;
+    towards.textContent = `End it on ${theDay}`;
+    // Not where it is under way and ends in time, nor after the interview.
+    short.hidden = !tooLong || on < today() || (isDay(start) && start <= first);
+    short.textContent = `It takes ${guide.count(length, "day")}, too long to end by ${theDay}.`;
   }
   towards.addEventListener("click", () => {
     change((plan) => (plan.start = dayOf(guide.interview.get().on, 2 - length)));
