@@ -385,7 +385,7 @@ def test_todays_set_fits_half_an_hour_and_due_cards_take_two_thirds_of_it_first(
     words = "6 cards, 24 minutes aloud. 4 minutes done today."
     says(page, words, names(4, 12, 13, 14, 15, 1, 2), [])
     prepare(page, "", "2026-03-11")
-    words = "The interview: tomorrow. Nothing new this evening. 6 cards, 24 minutes aloud. 4 minutes done today."
+    words = "The interview: tomorrow. Nothing new today. 6 cards, 24 minutes aloud. 4 minutes done today."
     expect(part(page, "words")).to_have_text(words)
     expect(part(page, "cards").locator("li")).to_have_text(names(4, 12, 13, 14, 15, 16, 17))
 

@@ -105,7 +105,7 @@
    * It fits into half an hour, less what is done today. Due cards come first, those least likely to be known before the
    * others, and take two thirds of it at most while there are new ones. New cards are those of today's rows of plans
    * with a first day (of whatever round), then a role's first cards, then the rest from foundations up, the rounds in
-   * turns. On the evening before there are no new ones, unless all were new this morning; on the day itself there are none.
+   * turns. On the day before there are no new ones, unless all were new this morning; on the day itself there are none.
    */
   function today(data, day) {
     const { what, on } = preparing(data);

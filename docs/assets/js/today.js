@@ -69,7 +69,7 @@
     const when = { 0: "today", 1: "tomorrow" }[set.left] || `on ${nameOf(on)}, in ${count(set.left, "day")}`;
     const parts = set.left === null ? (title ? [`${subject}.`] : []) : [`${subject}: ${when}.`];
     if (set.left === 0) parts.push("Nothing new now: read, and breathe.");
-    else if (set.onlyDue) parts.push("Nothing new this evening.");
+    else if (set.onlyDue) parts.push("Nothing new today.");
     if (set.cards.length) parts.push(`${count(set.cards.length, "card")}, ${count(set.minutes, "minute")} aloud.`);
     else if (set.full) parts.push("Your half hour is done.");
     else parts.push(set.others ? "None of its cards is due." : "No card is due.");
