@@ -395,6 +395,15 @@ def test_questions_of_several_rounds_have_each_their_rubric_and_those_not_reache
     assert "- Cut a loaf and read its crumb\n" in text
 
 
+@pytest.mark.parametrize(("said", "differ"), [("10-60.11-20.", False), ("10-60.101-20.", True), ("10-60.20-20.", True)])
+def test_a_strongest_and_a_weakest_answer_are_named_where_answers_differ(
+    said: str, differ: bool, visit: Reader
+) -> None:
+    page = visit.tab(f"{MOCK}?done=1#q=angry-customer,dense-loaf,oven-cools&said={said}&order=0&name=Baker&mode=mock")
+    assert [row[1] for row in outcome(page)][2] == "not reached"
+    expect(part(page, "best")).to_be_visible(visible=differ)
+
+
 def test_where_nothing_was_answered_there_is_nothing_for_somebody_else(visit: Reader) -> None:
     page = visit.tab(f"{MOCK}?done=1#q=angry-customer,dense-loaf&name=Baker&mode=mock")
     assert [row[1] for row in outcome(page)] == ["not reached", "not reached"]

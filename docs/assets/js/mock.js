@@ -88,10 +88,11 @@
     find("what").textContent = `${[session.name, length, day].filter(Boolean).join(", ")}.`;
     results.fill(find, session, list, cards);
     const ranked = results.ranked(list);
-    if (ranked.length > 1) {
+    const [weakest, strongest] = [ranked[0], ranked.at(-1)];
+    if (ranked.length && results.compare(weakest, strongest)) {
       find("best").hidden = false;
-      showOne("strongest", ranked[ranked.length - 1]);
-      showOne("weakest", ranked[0]);
+      showOne("strongest", strongest);
+      showOne("weakest", weakest);
     }
     const rounds = [...new Set(list.map(({ card }) => card.round))];
     const inOrder = data.rounds.filter((round) => rounds.includes(round.id));

@@ -32,8 +32,10 @@
     };
   }
 
-  /** Rated answers from the weakest to the strongest: by rating, then by the share of moves said. */
-  const ranked = (list) => list.filter(wasRated).sort((a, b) => a.one.rating - b.one.rating || share(a) - share(b));
+  /** Less than 0 where the first of two answers is the weaker one: by rating, then by the share of moves said. */
+  const compare = (a, b) => a.one.rating - b.one.rating || share(a) - share(b);
+  /** Rated answers from the weakest to the strongest. */
+  const ranked = (list) => list.filter(wasRated).sort(compare);
   /** What did not sit: rated below "said it", or with half of the moves or fewer; weakest first. */
   const weak = (list) => ranked(list).filter((answer) => answer.one.rating < 3 || share(answer) <= 0.5);
   const movesOf = ({ card, one }) => `${one.hit.length} of ${card.moves}`;
@@ -82,5 +84,5 @@
     return element;
   }
 
-  guide.results = { answers, sums, ranked, weak, wasRated, movesOf, fill };
+  guide.results = { answers, sums, compare, ranked, weak, wasRated, movesOf, fill };
 })();
