@@ -551,6 +551,38 @@ def test_a_table_fits_a_phone_at_200_percent(uri: str, browser: Browser, roots: 
         assert sideways(page) == 0
 
 
+#: Words that are cut in two without a hyphen, of all that can be seen on a page.
+BROKEN = """() => {
+  const broken = [];
+  const texts = document.createTreeWalker(document.querySelector(".md-content"), NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const text = texts.currentNode;
+    if (!text.parentElement.checkVisibility() || text.parentElement.closest("code, math, select, template")) continue;
+    for (const word of text.data.matchAll(/[\\p{L}]+/gu)) {
+      const range = document.createRange();
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      const lines = [...range.getClientRects()].filter((part) => part.width > 1).map((part) => Math.round(part.top));
+      if (new Set(lines).size > 1) broken.push(word[0]);
+    }
+  }
+  return broken;
+}"""
+
+
+@pytest.mark.parametrize("uri", ["", "practice/mock.html", "practice/progress.html", "cards/dense-loaf.html"])
+def test_at_200_percent_words_stay_whole_and_fields_within_their_frame(
+    uri: str, browser: Browser, roots: dict[str, str]
+) -> None:
+    with reader(browser, roots["host"], viewport={"width": 188, "height": 370}) as somebody:
+        page = somebody.tab(uri or "index.html")
+        expect(page.locator("h1")).to_be_visible()
+        assert page.evaluate(BROKEN) == []
+        room = """all => all.map((one) =>
+          one.closest(".sa-how").getBoundingClientRect().right - one.getBoundingClientRect().right)"""
+        assert all(kept >= 8 for kept in page.locator(".sa-how :is(input, select, button)").evaluate_all(room))
+
+
 # --- keys ----------------------------------------------------------------------------------------------------------
 
 
