@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -270,3 +271,16 @@ def test_tables_stay_tables_on_paper(page: Page, site: str) -> None:
     page.emulate_media(media="print")
     assert page.locator(".sa-compare tr").first.evaluate("e => getComputedStyle(e).display") == "table-row"
     assert page.locator(".sa-compare thead").evaluate("e => getComputedStyle(e).display") == "table-header-group"
+
+
+def test_no_line_of_a_cards_head_touches_the_next_on_paper(page: Page, site: str) -> None:
+    page.goto(f"{site}/cards/dense-loaf.html")
+    page.emulate_media(media="print")
+    heads = "h1, .sa-where, .sa-asked-as, .sa-prompt"
+    boxes = (
+        page.locator(".md-content")
+        .locator(heads)
+        .evaluate_all("all => all.map((one) => one.getBoundingClientRect()).sort((a, b) => a.top - b.top)")
+    )
+    assert len(boxes) == 4
+    assert all(lower["top"] - upper["bottom"] >= 2 for upper, lower in itertools.pairwise(boxes))
