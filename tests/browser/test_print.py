@@ -284,3 +284,11 @@ def test_no_line_of_a_cards_head_touches_the_next_on_paper(page: Page, site: str
     )
     assert len(boxes) == 4
     assert all(lower["top"] - upper["bottom"] >= 2 for upper, lower in itertools.pairwise(boxes))
+
+
+def test_a_takeaway_has_a_line_below_it_on_paper_and_no_grey_behind_it(page: Page, site: str) -> None:
+    """Firefox prints a gradient of which a part is transparent as a block."""
+    page.goto(f"{site}/cards/dense-loaf.html")
+    page.emulate_media(media="print")
+    drawn = "one => [getComputedStyle(one).backgroundImage, getComputedStyle(one).textDecorationLine]"
+    assert page.locator(".sa-takeaway mark").evaluate(drawn) == ["none", "underline"]
