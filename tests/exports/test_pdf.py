@@ -17,6 +17,7 @@ from pypdf import PdfReader
 from pypdf.generic import ArrayObject, Destination, DictionaryObject, IndirectObject
 from studyguide.catalogue import CardItem, require_catalogue
 from studyguide.cli.pdf import share_out
+from studyguide.content import models
 from studyguide.exports import pdf
 from studyguide.exports.edition import Edition, newest_review
 from studyguide.notebooks.execute import run_notebooks
@@ -118,6 +119,14 @@ def test_there_is_a_book_a_booklet_a_round_and_a_sheet_a_checklist(edition: Edit
         ("cram/counter.pdf", "Cram sheet: Counter"),
         ("checklists/before-the-bench.pdf", "Checklist: Before the bench test"),
     ]
+
+
+def test_how_to_read_a_card_names_its_first_part_and_counts_its_moves(pages: list[str]) -> None:
+    how = next(page for page in pages if "Cover the page below" in page)
+    assert how.index("The prompt") < how.index("Say first") < how.index("Sounds fine")
+    moves = models.Card.model_json_schema()["properties"]["strong_outline"]
+    assert (moves["minItems"], moves["maxItems"]) == (2, 6)
+    assert "Two to six moves" in how
 
 
 def test_bookmarks_name_the_parts_and_below_them_their_cards_sheets_and_plans(
