@@ -198,6 +198,24 @@ def test_the_front_asks_and_the_back_opens_in_stages(edition: Editor, tmp_path: 
     assert opened == ["The outline of a strong answer"]
 
 
+def test_a_note_is_in_the_language_and_direction_of_its_guide(edition: Editor, tiny: Path, tmp_path: Path) -> None:
+    site = tiny / "site.yml"
+    site.write_text(site.read_text(encoding="utf-8") + "lang: ar\ndir: rtl\n", encoding="utf-8")
+    arabic = edition(tiny)
+    connection = collection(arabic, tmp_path)
+    (kinds,) = connection.execute("SELECT models FROM col").fetchone()
+    connection.close()
+    (model,) = json.loads(kinds).values()
+    (sides,) = model["tmpls"]
+    text = anki.table(arabic, anki.notes(arabic)).decode().split("#columns", 1)[1].split("\n", 1)[1]
+    (row, *_) = csv.reader(io.StringIO(text), delimiter="\t")
+    for side in (sides["qfmt"], sides["afmt"], row[2], row[3]):
+        assert side.startswith('<div lang="ar" dir="rtl">')
+    style = (ROOT / "hooks" / "studyguide" / "templates" / "anki" / "style.css").read_text(encoding="utf-8")
+    assert re.search(r":is\(pre, code[^)]*\) \{ direction: ltr;", style)
+    assert not re.search(r"(?:padding|border|margin|align)\S* ?left", style), "sides are those of the script"
+
+
 def picture(pack: zipfile.ZipFile) -> tuple[str, str]:
     """The number and the name in a package of the picture that the edition was given."""
     media: dict[str, str] = json.loads(pack.read("media"))

@@ -240,6 +240,12 @@ def package(edition: Edition, notes: list[Note]) -> bytes:
     return archive(entries, edition.when, ordered=True)
 
 
+def _in_language(edition: Edition, html: str) -> str:
+    """In the guide's language and direction, which Anki would take from its own."""
+    site = edition.catalogue.site.value
+    return f'<div lang="{site.lang}" dir="{site.dir}">{html}</div>'
+
+
 def _model(edition: Edition) -> genanki.Model:
     folder = TEMPLATES / "anki"
     front, back, style = (
@@ -249,7 +255,7 @@ def _model(edition: Edition) -> genanki.Model:
         model_id(edition.id),
         MODEL_NAME if edition.id == OURS else f"{edition.title}: card",
         fields=[{"name": name} for name in FIELDS],
-        templates=[{"name": "Card", "qfmt": front, "afmt": back}],
+        templates=[{"name": "Card", "qfmt": _in_language(edition, front), "afmt": _in_language(edition, back)}],
         css=style,
     )
 
@@ -284,5 +290,6 @@ def table(edition: Edition, notes: list[Note]) -> bytes:
     writer = csv.writer(out, delimiter="\t", quoting=csv.QUOTE_ALL, lineterminator="\n")
     for note in notes:
         deck = f"{edition.title}::{edition.catalogue.round[note.card.value.round].value.title}"
-        writer.writerow([note.guid, deck, note.fields["Prompt"], note.back, " ".join(note.tags)])
+        front, back = (_in_language(edition, side) for side in (note.fields["Prompt"], note.back))
+        writer.writerow([note.guid, deck, front, back, " ".join(note.tags)])
     return out.getvalue().encode()
