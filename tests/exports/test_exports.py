@@ -539,7 +539,7 @@ def test_a_note_has_the_tag_of_its_edition_and_the_page_says_how_to_find_those_t
     html = BeautifulSoup(shelf.shelf_html(later, []), "html.parser")
     assert html.find("code", string='"deck:Strong Loaf" -tag:edition::2026-11-24')
     assert "A card that has moved to another round stays in its deck" in html.text
-    # Anki replaces tags as well as fields, and passes over a note that was tagged after the edition, its old tag with it.
+    # Anki replaces tags as well as fields, and passes over a note that was tagged after the edition.
     assert "the tags you gave it are replaced" in html.text
     assert "keep remarks in tags" not in html.text
     assert "set Update notes to Always" in " ".join(html.text.split())
