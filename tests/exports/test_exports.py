@@ -391,14 +391,16 @@ def test_a_hand_written_guide_loses_what_only_mkdocs_reads(edition: Editor) -> N
     words = (
         "---\ntitle: The bench\ndescription: What stands on it.\n---\n# The bench\n\n## Tools {#tools}\n\n"
         '!!! note "Mind the oven"\n\n    It is hot.\n\nAfter it. [A card](../cards/dense-loaf.md#prompt), '
-        "[a list](../rounds/index.md), [a run](../notebooks/proofing.ipynb), [a guide](shop.md), [out](https://a.org/b.md).\n"
+        "[a list](../rounds/index.md), [a run](../notebooks/proofing.ipynb), [a guide](shop.md), [out](https://a.org/b.md).\n\n"
+        "Peel {#peel}\n:   Flat, of wood.\n\n**Why wood?** {#wood}\n\n:   It does not stick.\n\n    Nor scorch.\n"
     )
     made = markdown.files(edition(guides={"guides/bench": words, "guides/shop": "# Shop\n"}))
     text = made["guides/bench.md"].decode()
     assert text == (
         "# The bench\n\n## Tools\n\n> **Mind the oven**\n>\n>\n> It is hot.\n>\n\nAfter it. "
         "[A card](../cards/dense-loaf.md#prompt), [a list](../rounds/index.html), [a run](../notebooks/proofing.html), "
-        "[a guide](shop.md), [out](https://a.org/b.md).\n"
+        "[a guide](shop.md), [out](https://a.org/b.md).\n\n"
+        "- **Peel**\n\n  Flat, of wood.\n\n- **Why wood?**\n\n  It does not stick.\n\n    Nor scorch.\n"
     )
     assert "- [The bench](guides/bench.md): What stands on it.\n- [Shop](guides/shop.md)\n" in made["llms.txt"].decode()
 

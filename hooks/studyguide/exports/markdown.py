@@ -20,6 +20,8 @@ _ANCHOR = re.compile(r"[ \t]*\{#[\w-]+\}[ \t]*$", re.MULTILINE)
 #: A link to a notebook's source, which MkDocs understands as one to its page.
 _NOTEBOOK = re.compile(r"(\]\((?:\.\./)*notebooks/[a-z0-9-]+)\.ipynb(?=[)#])")
 _LINK = re.compile(r"\]\((?P<path>[\w./-]+)\.md(?=[)#])")
+#: A term above its definition, which Markdown itself does not know.
+_DEFINITION = re.compile(r"^(?:\*\*)?(?P<term>[^\s:*].*?)(?:\*\*)?\n\n?:   ", re.MULTILINE)
 _ADMONITION = re.compile(r'^(?:!!!|\?\?\?\+?) \w+(?: "(?P<title>[^"]*)")?\s*$')
 
 
@@ -76,13 +78,14 @@ def _render(edition: Edition, template: str, uri: str, context: Mapping[str, Any
 
 
 def guide(words: str) -> Guide:
-    """A hand-written page without what only MkDocs understands: front matter, anchors, notes, notebook sources."""
+    """A hand-written page without what only MkDocs reads: front matter, anchors, notes, definitions, notebook sources."""
     meta: Mapping[str, Any] = {}
     if words.startswith("---\n"):
         head, _, words = words.removeprefix("---\n").partition("\n---\n")
         source, _problems = parse(head.encode(), "front matter")
         meta = source.data if source is not None and isinstance(source.data, Mapping) else {}
     words = _NOTEBOOK.sub(r"\g<1>.html", _ANCHOR.sub("", words))
+    words = _DEFINITION.sub(r"- **\g<term>**\n\n  ", words)
     text = "\n".join(_without_admonitions(words.strip().splitlines()))
     title = next((line.removeprefix("# ") for line in text.splitlines() if line.startswith("# ")), "")
     return Guide(str(meta.get("title", title)), str(meta.get("description", "")), text)
