@@ -641,6 +641,15 @@ def test_the_page_states_size_date_and_checksum_of_what_each_build_makes(built_t
     assert len(names) == len(set(names)) == len(lines)
 
 
+def test_the_offline_copy_does_not_offer_its_own_feed_to_a_reader(edition: Editor) -> None:
+    at_home = edition(address="https://bread.example/")
+    entries = [shelf.entry(export, b"", WHEN) for export in shelf.exports(at_home)]
+    assert "Give this address to a feed reader" in shelf.shelf_html(at_home, entries)
+    copy = shelf.shelf_html(at_home, entries, offline=True)
+    assert "Give this address to a feed reader" not in copy
+    assert copy.count('href="https://bread.example/downloads/index.html"') == 2
+
+
 def test_the_page_says_once_what_is_not_made_and_how_to_make_it(edition: Editor, built_tiny: Path) -> None:
     nothing = BeautifulSoup(shelf.shelf_html(edition(), []), "html.parser")
     assert [heading.text for heading in nothing.find_all("h2")] == ["Offline copy", "Anki", "PDF"]
