@@ -78,7 +78,7 @@ def _render(edition: Edition, template: str, uri: str, context: Mapping[str, Any
 
 
 def guide(words: str) -> Guide:
-    """A hand-written page without what only MkDocs reads: front matter, anchors, notes, definitions, notebook sources."""
+    """A hand-written page without what only MkDocs reads: front matter, anchors, notes, definitions, notebooks."""
     meta: Mapping[str, Any] = {}
     if words.startswith("---\n"):
         head, _, words = words.removeprefix("---\n").partition("\n---\n")
