@@ -40,12 +40,10 @@ _LINE_MAGICS = frozenset({"matplotlib", "config", "precision"})
 _PYTHON_MAGICS = frozenset({"capture"})
 _TEXT_MAGICS = frozenset({"html", "HTML", "markdown", "svg", "SVG"})
 _CLOCKS = frozenset({"time", "timeit", "prun", "lprun", "memit", "mprun"})
-_PROGRAMS = frozenset(
-    {
-        "!", "system", "sx", "pip", "conda", "mamba", "micromamba", "uv", "cd", "ls", "bash", "sh", "script", "cmd",
-        "perl", "ruby", "python", "python2", "python3", "pypy",
-    }
-)  # fmt: skip
+_PROGRAMS = {
+    "!", "system", "sx", "pip", "conda", "mamba", "micromamba", "uv", "cd", "ls", "bash", "sh", "script", "cmd",
+    "perl", "ruby", "python", "python2", "python3", "pypy",
+}  # fmt: skip
 _HELP = frozenset({"pinfo", "pinfo2", "psearch", "psource", "pdoc", "pfile", "quickref", "lsmagic", "magic"})
 
 
