@@ -99,12 +99,17 @@ class Catalogue:
     def checklists_of_round(self) -> Mapping[str, tuple[Item[models.Checklist], ...]]:
         return _grouped((round_, sheet) for sheet in self.checklists for round_ in sheet.value.rounds)
 
+    @cached_property
+    def _around(self) -> Mapping[str, tuple[CardItem | None, CardItem | None]]:
+        found = {}
+        for cards in self.cards_of_round.values():
+            for before, card, after in zip((None, *cards), cards, (*cards[1:], None), strict=False):
+                found[card.id] = before, after
+        return found
+
     def neighbours(self, card: CardItem) -> tuple[CardItem | None, CardItem | None]:
         """The cards before and after this one in its round."""
-        cards = self.cards_of_round[card.value.round]
-        place = [other.id for other in cards].index(card.id)
-        around = (None, *cards, None)
-        return around[place], around[place + 2]
+        return self._around[card.id]
 
     def selected(self, collection: Item[models.Collection]) -> tuple[CardItem, ...]:
         """The cards of a collection."""
