@@ -6,13 +6,15 @@ import re
 
 from studyguide.content.characters import shown_character
 
+#: The bullets of word processors, which Markdown takes for words.
+BULLETS = "•‣◦▪●"
 #: Characters that look like YAML's own, and what to write instead.
 LOOK_ALIKES = {
     **dict.fromkeys("“”„‟«»＂″〝〞「」『』", 'straight quotes (")'),
     **dict.fromkeys("‘’‚‛＇′´", "straight quotes (')"),
     **dict.fromkeys("：﹕∶꞉", "a colon (:) and a space"),
     **dict.fromkeys("–—−－‐‑﹣⁃", "a hyphen (-)"),
-    **dict.fromkeys("•·▪‣◦●○■⁎∙", "a hyphen (-)"),
+    **dict.fromkeys(f"{BULLETS}·○■⁎∙", "a hyphen (-)"),
     **dict.fromkeys("，、﹐", "a comma (,)"),
     **dict.fromkeys("［【", "a bracket ([)"),
     **dict.fromkeys("］】", "a bracket (])"),

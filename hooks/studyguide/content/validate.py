@@ -131,9 +131,11 @@ def _shown_value(value: Any, kind: str) -> str:
 
 def _as_written(source: Source, loc: Loc, value: Any) -> str:
     """How a number or a yes or no stands in the file, where YAML has made another text of it: 12:30 is 750."""
+    if not isinstance(value, bool | int | float):
+        return ""
     line, column = source.place(loc)
     lines = source.raw.decode(errors="replace").split("\n")
-    if not isinstance(value, bool | int | float) or line > len(lines):
+    if line > len(lines):
         return ""
     written = re.match(r"[^\s,\]}]*", lines[line - 1][column - 1 :])
     return f", written {written[0]}" if written and written[0] not in ("", str(value)) else ""

@@ -19,7 +19,7 @@ import yaml
 
 from studyguide.content.characters import hidden, hidden_message
 from studyguide.content.file_text import decode_text, read_raw
-from studyguide.content.look_alikes import LOOK_ALIKES, find_look_alike
+from studyguide.content.look_alikes import BULLETS, LOOK_ALIKES, find_look_alike
 from studyguide.problems import Problem
 
 MAX_BYTES = 64 * 1024
@@ -115,7 +115,7 @@ def parse(raw: bytes, shown: str) -> tuple[Source | None, list[Problem]]:
 
 #: What lines of a list, a fence, a table, a quotation, a heading or a rule look like, and one that ends in a break.
 BLOCK_LINE = re.compile(
-    r"^[ ]*(?:[-*+] |[•‣◦▪●]|\d{1,9}[.)] |```|~~~|>|#{1,6} |[-*_=][-*_= ]*$|.*\||.*\\$).*", re.MULTILINE
+    rf"^[ ]*(?:[-*+] |[{BULLETS}]|\d{{1,9}}[.)] |```|~~~|>|#{{1,6}} |[-*_=][-*_= ]*$|.*\||.*\\$).*", re.MULTILINE
 )
 
 #: A backslash with what it stands before; a command of LaTeX that YAML takes for a character that nobody sees; and one
