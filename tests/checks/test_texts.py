@@ -40,3 +40,9 @@ def test_other_stars_are_welcome(text: str, tiny: Path) -> None:
 def test_a_spelling_leads_to_one_term(alias: str, tiny: Path) -> None:
     (message,) = messages(tiny, "glossary.yml", "aliases: [sourdough starter]", f"aliases: [{alias}]")
     assert message == f"a spelling must belong to one term, found '{alias}', which 'crumb' has: name it once"
+
+
+def test_spellings_are_one_where_texts_find_both_by_the_same_words(tiny: Path) -> None:
+    put = "aliases: [Cold Proof, COLD proof]"  # capitals within a word are part of it
+    (message,) = messages(tiny, "glossary.yml", "aliases: [sourdough starter]", put)
+    assert message == "a spelling must belong to one term, found 'cold proof', which 'starter' has: name it once"

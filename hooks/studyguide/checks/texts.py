@@ -11,13 +11,14 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from studyguide.checks.common import field_of, is_english, prose, unvetted_texts
+from studyguide.checks.common import field_of, is_english, prose, repeated, unvetted_texts
+from studyguide.content.look_alikes import BULLETS
 from studyguide.content.read import Content, Item
 from studyguide.content.validate import shown_location
 from studyguide.content.yaml_source import BLOCK_LINE
 from studyguide.problems import Problem
 from studyguide.text.formulas import FormulaError, drawn
-from studyguide.text.glossary import begins_as_word
+from studyguide.text.glossary import begins_as_word, folded
 from studyguide.text.markdown import block_kinds, fences, formulas_in, latex_outside, refusals, stars_lost
 
 #: Words and signs that stand where text is still to come. Found by `stub`.
@@ -179,8 +180,7 @@ def lines_stay_lines(content: Content) -> Iterator[Problem]:
             yield item.problem("lines", message, *loc)
 
 
-#: The bullets of word processors, which Markdown takes for words.
-_BULLET = re.compile(r"^\s*[•‣◦▪●].*", re.MULTILINE)
+_BULLET = re.compile(rf"^\s*[{BULLETS}].*", re.MULTILINE)
 
 
 def _lost_blocks(written: str, read: str) -> str:
@@ -254,15 +254,17 @@ def terms_can_be_found(content: Content) -> Iterator[Problem]:
     Bad: `term: "@k precision"`; one alias under two terms.
     Good: `term: "precision@k"`.
     """
-    owners: dict[str, str] = {}
-    for item in content.glossary:
-        for loc, spelling in item.texts:
-            if loc[0] not in ("term", "aliases"):
-                continue
-            if not begins_as_word(spelling):
-                message = f"a term must begin with a letter or a digit, found '{spelling}': put a word first"
-                yield item.problem("term", message, *loc)
-            key = spelling if spelling[1:] != spelling[1:].lower() else spelling.lower()
-            if (owner := owners.setdefault(key, item.id)) != item.id:
-                message = f"a spelling must belong to one term, found '{spelling}', which '{owner}' has: name it once"
-                yield item.problem("term", message, *loc)
+    spellings = [
+        (item, loc, spelling)
+        for item in content.glossary
+        for loc, spelling in item.texts
+        if loc[0] in ("term", "aliases")
+    ]
+    for item, loc, spelling in spellings:
+        if not begins_as_word(spelling):
+            message = f"a term must begin with a letter or a digit, found '{spelling}': put a word first"
+            yield item.problem("term", message, *loc)
+    for (item, loc, spelling), (owner, _, _) in repeated((folded(each[2]), each) for each in spellings):
+        if item.id != owner.id:
+            message = f"a spelling must belong to one term, found '{spelling}', which '{owner.id}' has: name it once"
+            yield item.problem("term", message, *loc)

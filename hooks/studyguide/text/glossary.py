@@ -68,6 +68,15 @@ def begins_as_word(spelling: str) -> bool:
     return _WORD.match(spelling.lower()) is not None
 
 
+def folded(spelling: str) -> str:
+    """What two spellings share that are found in the same texts: each word in lower case, or as its capitals are."""
+    return _WORD.sub(lambda word: word[0] if _has_capitals_within(word[0]) else word[0].lower(), spelling)
+
+
+def _has_capitals_within(word: str) -> bool:
+    return word[1:] != word[1:].lower()
+
+
 def _end_of_word(text: str, start: int, spelling: str) -> int:
     """Where the spelling, or its plural, ends as a whole word; 0 where it does not stand at ``start``."""
     if not text.startswith(spelling, start):
@@ -83,7 +92,7 @@ def _same_capitals(text: str, start: int, spelling: str) -> bool:
     return text.startswith(spelling, start) or all(
         text.startswith(word[0], start + word.start())
         for word in _WORD.finditer(spelling)
-        if word[0][1:] != word[0][1:].lower()
+        if _has_capitals_within(word[0])
     )
 
 
