@@ -37,6 +37,15 @@ def prepare(page: Page, what: str, on: str) -> None:
     page.evaluate("([what, on]) => StrongAnswer.interview.set({what, on})", [what, on])
 
 
+def laid(visit: Reader, first_day: str, what: str, on: str) -> Page:
+    """Home, after the plan of two days got its first day, and an interview was kept."""
+    page = visit.tab("plans/two-days.html")
+    page.get_by_label("First day").fill(first_day)
+    prepare(page, what, on)
+    visit.go(page, HOME)
+    return page
+
+
 def answer(page: Page, card: str, rating: int, day: str, hit: tuple[int, ...] = ()) -> Any:
     return page.evaluate(
         "([card, hit, rating, at]) => StrongAnswer.progress.record(card, {hit, of: 4, rating}, new Date(at))",
@@ -245,10 +254,7 @@ def test_who_has_a_round_tomorrow_gets_cards_by_one_click(either: Reader) -> Non
 
 
 def test_the_plans_row_of_today_is_named_and_its_cards_come_first_of_the_new(visit: Reader) -> None:
-    page = visit.tab("plans/two-days.html")
-    page.get_by_label("First day").fill("2026-03-09")
-    prepare(page, "role:baker", "2026-03-19")
-    visit.go(page, HOME)
+    page = laid(visit, "2026-03-09", "role:baker", "2026-03-19")
     words = "Baker: on Thursday 19 March, in 9 days. 3 cards, 4 minutes aloud."
     says(page, words, [CUSTOMER, LOAF, OVEN], ["Your plan: One conversation"])
     part(page, "more").get_by_role("link").click()
@@ -262,10 +268,7 @@ def test_the_plans_row_of_today_is_named_and_its_cards_come_first_of_the_new(vis
 
 
 def test_a_plan_that_begins_later_is_named_and_no_other_is_offered(visit: Reader) -> None:
-    page = visit.tab("plans/two-days.html")
-    page.get_by_label("First day").fill("2026-03-14")
-    prepare(page, "", "2026-03-19")
-    visit.go(page, HOME)
+    page = laid(visit, "2026-03-14", "", "2026-03-19")
     expect(part(page, "more").locator("li")).to_have_text(["Your plan: Two days, from Saturday 14 March"])
 
 
@@ -309,10 +312,7 @@ def test_a_plan_is_not_laid_towards_an_interview_that_it_is_too_long_for(visit: 
 
 
 def test_a_plan_that_ends_after_the_interview_says_so_and_another_is_offered(visit: Reader) -> None:
-    page = visit.tab("plans/two-days.html")
-    page.get_by_label("First day").fill("2026-03-18")
-    prepare(page, "", "2026-03-19")
-    visit.go(page, HOME)
+    page = laid(visit, "2026-03-18", "", "2026-03-19")
     ahead = "Your plan: Two days, from Wednesday 18 March"
     expect(part(page, "more").locator("li")).to_have_text([ahead])
     prepare(page, "", "2026-03-18")  # it was moved
