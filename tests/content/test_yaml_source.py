@@ -117,3 +117,17 @@ def test_a_line_that_goes_on_between_double_quotes_ends_in_no_break() -> None:
     source, _ = parse(b'a: "one \\\n  two"\n', "card.yml")
     assert source is not None
     assert (source.data, source.folded) == ({"a": "one two"}, {})
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "key"),
+    [
+        ("title:The oven\nform: story\n", 1, 6, "title"),
+        ("title: a\nlevel:senior\nform: story\n", 2, 6, "level"),
+        ("signs:\n  - move:Say it\n    detail: x\n", 2, 9, "move"),
+    ],
+)
+def test_a_key_that_runs_into_its_value_is_named_where_it_stands(text: str, line: int, column: int, key: str) -> None:
+    (problem,) = parse(text.encode(), "card.yml")[1]
+    assert (problem.line, problem.column) == (line, column)
+    assert problem.message == f"must be valid YAML, found '{key}:' without a space behind it: put one there"

@@ -118,6 +118,8 @@ BLOCK_LINE = re.compile(
     rf"^[ ]*(?:[-*+] |[{BULLETS}]|\d{{1,9}}[.)] |```|~~~|>|#{{1,6}} |[-*_=][-*_= ]*$|.*\||.*\\$).*", re.MULTILINE
 )
 
+#: A key that runs into its value.
+_JOINED = re.compile(r"[ ]*(?:- )?([A-Za-z_]+:)[^\s:/\\]")
 #: A backslash with what it stands before; a command of LaTeX that YAML takes for a character that nobody sees; and one
 #: in a formula that it takes for a line's end.
 _ESCAPE = re.compile(r"\\(?:[A-Za-z]+|.)")
@@ -171,6 +173,10 @@ class _Builder:
                 message = _BACKSLASH.format(escape[0] if escape else "one")
                 raise _RefusedError(Problem(self.shown, line, column, "syntax", message)) from error
             near = range(line, max(0, line - 4), -1)  # YAML notices a line late, or some
+            for number in near[:2]:
+                if joined := _JOINED.match(self.lines[number - 1]):
+                    message = f"must be valid YAML, found '{joined[1]}' without a space behind it: put one there"
+                    raise _RefusedError(Problem(self.shown, number, joined.end(1), "syntax", message)) from error
             for number in (*near, *range(1, len(self.lines) + 1)):
                 if found := find_look_alike(self.lines[number - 1]):
                     message = f"must be valid YAML, found {found[1]}"
