@@ -165,7 +165,7 @@ def test_the_preview_has_the_look_and_the_words_of_a_card(page: Page) -> None:
     expect(preview.locator(".sa-moves > li")).to_have_count(4)
     expect(preview.locator(".sa-moves .sa-move").nth(3)).to_have_text("Write down something that shows the heat")
     expect(preview.locator(".sa-where")).to_contain_text("Bench test")
-    expect(preview.locator(".sa-where")).to_contain_text("situation")
+    expect(preview.locator(".sa-where")).to_contain_text("Situation")
     expect(preview.locator(".sa-flags li")).to_have_count(2)
     expect(preview.locator(".sa-workings tbody td").last).to_have_text("15 loaves")
     expect(preview.locator(".sa-foot")).to_contain_text("The loaf that did not rise")
@@ -187,6 +187,12 @@ def test_a_hostile_text_is_shown_as_text_and_runs_nothing(page: Page) -> None:
     assert prompt.locator("a").evaluate_all("links => links.map(link => link.href)") == ["https://example.org/fine"]
     page.locator("#sa-write-preview").click()
     assert asked == []
+
+
+def test_an_empty_form_opens_without_a_problem_shown(page: Page) -> None:
+    expect(page.locator("#sa-write-count")).to_contain_text("still open")
+    assert page.locator(".sa-field__problems li").all_text_contents() == []
+    assert page.locator("#sa-write-preview .sa-where span").all_text_contents() == ["Round", "Level", "Form", "Roles"]
 
 
 def test_problems_are_shown_where_they_are_once_a_field_was_left(page: Page) -> None:
@@ -272,6 +278,7 @@ def test_where_there_are_many_topics_they_are_typed_with_suggestions(large: Page
     box.fill("calibraton")
     box.press("Enter")
     expect(box).to_have_value("calibraton")  # a topic that does not exist is not added
+    expect(large.locator("#sa-says")).to_contain_text("There is no topic “calibraton”")
     box.fill("Calibration")
     box.press("Enter")
     expect(topics.locator(".sa-chip")).to_have_text(["Drift", "Calibration"])
@@ -305,6 +312,21 @@ def test_drafts_are_kept_several_of_them_and_erased_one_by_one(page: Page) -> No
     expect(control(page, "title")).to_have_value("The second draft")
     page.reload()
     expect(page.locator("#sa-drafts option")).to_have_text(["The second draft"])
+
+
+def test_a_draft_in_two_tabs_keeps_what_is_written_in_either(page: Page, context: BrowserContext, address: str) -> None:
+    control(page, "title").fill("Open twice")
+    expect(kept(page)).to_be_visible()
+    other = context.new_page()
+    other.goto(address)
+    expect(control(other, "title")).to_have_value("Open twice")
+    control(page, "takeaway").fill("Written in the first tab.")
+    expect(control(other, "takeaway")).to_have_value("Written in the first tab.")
+    control(other, "weak_answer.says").fill("Written in the second tab.")
+    expect(control(page, "weak_answer.says")).to_have_value("Written in the second tab.")
+    page.reload()
+    expect(control(page, "takeaway")).to_have_value("Written in the first tab.")
+    expect(control(page, "weak_answer.says")).to_have_value("Written in the second tab.")
 
 
 def test_erasing_asks_first(page: Page) -> None:

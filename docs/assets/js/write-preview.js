@@ -80,14 +80,15 @@
   /** The title of what has an id, or the id where nothing has it. */
   card.title = (kind, id) => (Object.hasOwn(DATA.known[kind], id || "") ? DATA.known[kind][id].title : id || "");
 
+  const capital = (word) => word[0].toUpperCase() + word.slice(1);
+
   card.show = function (place, data) {
     const copy = document.getElementById("sa-t-preview").content.cloneNode(true);
-    const level = data.level || "";
     const words = {
       title: data.title || "Title",
       round: card.title("round", data.round) || "Round",
-      level: level ? level[0].toUpperCase() + level.slice(1) : "Level",
-      form: data.form || "form",
+      level: capital(data.level || "level"),
+      form: capital(data.form || "form"),
       terms: (data.terms || []).map((id) => card.title("term", id)),
       roles: (data.roles || []).map((id) => card.title("role", id)).join(", ") || "Roles",
       topics: (data.topics || []).map((id) => card.title("topic", id)),

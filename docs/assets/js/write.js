@@ -66,19 +66,21 @@
 
   const fileName = () => (draft.id === null ? card.slug(String(draft.data.title)) : draft.id);
 
+  const isWritten = (value) => (typeof value === "object" ? Object.values(value).some(isWritten) : value !== "");
+
   function openDraft(wanted) {
     const kept = store.get();
     name = wanted !== null && Object.hasOwn(kept.drafts, wanted) ? wanted : null;
     const found = name === null ? {} : kept.drafts[name];
-    draft = { data: fitted(DATA.card, found.data), id: typeof found.id === "string" ? found.id : null };
+    const id = typeof found.id === "string" ? found.id : null;
+    draft = { data: fitted(DATA.card, found.data), id, saved: found.saved };
     if (name === null) name = `draft-${Date.now().toString(36)}`;
     touched = new Set();
     all = false;
     build();
     for (const field of form.querySelectorAll("[data-path]")) {
       const { path } = field.dataset;
-      const written = field.querySelector("input, textarea, select") && String(get(path)) !== "";
-      if (written && path !== "reviewed") touched.add(path);
+      if (isWritten(get(path)) && path !== "reviewed") touched.add(path);
     }
     refresh();
     listDrafts();
@@ -89,13 +91,21 @@
   function save() {
     clearTimeout(waiting);
     waiting = null;
-    const now = { data: draft.data, id: draft.id, saved: new Date().toISOString() };
+    draft.saved = new Date().toISOString();
     const kept = store.change((value) => {
-      value.drafts[name] = now;
+      value.drafts[name] = draft;
       value.open = name;
     });
     $("sa-saved").textContent = kept ? "Kept in this browser." : "Not kept: download it before you leave.";
     listDrafts();
+  }
+
+  /** Show what another tab wrote in the draft that is open here too: saving here would undo it. */
+  function follow({ drafts }) {
+    if (waiting || !Object.hasOwn(drafts, name) || drafts[name].saved === draft.saved) return;
+    const whole = form.classList.contains("is-whole");
+    openDraft(name);
+    if (whole) form.classList.add("is-whole");
   }
 
   function saveSoon() {
@@ -364,6 +374,7 @@
     function take() {
       const typed = control.value.trim().toLowerCase();
       const id = Object.keys(known).find((one) => one === typed || known[one].title.toLowerCase() === typed);
+      if (!id && typed) guide.say(`There is no ${kind} “${control.value.trim()}”, so nothing is added.`);
       if (!id || chosen().includes(id)) return;
       control.value = "";
       add(id);
@@ -584,5 +595,7 @@
   window.addEventListener("pagehide", () => waiting && save());
 
   openDraft(store.get().open);
+  store.listen(follow);
+  window.addEventListener("pageshow", () => follow(store.get()));
   root.hidden = false;
 })();
