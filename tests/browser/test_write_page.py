@@ -153,6 +153,12 @@ def test_a_card_written_in_the_form_passes_the_checker(page: Page, tiny: Path) -
     assert yaml.safe_load(text) | {"reviewed": "2026-11-20"} == CARD
 
 
+def test_tabs_of_a_pasted_text_become_spaces_as_no_card_may_hold_a_tab(asked: Page) -> None:
+    card = {**CARD, "title": "\tOven\tlore ", "prompt": "a\n\tb"}
+    found = asked.evaluate("data => StrongAnswer.card.clean(data)", card)
+    assert (found["title"], found["prompt"]) == ("Oven    lore", "a\n    b")
+
+
 def test_the_preview_has_the_look_and_the_words_of_a_card(page: Page) -> None:
     open_with(
         page, page.url, {**CARD, "prompt": f"**Noon.** {CARD['prompt']}\n\n- a `dial`\n- a [note](https://example.org)"}

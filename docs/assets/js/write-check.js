@@ -63,7 +63,7 @@
     return problems;
   };
 
-  /** The data without what is empty and optional, and without white space around texts. */
+  /** The data without what is empty and optional, and without white space around texts, and without tabs. */
   card.clean = (data) => tidy(DATA.card, data) || {};
 
   function tidy(node, value) {
@@ -77,7 +77,11 @@
       const there = (value || []).map((entry) => tidy(schema.items, entry)).filter((entry) => entry !== undefined);
       return there.length ? there : undefined;
     }
-    return String(value ?? "").trim() || undefined;
+    return (
+      String(value ?? "")
+        .replace(/\t/g, "    ")
+        .trim() || undefined
+    );
   }
 
   card.slug = function (title) {
