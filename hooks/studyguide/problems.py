@@ -47,7 +47,7 @@ RULES = {
     "asked-as": "Questions stand as they are asked, each once.",
     "code": "Python in cards can be read, and code is code.",
     "file-name": "Every system can hold every file's name.",
-    "term": "Terms begin with a letter or a digit.",
+    "term": "Terms begin with a letter, a digit or an underscore.",
     "bad-link": "Links go to http(s) or mailto addresses, or to pages that the site has.",
     "duplicate-evidence": "Evidence names are unique in a notebook.",
     "duplicate-id": "An id names one thing.",

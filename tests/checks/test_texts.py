@@ -36,6 +36,12 @@ def test_other_stars_are_welcome(text: str, tiny: Path) -> None:
     assert messages(tiny, "cards/bench/dense-loaf.yml", MOVE, f"Of {text} loaves: {MOVE}") == []
 
 
+@pytest.mark.parametrize("alias", ["-x", "@k precision"])
+def test_a_term_begins_as_words_do(alias: str, tiny: Path) -> None:
+    (message,) = messages(tiny, "glossary.yml", "aliases: [sourdough starter]", f'aliases: ["{alias}"]')
+    assert message == f"a term must begin with a letter, a digit or an underscore, found '{alias}': put a word first"
+
+
 @pytest.mark.parametrize("alias", ["crumb", "Crumb"])
 def test_a_spelling_leads_to_one_term(alias: str, tiny: Path) -> None:
     (message,) = messages(tiny, "glossary.yml", "aliases: [sourdough starter]", f"aliases: [{alias}]")

@@ -18,7 +18,7 @@ from studyguide.content.validate import shown_location
 from studyguide.content.yaml_source import BLOCK_LINE
 from studyguide.problems import Problem
 from studyguide.text.formulas import FormulaError, drawn
-from studyguide.text.glossary import begins_as_word, folded
+from studyguide.text.glossary import folded
 from studyguide.text.markdown import block_kinds, fences, formulas_in, latex_outside, refusals, stars_lost
 
 #: Words and signs that stand where text is still to come. Found by `stub`.
@@ -261,8 +261,8 @@ def terms_can_be_found(content: Content) -> Iterator[Problem]:
         if loc[0] in ("term", "aliases")
     ]
     for item, loc, spelling in spellings:
-        if not begins_as_word(spelling):
-            message = f"a term must begin with a letter or a digit, found '{spelling}': put a word first"
+        if not re.match(r"\w", spelling):
+            message = f"a term must begin with a letter, a digit or an underscore, found '{spelling}': put a word first"
             yield item.problem("term", message, *loc)
     for (item, loc, spelling), (owner, _, _) in repeated((folded(each[2]), each) for each in spellings):
         if item.id != owner.id:

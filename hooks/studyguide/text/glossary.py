@@ -36,7 +36,7 @@ class Glossary:
             lower = spelling.lower()
             first = _WORD.match(lower)
             if first is None:
-                continue  # the checker refuses it: see begins_as_word
+                continue  # the checker refuses it
             plurals = (f"{first[0]}s",) if first[0] == lower else ()
             for word in (first[0], *plurals):
                 self._by_first.setdefault(word, []).append((spelling, id_))
@@ -61,11 +61,6 @@ class Glossary:
                     yield word.start(), end, id_
                     done = end
                     break
-
-
-def begins_as_word(spelling: str) -> bool:
-    """Whether a term can be found in texts."""
-    return _WORD.match(spelling.lower()) is not None
 
 
 def folded(spelling: str) -> str:
