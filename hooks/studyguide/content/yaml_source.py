@@ -189,13 +189,13 @@ class _Builder:
         if isinstance(event, yaml.ScalarEvent):
             self._look_at_lines(event, loc)
         if isinstance(event, yaml.AliasEvent):
-            message = f"must be written out, found the alias '*{event.anchor}': repeat the value here"
+            message = f"must be written out, found the alias '*{event.anchor}': repeat it here, or quote the text"
             raise self._refuse("alias", message, event)
         if event.anchor is not None:
-            message = f"must be plain values, found the anchor '&{event.anchor}': remove it"
+            message = f"must be plain values, found the anchor '&{event.anchor}': remove it, or quote the text"
             self._note("alias", message, event)
         if event.tag is not None and event.tag not in _SCALAR_TAGS:
-            message = f"must be plain YAML, found the tag '{event.tag}': remove it"
+            message = f"must be plain YAML, found the tag '{event.tag}': remove it, or quote the text"
             raise self._refuse("tag", message, event)
         if depth > MAX_DEPTH:
             message = f"must be nested at most {MAX_DEPTH} levels deep, found more: flatten it"
