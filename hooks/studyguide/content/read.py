@@ -260,6 +260,11 @@ def _read_file(content: Content, file: Path, kind: Kind | None, shown: str) -> l
         content.broken.update((stem, LISTS[f"{stem}.yml"].word) if f"{stem}.yml" in LISTS else (stem,))
         message = f"must end in '.yml' to be read, found '{dot}{ending}': name it '{stem}.yml'"
         return [Problem(shown, 1, 1, "unexpected-file", message)]
+    if ending == "ipynb":
+        message = (
+            f"must be a script, found a notebook: jupytext --to py:percent writes '{stem}.py'; then delete this file"
+        )
+        return [Problem(shown, 1, 1, "unexpected-file", message)]
     message = (
         "must be a place the guide knows (site.yml, cards/<round>/<id>.yml, "
         + ", ".join(f"{folder}/<id>.yml" for folder in FOLDERS)
