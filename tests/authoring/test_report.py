@@ -53,6 +53,16 @@ def test_a_terminal_gets_colours_around_the_same_words(spoiled: Path) -> None:
     assert re.sub(r"\x1b\[\d+m", "", printed) == check(spoiled).stdout
 
 
+def test_no_source_line_is_wrapped_by_a_terminal(spoiled: Path) -> None:
+    card = spoiled / "content" / "cards" / "bench" / "dense-loaf.yml"
+    card.write_text(card.read_text().replace("level: easy", f"level: easy-{'x' * 200}"))
+    for columns in (80, 200):
+        _, printed = at_a_terminal("check", cwd=spoiled, NO_COLOR="1", COLUMNS=str(columns))
+        line, caret = printed.split("\n")[1:3]
+        assert len(line) <= min(columns, WIDTH + 10)
+        assert line[caret.index("^") :].startswith("easy-xxx")
+
+
 @pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
 def test_a_reader_who_wants_no_colours_gets_none(environment: dict[str, str], spoiled: Path) -> None:
     assert at_a_terminal("check", cwd=spoiled, **environment) == (1, check(spoiled).stdout)

@@ -15,8 +15,10 @@ from pathlib import Path
 
 from studyguide.problems import Problem, escaped, summary
 
-#: Source lines are shown up to this many characters, around the place.
+#: Source lines are shown up to this many characters, around the place; on a terminal, up to what its lines hold.
 WIDTH = 110
+#: What stands before a line, "  113 | …", and the dots after it.
+_AROUND = 10
 
 _BOLD, _DIM, _RED, _OFF = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[0m"
 
@@ -26,8 +28,12 @@ def wants_colour(environment: Mapping[str, str], terminal: bool) -> bool:
     return terminal and not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
 
 
-def people(problems: Sequence[Problem], *, colour: bool = False) -> str:
-    """Each problem with the line it is on and a caret under the place; then how many there are."""
+def people(problems: Sequence[Problem], *, colour: bool = False, columns: int = WIDTH + _AROUND) -> str:
+    """Each problem with the line it is on and a caret under the place; then how many there are.
+
+    A source line takes at most ``columns`` characters: one that a terminal wraps would leave its caret elsewhere.
+    """
+    width = max(20, min(WIDTH, columns - _AROUND))
     if not problems:
         return ""
     paint: Callable[[str, str], str] = (lambda code, text: f"{code}{text}{_OFF}") if colour else (lambda _, text: text)
@@ -37,7 +43,7 @@ def people(problems: Sequence[Problem], *, colour: bool = False) -> str:
         for problem in group:
             place = paint(_BOLD, f"{escaped(path)}:{problem.line}:{problem.column}:")
             block = [f"{place} {escaped(problem.message)} {paint(_DIM, f'({problem.rule})')}"]
-            block += _excerpt(lines, problem, paint)
+            block += _excerpt(lines, problem, paint, width)
             block += [f"    {paint(_DIM, '|')} {escaped(line)}" for line in problem.detail.splitlines()]
             blocks.append("\n".join(block))
     return "\n\n".join([*blocks, paint(_BOLD, summary(problems))]) + "\n"
@@ -50,15 +56,15 @@ def _lines(path: str) -> list[str]:
         return []
 
 
-def _excerpt(lines: list[str], problem: Problem, paint: Callable[[str, str], str]) -> list[str]:
+def _excerpt(lines: list[str], problem: Problem, paint: Callable[[str, str], str], width: int) -> list[str]:
     if not (problem.line <= len(lines) and lines[problem.line - 1].strip()):
         return []
     line, column = lines[problem.line - 1].rstrip("\r"), problem.column - 1
-    start = 0 if len(line) <= WIDTH else max(0, min(column - WIDTH // 2, len(line) - WIDTH))
-    before, shown = escaped(line[start:column]), escaped(line[start : start + WIDTH])
+    start = 0 if len(line) <= width else max(0, min(column - width // 2, len(line) - width))
+    before, shown = escaped(line[start:column]), escaped(line[start : start + width])
     if start:
         before, shown = f"…{before}", f"…{shown}"
-    if start + WIDTH < len(line):
+    if start + width < len(line):
         shown += "…"
     gutter = f"{problem.line:>5}"
     caret = " " * sum(_columns(char) for char in before) + paint(_RED, "^")

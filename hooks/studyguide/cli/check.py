@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import gc
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -31,7 +32,11 @@ def run(options: argparse.Namespace) -> int:
     files = [_shown(file) for file in options.files]
     about, others = about_files(problems, files) if files else (problems, [])
     if options.format == "people":
-        sys.stdout.write(people(about, colour=wants_colour(os.environ, sys.stdout.isatty())))
+        if sys.stdout.isatty():
+            columns = shutil.get_terminal_size().columns
+            sys.stdout.write(people(about, colour=wants_colour(os.environ, terminal=True), columns=columns))
+        else:
+            sys.stdout.write(people(about))
     else:
         sys.stdout.write(FORMATS[options.format](about))
     if others:
