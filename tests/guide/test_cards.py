@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import the_guide
 from studyguide.catalogue import CardItem
+from studyguide.content.card_yaml import slug
 from studyguide.text.markdown import fences
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,6 +30,17 @@ def code(card: CardItem) -> list[tuple[str, str]]:
 
 WITH_PYTHON = [card for card in CATALOGUE.cards if any(language == "python" for language, _ in code(card))]
 WITH_SQL = [card for card in CATALOGUE.cards if any(language == "sql" for language, _ in code(card))]
+
+
+@pytest.mark.parametrize("file", ["CONTRIBUTING.md", "docs/contributing.md"])
+def test_the_commands_that_a_newcomer_copies_write_a_card(file: str) -> None:
+    examples = re.findall(r'ROUND=(\S+) TITLE="([^"]+)"', (ROOT / file).read_text(encoding="utf-8"))
+    assert examples
+    titles = {card.value.title for card in CATALOGUE.cards}
+    for round_, title in examples:
+        assert round_ in CATALOGUE.round
+        assert title not in titles
+        assert slug(title) not in CATALOGUE.card
 
 
 @pytest.mark.parametrize("card", WITH_PYTHON, ids=lambda card: card.id)
