@@ -57,6 +57,11 @@ def test_a_card_with_its_texts_filled_in_passes(form: str, tiny: Path) -> None:
     assert [str(problem) for problem in load_catalogue(tiny)[1]] == []
 
 
+def test_a_title_that_asks_ends_in_one_question_mark() -> None:
+    asked = texts("question", "What is crumb?", ["crumb", "starter"])["asked_as"]
+    assert [line.count("?") for line in asked] == [1, 1]
+
+
 def test_two_new_cards_are_not_called_alike(tiny: Path) -> None:
     for title in ("The first of two", "The second of two"):
         studyguide_here("new", "--round", "counter", "--title", title, cwd=tiny.resolve().parent)

@@ -31,11 +31,12 @@ def texts(form: str, title: str, terms: Sequence[str]) -> dict[str, Any]:
     ``terms`` are the words of the card's terms, as the glossary writes them.
     """
     said = " and ".join(terms)
+    subject = title.rstrip("?")
     fewest = {name: least for name, (least, _) in ENTRIES[form].items()}
     card: dict[str, Any] = {
         "asked_as": [
-            f"TODO What is the plainest question about {title}?",
-            f"TODO How else does a panel ask about {title}?",
+            f"TODO What is the plainest question about {subject}?",
+            f"TODO How else does a panel ask about {subject}?",
         ],
         "say_first": "TODO What you would say at once, in plain words. The first sentence answers the first question "
         "as it stands; the next says when that holds, or what you would look at to be sure. Then comes what you do "
