@@ -57,11 +57,11 @@ check: $(VENV)/core ## every problem in the content, with file, line and remedy
 	@$(BIN)/studyguide check $(if $(FORMAT),--format $(FORMAT))
 
 init: $(VENV)/core ## a guide of your own: make init DIR=../our-guide NAME="Our guide" LANG_TAG=en
-	@$(BIN)/studyguide init "$(DIR)" $(if $(NAME),--name "$(NAME)") $(if $(ID),--id "$(ID)") \
+	@$(BIN)/studyguide init "$(DIR)" $(if $(NAME),--name "$$NAME") $(if $(ID),--id "$(ID)") \
 	  $(if $(LANG_TAG),--lang "$(LANG_TAG)")
 
 new: $(VENV)/core ## a new card; asks, or: make new ROUND=mlops TITLE="Late labels" FORM=question
-	@$(BIN)/studyguide new $(if $(ROUND),--round "$(ROUND)") $(if $(TITLE),--title "$(TITLE)") $(if $(ID),--id "$(ID)") \
+	@$(BIN)/studyguide new $(if $(ROUND),--round "$(ROUND)") $(if $(TITLE),--title "$$TITLE") $(if $(ID),--id "$(ID)") \
 	  $(if $(FORM),--form "$(FORM)") $(if $(LEVEL),--level "$(LEVEL)") $(if $(ROLES),--roles "$(ROLES)") \
 	  $(if $(TOPICS),--topics "$(TOPICS)") $(if $(TERMS),--terms "$(TERMS)")
 

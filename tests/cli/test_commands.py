@@ -195,6 +195,17 @@ def test_the_targets_of_make_call_the_command() -> None:
         assert f"$(BIN)/studyguide {command}" in text
 
 
+def test_make_new_takes_a_title_with_quotes(tmp_path: Path) -> None:
+    command = tmp_path / "bin" / "studyguide"
+    command.parent.mkdir()
+    command.write_text("#!/bin/sh\nprintf '%s|' \"$@\"\n")
+    command.chmod(0o755)
+    (tmp_path / "core").touch()
+    words = ["make", "new", f"VENV={tmp_path}", "ROUND=mlops", 'TITLE=What is "drift" and `date`?']
+    done = subprocess.run(words, check=True, cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout == 'new|--round|mlops|--title|What is "drift" and `date`?|'
+
+
 def test_a_notebook_is_opened_in_a_place_of_its_own_and_saved_as_the_script_that_it_is() -> None:
     """What is installed beside the guide is part of what its runs depend on."""
     done = subprocess.run(
