@@ -30,6 +30,17 @@ def test_a_name_of_two_chinese_characters_is_long_enough(tmp_path: Path) -> None
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.parametrize(("folder", "title"), [("नर्सिंग-गाइड", "नर्सिंग गाइड"), ("our_ICU.guide", "Our ICU guide")])
+def test_a_name_made_from_the_folder_keeps_its_marks_and_capitals(folder: str, title: str, tmp_path: Path) -> None:
+    assert studyguide_here("init", folder, cwd=tmp_path).returncode == 0
+    assert yaml.safe_load((tmp_path / folder / "site.yml").read_text(encoding="utf-8"))["title"] == title
+
+
+def test_the_command_to_show_it_can_be_pasted(tmp_path: Path) -> None:
+    done = studyguide_here("init", "our guide", cwd=tmp_path)
+    assert done.stdout == "Wrote a guide into our guide. Show it: studyguide serve --content 'our guide'\n"
+
+
 def test_two_guides_of_one_name_have_an_id_each(tmp_path: Path) -> None:
     ids = set()
     for name in ("one", "two"):

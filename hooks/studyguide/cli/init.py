@@ -10,6 +10,7 @@ import argparse
 import json
 import re
 import secrets
+import shlex
 import shutil
 import sys
 import tempfile
@@ -20,7 +21,7 @@ from pathlib import Path
 from studyguide.catalogue import load_catalogue
 from studyguide.cli.common import answer, nothing_written
 from studyguide.content.card_yaml import slug
-from studyguide.content.characters import length
+from studyguide.content.characters import WORD, length
 from studyguide.content.models import ID_PATTERN, LANG_PATTERN
 from studyguide.content.schemas import schema_files
 
@@ -61,14 +62,15 @@ def run(options: argparse.Namespace) -> int:
         write(folder, site)
     except (ValueError, OSError, EOFError, KeyboardInterrupt) as error:
         return nothing_written(error)
-    print(f"Wrote a guide into {folder}. Show it: studyguide serve --content {folder}")
+    print(f"Wrote a guide into {folder}. Show it: studyguide serve --content {shlex.quote(str(folder))}")
     return 0
 
 
 def answers(options: argparse.Namespace, terminal: bool) -> dict[str, str]:
     """What site.yml is to say. Raises `ValueError` for a flag that cannot be."""
     get = partial(answer, vars(options), terminal)
-    words = re.sub(r"[\W_]+", " ", options.folder.resolve().name).strip().capitalize()
+    words = " ".join(re.findall(WORD, options.folder.resolve().name))
+    words = words[:1].upper() + words[1:]
     title = get("name", "Name of the guide", _title, words if length(words) >= 3 else "A study guide")
     id_ = get("id", "Id, for good", _id, f"{slug(title)[:50].strip('-') or 'guide'}-{secrets.token_hex(3)}")
     lang = get("lang", "Language", _lang, "en")
