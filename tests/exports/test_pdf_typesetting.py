@@ -31,7 +31,7 @@ NO_PACKAGE = "raise ImportError('none')\n"
         (NO_PANGO, "darwin", "PDFs need the library pango, which was not found (cannot load library 'libpango-1.0-0': "
          "no such file). Install it. brew install pango."),
         (NO_PACKAGE, "linux", "PDFs need WeasyPrint, which is not installed: run `make pdf`, or pip install "
-         '"studyguide[dev]"'),
+         '"studyguide[pdf]"'),
     ],
 )  # fmt: skip
 def test_without_its_libraries_the_message_says_what_to_install(

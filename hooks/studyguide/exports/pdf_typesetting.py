@@ -59,7 +59,7 @@ def what_is_missing(platform: str) -> str | None:
         with contextlib.redirect_stdout(io.StringIO()):  # WeasyPrint prints advice of its own before it raises
             import weasyprint  # noqa: F401 - whether it can be imported is the question
     except ImportError:
-        return 'PDFs need WeasyPrint, which is not installed: run `make pdf`, or pip install "studyguide[dev]"'
+        return 'PDFs need WeasyPrint, which is not installed: run `make pdf`, or pip install "studyguide[pdf]"'
     except OSError as error:
         system = INSTALL.get(platform, INSTALL["linux"])
         first = str(error).split("\n")[0]
