@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # tests without a browser run without Playwright too
 
 ROOT = Path(__file__).resolve().parent.parent
 TINY = Path(__file__).with_name("tiny")
+os.environ.pop("MAKELEVEL", None)  # `make test` sets it, and commands would speak as they do to whoever uses make
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -32,12 +32,24 @@ def count_texts(value: Any) -> int:
     return sum(map(count_texts, value)) if isinstance(value, list) else 1
 
 
+def test_what_to_run_next_is_told_in_the_way_that_one_called(tiny: Path) -> None:
+    folder = tiny.resolve().parent
+    for number, (content, how, wanted) in enumerate((
+        ("content", {"MAKELEVEL": "1"}, "make check"),
+        ("./content", {}, "studyguide check"),
+        (str(tiny.resolve()), {}, f"studyguide check --content {tiny.resolve()}"),
+    )):  # fmt: skip
+        title = ("--round", "counter", "--title", f"The queue: too long, {number}")
+        done = studyguide_here("new", "--content", content, *title, cwd=folder, **how)
+        assert done.stdout.endswith(f"Replace every TODO, then run: {wanted}\n")
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_the_checker_names_just_the_texts_to_fill_in(form: str, tiny: Path) -> None:
     folder = tiny.resolve().parent
     wanted = ("--round", "counter", "--title", "The queue: too long, again", "--form", form)
     done = studyguide_here("new", *wanted, cwd=folder)
-    assert (done.returncode, done.stdout) == (0, f"Wrote {NEW}. Replace every TODO, then run: make check\n")
+    assert (done.returncode, done.stdout) == (0, f"Wrote {NEW}. Replace every TODO, then run: studyguide check\n")
     problems = load_catalogue(tiny)[1]
     assert {(problem.path, problem.rule, problem.message) for problem in problems} == {
         (NEW, "stub", "must be finished text, found 'TODO': write it, or leave the card out for now")
@@ -177,7 +189,7 @@ def test_at_a_terminal_it_asks_and_asks_again(tiny: Path) -> None:
         "Roles (baker) [baker]: ",
         "Topics, by id [fermentation]: ",
         "Terms, by id of the glossary [crumb, starter]: ",
-        "Wrote content/cards/bench/the-oven-that-lied.yml. Replace every TODO, then run: make check\n",
+        "Wrote content/cards/bench/the-oven-that-lied.yml. Replace every TODO, then run: studyguide check\n",
     ):
         assert words in screen
     card = yaml.safe_load((tiny / "cards" / "bench" / "the-oven-that-lied.yml").read_text())

@@ -785,7 +785,7 @@ def test_without_a_site_the_offline_copy_says_what_to_do(tmp_path: Path, capsys:
     with pytest.raises(SystemExit) as caught:
         make(tmp_path / "site", tmp_path / "dist", "zip")
     assert caught.value.code == 2
-    assert "holds no downloads/index.html: run `make build`" in capsys.readouterr().err
+    assert "holds no downloads/index.html: run `studyguide build" in capsys.readouterr().err
 
 
 def test_an_unknown_group_is_named_with_those_that_exist(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -30,8 +30,8 @@ COMMANDS = MappingProxyType(
     }
 )
 _EPILOG = """\
-Content is read from --content, else from the folder that STUDYGUIDE_CONTENT names, else from ./content, else from the
-current folder if it holds site.yml.
+Content is read from --content, else from the folder that STUDYGUIDE_CONTENT names, else from the current folder if it
+holds site.yml, else from ./content.
 `studyguide COMMAND --help` says what a command takes.
 Exit codes: 0 done, 1 something is wrong with the content or could not be made, 2 wrong usage."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -28,10 +29,22 @@ def add_content(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--content",
         type=Path,
-        default=Path(os.environ.get(CONTENT_VARIABLE) or ("." if Path("site.yml").is_file() else "content")),
+        default=_usual_content(),
         metavar="DIR",
-        help=f"the folder that holds cards/ and rounds/ (default: ${CONTENT_VARIABLE}, else content, else this one)",
+        help=f"the folder that holds cards/ and rounds/ (default: ${CONTENT_VARIABLE}; else this one, if it holds "
+        "site.yml; else content)",
     )
+
+
+def _usual_content() -> Path:
+    return Path(os.environ.get(CONTENT_VARIABLE) or ("." if Path("site.yml").is_file() else "content"))
+
+
+def command(name: str, content: Path) -> str:
+    """What to type for another command on the same content, in the way that this one was called."""
+    if "MAKELEVEL" in os.environ:
+        return f"make {name}"
+    return f"studyguide {name}" + ("" if content == _usual_content() else f" --content {shlex.quote(str(content))}")
 
 
 def content_folder(options: argparse.Namespace) -> Path:

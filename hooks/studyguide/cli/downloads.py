@@ -15,7 +15,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from studyguide.cli.common import UsageError, add_content, content_folder, make, project_folder
+from studyguide.cli.common import UsageError, add_content, command, content_folder, make, project_folder
 from studyguide.cli.pdf import make_pdfs
 from studyguide.exports import feed, pdf, shelf
 from studyguide.exports.edition import URL_VARIABLE, Edition, Export, load_guide
@@ -44,7 +44,9 @@ def run(options: argparse.Namespace) -> int:
     work = work_folder(root, content)
     site, dist = options.site or work / "site", options.dist or work / "dist"
     if "zip" in groups and not (site / shelf.PAGE).is_file():
-        raise UsageError(f"--site must be a built site, and '{site}' holds no {shelf.PAGE}: run `make build`")
+        raise UsageError(
+            f"--site must be a built site, and '{site}' holds no {shelf.PAGE}: run `{command('build', content)}`"
+        )
     try:
         edition = load_guide(root, content)
     except (ContentError, ValueError) as error:

@@ -16,7 +16,7 @@ from typing import Any
 
 from studyguide.catalogue import Catalogue, catalogue_of, load_catalogue
 from studyguide.checks.answers import ENTRIES
-from studyguide.cli.common import add_content, answer, content_folder, nothing_written
+from studyguide.cli.common import add_content, answer, command, content_folder, nothing_written
 from studyguide.content.card_yaml import card_yaml, slug
 from studyguide.content.characters import hidden_places, length
 from studyguide.content.models import FORMS, ID_PATTERN, LEVELS, Card
@@ -112,7 +112,7 @@ def run(options: argparse.Namespace) -> int:
     if refused := [p for p in load_catalogue(content)[1] if p.path.endswith(place) and p.rule != "stub"]:
         file.unlink()
         return nothing_written(ValueError(f"The card would have a problem besides its TODOs: {refused[0].message}"))
-    print(f"Wrote {file}. Replace every TODO, then run: make check")
+    print(f"Wrote {file}. Replace every TODO, then run: {command('check', content)}")
     return 0
 
 
