@@ -34,7 +34,7 @@ KINDS = {
     "glossary.html": "The inside of a loaf",
     "resources.html": "https://",
     "topics.html": "The loaf that did not rise",
-    "contributing.html": "make check",
+    "contributing.html": "studyguide check",
     "contributing/rules.html": "All rules by name",
 }
 #: What only a screen can use: the frame, and addresses of other pages.

@@ -529,6 +529,9 @@ def test_a_guide_without_a_known_forge_offers_to_copy_and_download(
     expect(page.locator("#sa-write-open")).to_be_hidden()
     expect(page.locator("#sa-write-copy")).to_be_visible()
     expect(page.locator("#sa-write-how")).to_contain_text("Put it there, and open a pull request.")
+    page.evaluate("StrongAnswer.schema.repo = ''")
+    control(page, "title").fill("Nowhere at all")
+    expect(page.locator("#sa-write-how")).to_contain_text("Put it there.")
 
 
 def test_the_wanted_page_counts_cards_by_topic_and_level(built_tiny: Path) -> None:

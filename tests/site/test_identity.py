@@ -35,6 +35,11 @@ def test_its_pages_carry_its_own_name_and_lead_into_no_repository(elsewhere: Pat
         assert "Strong Answer" not in html, name
         assert "/edit/" not in html, name
         assert "md-source" not in html, name
+    # There is no clone to make anything in, no forms of our forge, and its subject is another.
+    for name in ("contributing.html", "contributing/write.html", "contributing/wanted.html"):
+        html = (elsewhere / name).read_text(encoding="utf-8")
+        for ours in ("mlops", "p-value", "Propose a card", "A wrong answer", "content/cards", "make new</code> asks"):
+            assert ours not in html, (name, ours)
     assert not (elsewhere / "guides").exists()
     assert not (elsewhere / "assets" / "screenshot.png").exists()
 

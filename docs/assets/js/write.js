@@ -515,9 +515,9 @@
     const open = $("sa-write-open");
     const start = newFile();
     open.hidden = !start;
-    const still = problems ? "What is still open will be named in the pull request. " : "";
+    const still = problems ? "Whoever checks the file is told what is still open. " : "";
     if (!start) {
-      $("sa-write-how").textContent = `${still}Put it there, and open a pull request.`;
+      $("sa-write-how").textContent = `${still}Put it there${DATA.repo ? ", and open a pull request" : ""}.`;
       return;
     }
     const whole = `${start}?${new URLSearchParams({ filename: path, value: yaml })}`;

@@ -269,7 +269,6 @@ def _read_file(content: Content, file: Path, kind: Kind | None, shown: str) -> l
         "must be a place the guide knows (site.yml, cards/<round>/<id>.yml, "
         + ", ".join(f"{folder}/<id>.yml" for folder in FOLDERS)
         + f", {', '.join(LISTS)}, notebooks/<id>.py), found another: move or delete the file"
-        + (", of which 'jupytext --to py:percent' makes a script" if ending == "ipynb" else "")
     )
     return [Problem(shown, 1, 1, "unexpected-file", message)]
 
