@@ -35,6 +35,7 @@ def test_its_pages_carry_its_own_name_and_lead_into_no_repository(elsewhere: Pat
         assert "Strong Answer" not in html, name
         assert "/edit/" not in html, name
         assert "md-source" not in html, name
+    assert "<title>Strong Loaf</title>" in (elsewhere / "index.html").read_text(encoding="utf-8")
     # There is no clone to make anything in, no forms of our forge, and its subject is another.
     for name in ("contributing.html", "contributing/write.html", "contributing/wanted.html"):
         html = (elsewhere / name).read_text(encoding="utf-8")
