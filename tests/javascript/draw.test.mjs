@@ -49,6 +49,13 @@ test("a warm-up is two plain questions, and none come later", () => {
   assert.ok(made.cards.slice(2).every((card) => card.form !== "question"));
 });
 
+test("plain questions fill an interview where a guide has few others", () => {
+  const few = { cards: cards.filter((card) => card.form === "question" || card.id === "card-2"), rounds };
+  const made = draw.interview(few, draw.onlyRound(rounds[1]), 45, 3, { warmUp: true });
+  assert.ok(made.minutes > 30, `${made.minutes} minutes`);
+  assert.ok(made.cards.some((card) => card.id === "card-2"));
+});
+
 test("one round and one level are all that is asked of them", () => {
   const made = draw.interview(data, draw.onlyRound(rounds[0]), 30, 5, { level: "senior" });
   assert.ok(made.cards.length > 2);

@@ -193,7 +193,7 @@
    * topics drawn before it; the seed decides the rest.
    *
    * Options: `level` leaves only cards of one level; `warmUp` puts plain questions first, and none later in rounds that
-   * have other cards.
+   * have other cards left.
    */
   function interview(data, role, minutes, seed, options) {
     const { level, warmUp } = options || {};
@@ -208,6 +208,7 @@
       const others = all.filter((card) => card.form !== "question");
       const fitting = warmUp && others.length ? others : all;
       one.pool = shuffled(fitting, next);
+      one.spare = all.filter((card) => !fitting.includes(card));
       one.lacks = (1 - next()) * (sum(fitting.map(takes)) / Math.max(fitting.length, 1));
     }
     const drawn = [];
@@ -244,6 +245,7 @@
       take(one, Math.max(left - needed, Math.min(shortest(one), left)));
     });
     for (;;) {
+      for (const one of rounds) if (!one.pool.length) one.pool = shuffled(one.spare.splice(0), next);
       const open = rounds.filter((one) => one.pool.some((card) => takes(card) <= left));
       if (!open.length) break;
       const owed = (one) => (one.percent / 100) * minutes - one.minutes - one.lacks;
@@ -254,6 +256,7 @@
     }
     for (const one of rounds) {
       delete one.pool;
+      delete one.spare;
       delete one.lacks;
     }
     return { cards: [...first, ...apart(shuffled(drawn, next))], minutes: minutes - left, rounds: rounds };
