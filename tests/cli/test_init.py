@@ -41,6 +41,15 @@ def test_the_command_to_show_it_can_be_pasted(tmp_path: Path) -> None:
     assert done.stdout == "Wrote a guide into our guide. Show it: studyguide serve --content 'our guide'\n"
 
 
+def test_a_guide_begins_in_the_empty_repository_that_one_stands_in(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    done = studyguide_here("init", ".", "--name", "Our guide", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert sorted(file.name for file in tmp_path.glob(".*")) == [".git", ".gitignore", ".schemas"]
+    done = studyguide_here("check", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "2 cards, 1 round, 1 notebook: nothing to fix.\n")
+
+
 def test_two_guides_of_one_name_have_an_id_each(tmp_path: Path) -> None:
     ids = set()
     for name in ("one", "two"):

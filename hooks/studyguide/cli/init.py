@@ -46,7 +46,12 @@ IGNORED = "site/\ndist/\n.cache/\n"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", type=Path, metavar="DIR", help="the folder to make; it may be there if it is empty")
+    parser.add_argument(
+        "folder",
+        type=Path,
+        metavar="DIR",
+        help="the folder to make; it may be there if it is empty or holds .git alone",
+    )
     parser.add_argument("--name", help="what readers call the guide (default: made from the folder's name)")
     parser.add_argument("--id", help="a name that no other guide has, for good (default: made from the name)")
     parser.add_argument("--lang", help="its language, as a tag: en, pt-BR, fa, zh-Hant (default: en)")
@@ -56,7 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     folder: Path = options.folder
     try:
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        if folder.exists() and (not folder.is_dir() or any(file.name != ".git" for file in folder.iterdir())):
             raise ValueError(f"{folder} must be a new or an empty folder, and is neither: name another")
         site = answers(options, sys.stdin.isatty())
         write(folder, site)
@@ -85,8 +90,10 @@ def answers(options: argparse.Namespace, terminal: bool) -> dict[str, str]:
 
 def write(folder: Path, site: dict[str, str]) -> None:
     """Write the guide whole or not at all: beside its place first. Raises `ValueError` for one that `check` refuses."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    there = folder.exists()  # and stays the folder that it is: somebody may stand in it
+    place = folder if there else folder.parent
+    place.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=place))
     try:
         shutil.copytree(STARTER, beside, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
         (beside / "site.yml").write_text(SITE.format(**site), encoding="utf-8")
@@ -96,10 +103,13 @@ def write(folder: Path, site: dict[str, str]) -> None:
             (beside / ".schemas" / name).write_text(text, encoding="utf-8")
         if problems := load_catalogue(beside)[1]:
             raise ValueError(f"The guide would have a problem: {problems[0].message}")
-        beside.chmod(0o755)
-        if folder.exists():
-            folder.rmdir()  # empty
-        beside.rename(folder)
+        if there:
+            for part in list(beside.iterdir()):
+                part.rename(folder / part.name)
+            beside.rmdir()
+        else:
+            beside.chmod(0o755)
+            beside.rename(folder)
     except BaseException:
         shutil.rmtree(beside, ignore_errors=True)
         raise
