@@ -43,14 +43,6 @@ def test_a_pipe_is_a_problem_and_not_waited_for(name: str, tiny: Path) -> None:
         )
 
 
-def test_a_notebook_of_jupyter_is_told_how_to_become_a_script(tiny: Path) -> None:
-    (tiny / "notebooks" / "bench-math.ipynb").write_text("{}", encoding="utf-8")
-    (problem,) = read_content(tiny)[1]
-    assert problem.message == (
-        "must be a script, found a notebook: jupytext --to py:percent writes 'bench-math.py'; then delete this file"
-    )
-
-
 @pytest.mark.parametrize("text", ["&dense and pale", "!dense and pale", "*dense"])
 def test_a_text_that_begins_with_a_sign_of_yaml_is_to_be_quoted(text: str, tiny: Path) -> None:
     card = tiny / "cards" / "bench" / "dense-loaf.yml"
