@@ -551,6 +551,45 @@ def test_a_table_fits_a_phone_at_200_percent(uri: str, browser: Browser, roots: 
         assert sideways(page) == 0
 
 
+#: The room between what has the focus and header and dock; null where it is large, or not of the page's content.
+ROOM = """() => {
+  const focused = document.activeElement;
+  const [own, header, dock] = [focused, ...document.querySelectorAll(".md-header, .sa-dock")].map((one) =>
+    one.getBoundingClientRect());
+  if (!focused.closest(".md-content") || focused.closest(".sa-dock") || own.height > 120) return null;
+  return [own.top - header.bottom, (dock.height ? dock.top : innerHeight) - own.bottom];
+}"""
+
+
+@pytest.mark.parametrize("key", ["Tab", "Shift+Tab"])
+@pytest.mark.parametrize(("width", "height"), [(320, 568), (188, 370), (1280, 600)])
+def test_neither_the_header_nor_the_controls_cover_what_has_the_focus(
+    width: int, height: int, key: str, browser: Browser, roots: dict[str, str]
+) -> None:
+    with reader(browser, roots["disk"], viewport={"width": width, "height": height}) as somebody:
+        page = somebody.tab(PRACTISED)
+        reveal(page, TO_THE_OUTLINE)
+        (part(page, "help") if key == "Tab" else page.locator(".md-footer a").last).focus()
+        seen = []
+        for _ in range(40):
+            page.keyboard.press(key)
+            seen.append(page.evaluate(ROOM))
+        rooms = [room for room in seen if room]
+        assert len(rooms) >= 10
+        assert min(above for above, _ in rooms) >= 0
+        assert min(below for _, below in rooms) >= 0
+
+
+def test_the_page_stays_where_it_is_while_the_focus_goes_through_the_controls(somebody: Reader) -> None:
+    page = somebody.tab(PRACTISED)
+    page.set_viewport_size({"width": 320, "height": 568})
+    reveal(page, TO_THE_OUTLINE)
+    page.evaluate("scrollTo(0, 400)")
+    for rating in "123":
+        part(page, f'rating="{rating}"').focus()
+        assert page.evaluate("scrollY") == 400
+
+
 #: Words that are cut in two without a hyphen, of all that can be seen on a page.
 BROKEN = """() => {
   const broken = [];
