@@ -19,6 +19,9 @@ def test_copies_stand_above_the_code_and_solutions_can_be_hidden(size: str, brow
         with page.expect_download() as exercise:
             copies.get_by_role("link", name="The exercise").click()
         assert exercise.value.suggested_filename == "proofing-exercise.ipynb"
+        with page.expect_download() as data:
+            copies.get_by_role("link", name="proofing-kitchen.csv").click()
+        assert data.value.path().read_bytes() == (built_tiny / "other/notebooks/data/proofing-kitchen.csv").read_bytes()
         solution = page.locator(".nb-cell--solution")
         button = copies.get_by_role("button", name="Hide the solutions")
         button.press("Enter")

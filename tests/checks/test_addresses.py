@@ -22,6 +22,7 @@ def test_the_pages_are_those_that_are_made(tiny: Path) -> None:
     content, _ = read_content(tiny)
     made = {page.uri for page in site_pages(catalogue_of(content))}
     made |= {"notebooks/proofing.html", "notebooks/files/proofing.ipynb", "notebooks/files/proofing-exercise.ipynb"}
+    made |= {"notebooks/files/data/proofing-kitchen.csv"}
     by_hand = {"contributing.html", "assets/favicon.svg"}
     assert addresses(content) == made | by_hand | {"downloads/index.html"}
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from conftest import copy_tiny_project, digests, mkdocs, search_entries, the_guide
+from nbclient import NotebookClient
 from studyguide.pages.search_entries import subject_words
 from studyguide.text.markdown import to_plain
 
@@ -31,6 +34,12 @@ def test_every_card_round_and_notebook_has_its_page(built: Path) -> None:
     }
     wanted |= {f"notebooks/{item.id}.html" for item in CATALOGUE.notebooks}
     assert wanted <= made
+
+
+def test_a_solved_copy_runs_where_it_was_put_with_the_data_that_it_reads(built_tiny: Path, tmp_path: Path) -> None:
+    copies = shutil.copytree(built_tiny / "site/notebooks/files", tmp_path / "files")
+    notebook = nbformat.read(copies / "proofing.ipynb", as_version=4)
+    NotebookClient(notebook, resources={"metadata": {"path": str(copies)}}).execute()
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from studyguide.content.identity import OURS, OWN_FILES
 from studyguide.content.kinds import FOLDERS, LISTS
 from studyguide.content.models import Card
 from studyguide.content.notebook_source import Script
-from studyguide.content.read import Content, visible
+from studyguide.content.read import Content, files_below, visible
 from studyguide.content.validate import did_you_mean
 from studyguide.files import PACKAGED, project
 from studyguide.text.markdown import heading_ids
@@ -24,6 +24,9 @@ ALWAYS = (
     "practice/progress.html", "downloads/index.html", "contributing/write.html", "contributing/wanted.html",
     "contributing/rules.html",
 )  # fmt: skip
+
+#: Where readers find notebooks to run themselves, and the data that these read.
+COPIES = "notebooks/files/"
 
 
 def addresses(content: Content) -> set[str]:
@@ -37,7 +40,10 @@ def addresses(content: Content) -> set[str]:
     found |= {f"{kind.name}.html" for kind in LISTS.values() if getattr(content, kind.name)}
     for item in content.notebooks:
         found |= {"notebooks/index.html", f"notebooks/{item.id}.html"}
-        found |= {f"notebooks/files/{item.id}{end}.ipynb" for end in ("", "-exercise")}
+        found |= {f"{COPIES}{item.id}{end}.ipynb" for end in ("", "-exercise")}
+    folder = content.folder / "notebooks"
+    data = files_below(folder / "data") if content.notebooks else ()
+    found |= {f"{COPIES}{file.relative_to(folder).as_posix()}" for file in data}
     return found
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import cast
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -16,6 +17,8 @@ from mkdocs.structure.pages import Page as MkDocsPage
 
 from studyguide.cache import Cache
 from studyguide.catalogue import Catalogue
+from studyguide.checks.addresses import COPIES
+from studyguide.content.read import files_below
 from studyguide.exports import shelf
 from studyguide.exports.edition import Edition
 from studyguide.notebooks import ipynb
@@ -126,8 +129,15 @@ def _shell_file(guide: Guide, config: MkDocsConfig) -> GuideFile:
     return file
 
 
+def notebook_data(folder: Path) -> dict[str, bytes]:
+    """The files that notebooks of a content folder read, by their addresses: beside the copies that readers take."""
+    files = files_below(folder / "notebooks" / "data")
+    return {f"{COPIES}{file.relative_to(folder / 'notebooks').as_posix()}": file.read_bytes() for file in files}
+
+
 def notebook_files(guide: Guide, config: MkDocsConfig) -> list[File]:
     files: list[File] = []
+    data = [uri for uri in guide.exported if uri.startswith(COPIES)]
     for item in guide.catalogue.notebooks:
         run = guide.renderer.runs[item.id]
         try:
@@ -136,7 +146,8 @@ def notebook_files(guide: Guide, config: MkDocsConfig) -> list[File]:
             raise stopped(
                 "%s:1:1: every output must be fit for a page, found that %s: fix the cell", item.path, error
             ) from error
-        context = {"item": item, "cells": cells}
+        reads = [uri for uri in data if uri.removeprefix(COPIES) in run.script.text]
+        context = {"item": item, "cells": cells, "reads": reads}
         page = Page(
             notebook_uri(item.id),
             item.value.title,
@@ -149,5 +160,5 @@ def notebook_files(guide: Guide, config: MkDocsConfig) -> list[File]:
         guide.searched.append(page)
         files.append(_guide_file(NotebookFile, config, f"notebooks/{item.id}.ipynb", page))
         for name, text in ((item.id, ipynb.solved(run)), (f"{item.id}-exercise", ipynb.exercise(run.script))):
-            files.append(File.generated(config, f"notebooks/files/{name}.ipynb", content=text))
+            files.append(File.generated(config, f"{COPIES}{name}.ipynb", content=text))
     return files
