@@ -132,7 +132,7 @@
   function say(wanted, shown, minutes) {
     const hours = minutes < 100 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
     const restricted = Object.keys(filter.tests(wanted)).length;
-    const words = shown === cards.length ? `All ${shown} cards` : `${shown} of ${cards.length} cards`;
+    const words = shown === cards.length && shown > 1 ? `All ${shown} cards` : `${shown} of ${cards.length} cards`;
     count.textContent = shown ? `${words}, ${hours} aloud` : words;
     find("reset").hidden = !restricted && wanted.sort === "round";
     find("filters-open").textContent = restricted ? `More filters (${restricted} in use)` : "More filters";

@@ -89,6 +89,8 @@ def hidden_message(char: str) -> str:
             "must hold visible characters only, found a byte-order mark (U+FEFF): save the file as UTF-8 without one "
             "(editors call it 'UTF-8', not 'UTF-8 with BOM')"
         )
+    if char == "\t":
+        return "must hold visible characters only, found a tab (U+0009): put spaces"
     if char == "\r":
         return "must end its lines in LF or CRLF, found a carriage return alone (U+000D): save the file with either"
     name = _NAMES.get(char, "TAG CHARACTER" if "\U000e0000" <= char <= "\U000e007f" else "unnamed")
