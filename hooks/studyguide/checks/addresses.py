@@ -16,7 +16,7 @@ from studyguide.content.notebook_source import Script
 from studyguide.content.read import Content, files_below, visible
 from studyguide.content.validate import did_you_mean
 from studyguide.files import PACKAGED, project
-from studyguide.text.markdown import heading_ids
+from studyguide.text.markdown import headings
 
 #: Pages of every guide.
 ALWAYS = (
@@ -82,7 +82,7 @@ def _of_card(card: Card) -> Iterator[str]:
 def _of_notebook(script: Script) -> Iterator[str]:
     for cell in script.cells:
         yield from (f"evidence-{name}" for name in cell.evidence[:1])
-        yield from heading_ids(cell.text) if cell.prose else ()
+        yield from (id_ for id_, _ in headings(cell.text)) if cell.prose else ()
 
 
 def fault(content: Content, pages: Collection[str], page: str, link: str) -> str:

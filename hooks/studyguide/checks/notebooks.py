@@ -13,7 +13,10 @@ from studyguide.content.notebook_source import EVIDENCE
 from studyguide.content.read import Content
 from studyguide.content.validate import did_you_mean
 from studyguide.problems import Problem
-from studyguide.text.markdown import VALUE, links
+from studyguide.text.markdown import VALUE, headings, links
+
+#: Parts of a notebook's page that are no headings of its prose.
+_PARTS = frozenset({"content", "copies", "its-cards", "notebook"})
 
 
 def values_are_published(content: Content) -> Iterator[Problem]:
@@ -68,6 +71,25 @@ def notebooks_can_be_quoted(content: Content) -> Iterator[Problem]:
             if not any(line > cell.line for line in checks):
                 message = "a solution must be followed by a cell tagged 'check', found none: add one that can fail"
                 yield Problem(script.path, cell.line, 1, "exercise", message)
+
+
+def headings_differ(content: Content) -> Iterator[Problem]:
+    """A heading of a notebook is an address, so no two of them have the same words.
+
+    Bad: `## The data` twice.
+    Good: `## The data` and `## The data, once more without the leak`.
+    """
+    for item in content.notebooks:
+        script = content.scripts[item.id]
+        cells = [cell for cell in script.cells if cell.prose]
+        named = [(id_, cell.start + line) for cell in cells for id_, line in headings(cell.text)]
+        for id_, line in named:
+            if id_ in _PARTS:
+                message = f"a heading must be no name of a part of the page, found '{id_}': word it otherwise"
+                yield Problem(script.path, line, 1, "duplicate-title", message)
+        for (id_, line), (_, first) in repeated((pair[0], pair) for pair in named):
+            message = f"a heading must differ from the others, found '{id_}' again (first on line {first}): reword one"
+            yield Problem(script.path, line, 1, "duplicate-title", message)
 
 
 def links_lead_somewhere(content: Content) -> Iterator[Problem]:

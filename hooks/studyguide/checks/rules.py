@@ -38,6 +38,7 @@ CHECKS: tuple[Check, ...] = (
     arithmetic.workings_are_right,
     notebooks.values_are_published,
     notebooks.notebooks_can_be_quoted,
+    notebooks.headings_differ,
     notebooks.links_lead_somewhere,
     texts.code_can_be_read,
     texts.lines_stay_lines,

@@ -19,7 +19,7 @@ from studyguide.content.notebook_source import Cell, Script
 from studyguide.notebooks import ipynb
 from studyguide.notebooks.outputs import Outputs
 from studyguide.notebooks.run import Run
-from studyguide.text.markdown import heading_ids, to_html
+from studyguide.text.markdown import headings, to_html
 
 if TYPE_CHECKING:  # imported, as nbconvert is, where a notebook has to be converted: it takes longer than a warm build
     from bs4 import Tag
@@ -107,7 +107,8 @@ def _prose(cell: Cell) -> CellHtml:
     longest = max(map(len, re.findall("`+", cell.text)), default=0)
     fence = "`" * max(3, longest + 1)
     text = cell.text if cell.prose else f"{fence}\n{cell.text}\n{fence}"
-    return CellHtml(tags=cell.tags, prose=to_html(text, headings=True), heading=next(heading_ids(text), ""))
+    first, _ = next(headings(text), ("", 0))
+    return CellHtml(tags=cell.tags, prose=to_html(text, headings=True), heading=first)
 
 
 def _inner(element: Tag | None) -> str:

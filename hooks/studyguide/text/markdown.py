@@ -246,9 +246,9 @@ def _text(_self: object, tokens: list[Token], index: int, _options: object, env:
 _PARSER.add_render_rule("text", _text)
 
 
-def heading_ids(text: str) -> Iterator[str]:
-    """The ids of a text's headings, in order."""
-    return (str(token.attrs["id"]) for token in _tokens(text) if "id" in token.attrs)
+def headings(text: str) -> Iterator[tuple[str, int]]:
+    """The ids of a text's headings, in order, each with its line from 0."""
+    return ((str(one.attrs["id"]), (one.map or [0])[0]) for one in _tokens(text) if "id" in one.attrs)
 
 
 def _clean(html: str, tags: set[str] = _TAGS, attributes: dict[str, set[str]] = _ATTRIBUTES) -> str:
