@@ -43,6 +43,15 @@ def failing(tmp_path: Path, *cells: str, **options: int) -> Problem:
     return found[0]
 
 
+def test_a_kernel_takes_no_port_that_another_process_could_take_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jupyter_client.connect.socket", None)
+    found = execute(script(tmp_path, "\n6 * 7"), str(tmp_path))
+    assert isinstance(found, Run)
+    assert found.outputs[0][0]["data"] == {"text/plain": "42"}
+
+
 def test_an_exception_is_reported_at_its_line_with_the_end_of_its_traceback(tmp_path: Path) -> None:
     problem = failing(tmp_path, "\nok = 1", "\nfirst = 1\nsecond = first / 0\nthird = 3")
     line = (HEADER + "# %%\nok = 1\n\n# %%\nfirst = 1\n").count("\n") + 1

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
@@ -100,9 +101,15 @@ def execute(script: Script, folder: str, *, cell_seconds: int = CELL_SECONDS) ->
     notebook = nbformat.from_dict(script.notebook())  # type: ignore[no-untyped-call]
     cells = [cell if cell.code else None for cell in script.cells]
     running: list[int] = []
+    # Not by TCP where that can be helped: a free port may be another's before the kernel has it.
+    sockets = tempfile.TemporaryDirectory(prefix="kernel-", ignore_cleanup_errors=True)
     client = NotebookClient(
         notebook,
-        km=AsyncKernelManager(kernel_spec_manager=_guarded_kernels()),
+        km=AsyncKernelManager(
+            kernel_spec_manager=_guarded_kernels(),
+            transport="tcp" if sys.platform == "win32" else "ipc",
+            connection_file=f"{sockets.name}/kernel.json",
+        ),
         timeout=cell_seconds,
         shutdown_kernel="immediate",
         resources={"metadata": {"path": folder}},
@@ -115,7 +122,8 @@ def execute(script: Script, folder: str, *, cell_seconds: int = CELL_SECONDS) ->
 
     began = time.perf_counter()
     try:
-        client.execute(cleanup_kc=True)  # nbclient leaves a kernel alone whose manager it was given
+        with sockets:
+            client.execute(cleanup_kc=True)  # nbclient leaves a kernel alone whose manager it was given
     except CellExecutionError as error:
         return [failure(script, at(), error.ename, error.evalue, error.traceback)]
     except CellTimeoutError:
