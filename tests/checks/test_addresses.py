@@ -6,8 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
+from studyguide.cache import TEMPLATES
 from studyguide.catalogue import catalogue_of
 from studyguide.checks.addresses import addresses, anchors
+from studyguide.checks.notebooks import PARTS
 from studyguide.content.identity import OURS
 from studyguide.content.read import read_content
 from studyguide.pages.listing import site_pages
@@ -71,3 +73,7 @@ def test_a_comment_in_a_block_of_code_is_no_heading(tiny: Path) -> None:
     file = tiny / "notebooks" / "proofing.py"
     file.write_text(f"{file.read_text(encoding='utf-8').rstrip()}\n#\n# ```\n# # Salt\n# ```\n", "utf-8")
     assert "salt" not in anchors(read_content(tiny)[0], "notebooks/proofing.html")
+
+
+def test_a_heading_may_have_no_name_of_a_part_of_a_notebooks_page() -> None:
+    assert set(re.findall(r' id="([a-z-]+)"', (TEMPLATES / "notebook.html").read_text(encoding="utf-8"))) <= PARTS

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Collection, Iterator
+from pathlib import Path
 from urllib.parse import unquote
 
 from studyguide.content.identity import OURS, OWN_FILES
@@ -41,10 +42,15 @@ def addresses(content: Content) -> set[str]:
     for item in content.notebooks:
         found |= {"notebooks/index.html", f"notebooks/{item.id}.html"}
         found |= {f"{COPIES}{item.id}{end}.ipynb" for end in ("", "-exercise")}
-    folder = content.folder / "notebooks"
-    data = files_below(folder / "data") if content.notebooks else ()
-    found |= {f"{COPIES}{file.relative_to(folder).as_posix()}" for file in data}
+    if content.notebooks:
+        found |= notebook_data(content.folder).keys()
     return found
+
+
+def notebook_data(folder: Path) -> dict[str, Path]:
+    """The files that notebooks of a content folder read, by their addresses: beside the copies that readers take."""
+    notebooks = folder / "notebooks"
+    return {f"{COPIES}{file.relative_to(notebooks).as_posix()}": file for file in files_below(notebooks / "data")}
 
 
 def _by_hand(content: Content) -> Iterator[str]:

@@ -16,7 +16,7 @@ from studyguide.problems import Problem
 from studyguide.text.markdown import VALUE, headings, links
 
 #: Parts of a notebook's page that are no headings of its prose.
-_PARTS = frozenset({"content", "copies", "its-cards", "notebook"})
+PARTS = frozenset({"content", "copies", "its-cards", "notebook"})
 
 
 def values_are_published(content: Content) -> Iterator[Problem]:
@@ -84,7 +84,7 @@ def headings_differ(content: Content) -> Iterator[Problem]:
         cells = [cell for cell in script.cells if cell.prose]
         named = [(id_, cell.start + line) for cell in cells for id_, line in headings(cell.text)]
         for id_, line in named:
-            if id_ in _PARTS:
+            if id_ in PARTS:
                 message = f"a heading must be no name of a part of the page, found '{id_}': word it otherwise"
                 yield Problem(script.path, line, 1, "duplicate-title", message)
         for (id_, line), (_, first) in repeated((pair[0], pair) for pair in named):

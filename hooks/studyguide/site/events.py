@@ -22,6 +22,7 @@ from mkdocs.structure.toc import get_toc
 from mkdocs.utils.templates import TemplateContext
 
 from studyguide.cache import TEMPLATES, Cache, TemplateCache, fingerprint
+from studyguide.checks.addresses import notebook_data
 from studyguide.content.identity import OURS, OWN_FILES, OWN_PAGES
 from studyguide.content.models import Site
 from studyguide.exports import shelf
@@ -35,7 +36,7 @@ from studyguide.pages.listing import MARKS, markdown_uri, site_files
 from studyguide.problems import ContentError
 from studyguide.site.assets import search_worker, style_sheet
 from studyguide.site.card_pages import Shell, slot
-from studyguide.site.guide_files import Guide, GuideFile, notebook_data, notebook_files, page_files
+from studyguide.site.guide_files import Guide, GuideFile, notebook_files, page_files
 from studyguide.site.log import NOT_BUILT, log, stage, stopped
 from studyguide.site.output import check_links, write_cards, write_exports
 from studyguide.site.policy import PolicyError, finish
@@ -66,7 +67,8 @@ def prepare(config: MkDocsConfig) -> None:
         raise stopped("%s", error) from error
     with stage("exports"):
         exported, downloads = _export(edition, strict=config.strict) if config.extra["downloads"] else ({}, ())
-    exported = {**exported, **notebook_data(folder)}
+    if edition.catalogue.notebooks:
+        exported = {**exported, **{uri: file.read_bytes() for uri, file in notebook_data(folder).items()}}
     site = edition.catalogue.site.value
     site_forge = forge(folder, root, config.repo_url or site.repo or "")
     config.extra["guide"] = Guide(edition, cache, exported, downloads, site_forge)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import cast
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -18,7 +17,6 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from studyguide.cache import Cache
 from studyguide.catalogue import Catalogue
 from studyguide.checks.addresses import COPIES
-from studyguide.content.read import files_below
 from studyguide.exports import shelf
 from studyguide.exports.edition import Edition
 from studyguide.notebooks import ipynb
@@ -127,12 +125,6 @@ def _shell_file(guide: Guide, config: MkDocsConfig) -> GuideFile:
     file = _guide_file(GuideFile, config, "cards/_shell.md", page)
     file.is_shell = True
     return file
-
-
-def notebook_data(folder: Path) -> dict[str, bytes]:
-    """The files that notebooks of a content folder read, by their addresses: beside the copies that readers take."""
-    files = files_below(folder / "notebooks" / "data")
-    return {f"{COPIES}{file.relative_to(folder / 'notebooks').as_posix()}": file.read_bytes() for file in files}
 
 
 def notebook_files(guide: Guide, config: MkDocsConfig) -> list[File]:
