@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import errno
 import os
 import re
 import subprocess
@@ -83,6 +84,24 @@ def write_whole(path: Path, content: bytes | str, when: datetime.datetime | None
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+
+
+_REMEDIES = {
+    errno.EACCES: "let this user write there, or name another folder",
+    errno.EPERM: "let this user write there, or name another folder",
+    errno.EROFS: "name a folder on a disk that can be written",
+    errno.ENOSPC: "delete what is not needed there, or name a folder on another disk",
+    errno.ENOTDIR: "a file stands where a folder must be: move it, or name another folder",
+    errno.EEXIST: "a file stands where a folder must be: move it, or name another folder",
+    errno.ENAMETOOLONG: "choose a shorter name",
+}
+
+
+def refusal(error: OSError) -> str:
+    """What the system refused, where, and what to do about it."""
+    name = str(error.filename or "")
+    place = str(Path(name).parent) if name.endswith(".part") else name  # see `write_whole`
+    return ": ".join(filter(None, (place, error.strerror or str(error), _REMEDIES.get(error.errno or 0))))
 
 
 def tidy_halves(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
@@ -13,6 +14,7 @@ import pytest
 from conftest import TINY, copy_project, studyguide, studyguide_here
 from studyguide.cli.__main__ import COMMANDS
 from studyguide.cli.notebooks import shard
+from studyguide.files import refusal
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -44,6 +46,25 @@ def test_a_failed_build_keeps_the_last_site_and_leaves_nothing_behind(tmp_path: 
     assert done.stderr.rstrip().endswith("site is as it was.")
     assert (project / "site" / "index.html").read_text() == "the last good site"
     assert [path.name for path in project.iterdir() if path.name.startswith(".site")] == []
+
+
+@pytest.mark.parametrize("command", ["build --site {}/site", "init {}/guide --name Breads", "downloads --dist {}/dist"])
+def test_what_the_system_refuses_is_told_with_what_to_do(command: str, built_tiny: Path, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    words = command.format(tmp_path / "taken").split()
+    done = studyguide_here(*words, cwd=built_tiny, STUDYGUIDE_CONTENT="other")
+    assert done.returncode == 1
+    assert str(tmp_path / "taken") in done.stderr
+    assert "a file stands where a folder must be: move it, or name another folder" in done.stderr
+
+
+def test_a_remedy_for_each_refusal_and_the_folder_instead_of_a_half() -> None:
+    denied = PermissionError(errno.EACCES, "Permission denied", "/guide/cards/mlops/.new.yml-71-a.part")
+    assert refusal(denied) == (
+        "/guide/cards/mlops: Permission denied: let this user write there, or name another folder"
+    )
+    assert refusal(OSError(errno.EIO, "Input/output error")) == "Input/output error"
+    assert refusal(OSError("no number")) == "no number"
 
 
 def test_a_build_replaces_the_last_site_whole(built_tiny: Path, tmp_path: Path) -> None:

@@ -737,7 +737,8 @@ def test_what_cannot_be_made_is_named_and_the_last_good_file_stays(
     assert make(site, dist, *ALL_BUT_PDF) == 1
     said = capsys.readouterr().err
     assert said.partition("\n")[2] == (
-        "downloads/strong-loaf.apkg: [Errno 28] No space left on device\n"
+        "downloads/strong-loaf.apkg: No space left on device: delete what is not needed there, "
+        "or name a folder on another disk\n"
         "Not made: downloads/strong-loaf.apkg. What was there before is as it was.\n"
     )
     assert (dist / "downloads" / "strong-loaf.apkg").read_bytes() == good

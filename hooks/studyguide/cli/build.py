@@ -18,7 +18,7 @@ from pathlib import Path
 
 from studyguide.cli.common import add_content, content_folder, project_folder
 from studyguide.cli.engine import Engine
-from studyguide.files import tidy_halves, work_folder
+from studyguide.files import refusal, tidy_halves, work_folder
 
 try:
     import fcntl
@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
             if not problems:
                 put_in_place(new, site, folder / "old")
     except OSError as error:
-        problems = str(error)
+        problems = refusal(error)
     if problems:
         print(f"{problems}\nNot built; {site} is as it was.", file=sys.stderr)
         return 1

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from studyguide.files import CONTENT_VARIABLE, project, write_whole
+from studyguide.files import CONTENT_VARIABLE, project, refusal, write_whole
 from studyguide.problems import ContentError
 
 if TYPE_CHECKING:  # for a check loads nothing that an export needs
@@ -98,7 +98,7 @@ def answer(
 
 def nothing_written(error: BaseException) -> int:
     """Say why a command stopped before it wrote anything; its exit code. An interrupt needs no reason."""
-    reason = str(error)
+    reason = refusal(error) if isinstance(error, OSError) else str(error)
     end = "" if reason.endswith("?") else "."
     print(f"{reason}{end} Nothing was written." if reason else "\nNothing was written.", file=sys.stderr)
     return 1
@@ -125,7 +125,8 @@ def make(export: Export, edition: Edition, folder: Path) -> bool:
         for uri in sorted(files, key=lambda uri: uri == export.uri):
             write_whole(folder / uri, files[uri], edition.when)
     except (ContentError, OSError) as error:
-        print(f"{export.uri}: {error}", file=sys.stderr)
+        reason = refusal(error) if isinstance(error, OSError) else error
+        print(f"{export.uri}: {reason}", file=sys.stderr)
         return False
     size = len(files[export.uri])
     with_it = f" and {len(files) - 1} more files" if len(files) > 1 else ""

@@ -107,8 +107,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         write_whole(file, text)
     except OSError as error:
-        print(f"{file} could not be written: {error.strerror}. Nothing was written.", file=sys.stderr)
-        return 1
+        return nothing_written(error)
     if refused := [p for p in load_catalogue(content)[1] if p.path.endswith(place) and p.rule != "stub"]:
         file.unlink()
         return nothing_written(ValueError(f"The card would have a problem besides its TODOs: {refused[0].message}"))
