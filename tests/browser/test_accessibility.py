@@ -126,7 +126,7 @@ def whole_answer(page: Page) -> None:
 
 
 def staged(page: Page) -> None:
-    page.get_by_role("button", name="Read stage by stage").click()
+    page.get_by_role("button", name="Stage by stage").click()
     for _ in range(3):
         page.locator("[data-next]").click()
     expect(page.locator("#strong-outline")).to_be_visible()

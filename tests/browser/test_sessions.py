@@ -1205,7 +1205,7 @@ def test_a_card_is_read_at_once_or_stage_by_stage_which_is_remembered(either: Re
     page = either.tab("cards/dense-loaf.html")
     everything = shown(page)
     assert everything == (SHORT if page.viewport_size == SIZES["phone"] else PARTS)
-    toggle = page.get_by_role("button", name="Read stage by stage")
+    toggle = page.get_by_role("button", name="Stage by stage")
     expect(toggle).to_have_attribute("aria-pressed", "false")
     toggle.click()
     expect(toggle).to_have_attribute("aria-pressed", "true")
@@ -1223,7 +1223,7 @@ def test_a_card_is_read_at_once_or_stage_by_stage_which_is_remembered(either: Re
     page.reload()
     expect(page.locator("#red-flags")).to_be_in_viewport()
     assert shown(page) == [*SHORT, "weak-answer", "strong-outline", "tested"]
-    page.get_by_role("button", name="Read stage by stage").click()
+    page.get_by_role("button", name="Stage by stage").click()
     either.go(page, "cards/dense-loaf.html")
     expect(part(page, "tools")).to_be_visible()
     assert shown(page) == everything
