@@ -267,11 +267,12 @@ def _keep(project: Path, cache: Path) -> None:
 def browser() -> Iterator[object]:
     """A real Chromium; without one the tests fail and say what to do."""
     from browser import find
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     engine = find()
     if engine is None:
         pytest.fail("no Chromium is there: run `make browser`", pytrace=False)
+    expect.set_options(timeout=30_000)  # as long as its clicks wait: the machine may be busy with ten other things
     flags = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         flags.append("--no-sandbox")

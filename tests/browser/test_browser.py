@@ -90,9 +90,9 @@ def test_search_finds_a_card_by_title_questions_and_what_it_says_most_from_every
     expect(box).to_be_focused()
     for words in (CARD.value.title, *CARD.value.asked_as, " ".join(subject_words(CATALOGUE.cards)[CARD.id])):
         box.fill("")
-        expect(links).to_have_count(0, timeout=20_000)
+        expect(links).to_have_count(0)
         page.keyboard.insert_text(words)
-        expect(links.first).to_have_attribute("href", re.compile(rf"cards/{CARD.id}\.html"), timeout=20_000)
+        expect(links.first).to_have_attribute("href", re.compile(rf"cards/{CARD.id}\.html"))
     assert (visit.errors, visit.elsewhere) == ([], [])
 
 
@@ -100,7 +100,7 @@ def test_a_search_result_leads_to_the_card(visit: Visit) -> None:
     page = visit.open("index.html")
     page.get_by_role("textbox", name="Search").click()
     page.keyboard.type(CARD.value.title)
-    page.locator(f".md-search-result__link[href*='cards/{CARD.id}.html']").first.click(timeout=20_000)
+    page.locator(f".md-search-result__link[href*='cards/{CARD.id}.html']").first.click()
     expect(page.locator("h1")).to_have_text(CARD.value.title)
 
 

@@ -326,7 +326,7 @@ def test_search_shows_hostile_titles_and_texts_as_text(survivors: Path, browser:
         page.goto(f"{survivors.as_uri()}/index.html")
         page.keyboard.press("/")
         page.keyboard.type(words)
-        expect(page.locator(".md-search-result__link").first).to_be_visible(timeout=20_000)
+        expect(page.locator(".md-search-result__link").first).to_be_visible()
     assert page.evaluate("window.__hit") is None
     assert watched.seen == []
     context.close()

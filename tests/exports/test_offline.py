@@ -119,7 +119,7 @@ def test_search_finds_a_card_and_leads_to_it(visit: Visit) -> None:
     page = visit.open("plans/two-days.html")
     page.get_by_role("textbox", name="Search").click()
     page.keyboard.type("loaf that did not rise")
-    page.locator(".md-search-result__link[href*='cards/dense-loaf.html']").first.click(timeout=20_000)
+    page.locator(".md-search-result__link[href*='cards/dense-loaf.html']").first.click()
     expect(page.locator("h1")).to_have_text("The loaf that did not rise")
     visit.assert_quiet()
 
@@ -138,7 +138,7 @@ def test_a_reader_walks_from_the_first_page_to_plans_notebooks_and_cards(visit: 
 
 def test_the_deck_can_be_saved_from_the_copy(visit: Visit, copy: Path, tmp_path: Path) -> None:
     page = visit.open("downloads/index.html")
-    with page.expect_download(timeout=10_000) as caught:
+    with page.expect_download() as caught:
         page.locator("main a", has_text="Anki package").click()
     caught.value.save_as(tmp_path / "saved")
     assert (tmp_path / "saved").read_bytes() == (copy / "downloads" / "strong-loaf.apkg").read_bytes()

@@ -60,9 +60,9 @@ def test_the_box_shows_what_the_worker_finds(box: Locator, first_three: Callable
     for entry in QUERIES[::30]:
         box.press("Control+A")
         box.press("Backspace")
-        expect(results(box)).to_have_count(0, timeout=30_000)
+        expect(results(box)).to_have_count(0)
         box.page.keyboard.insert_text(entry["query"])  # at once, as somebody pastes it
-        results(box).first.wait_for(state="attached", timeout=30_000)
+        results(box).first.wait_for(state="attached")
         links = box.page.locator(".md-search-result__item > :first-child").evaluate_all(
             "links => links.slice(0, 3).map(link => new URL(link.href).pathname)"
         )
@@ -87,26 +87,26 @@ def results(box: Locator) -> Locator:
 def test_a_slip_of_the_finger_is_forgiven_and_what_was_found_is_marked(box: Locator) -> None:
     box.press_sequentially("calibraton")
     link = results(box).locator("a[href*='cards/calibration.html']").first
-    expect(link.locator("mark").first).to_have_text(re.compile("calibrat", re.IGNORECASE), timeout=20_000)
+    expect(link.locator("mark").first).to_have_text(re.compile("calibrat", re.IGNORECASE))
 
 
 def test_a_card_is_shown_by_its_question_and_the_first_sentence_of_its_answer(box: Locator) -> None:
     card = the_guide().card["what-is-a-p-value"].value
     box.page.keyboard.insert_text("what is a p-value")
     article = results(box).first.locator("article")
-    expect(article).to_contain_text(card.question, timeout=20_000)
+    expect(article).to_contain_text(card.question)
     expect(article).to_contain_text(" ".join(card.say_first.split()).split(". ")[0])
 
 
 def test_words_that_are_nowhere_are_named_and_common_words_are_not(box: Locator) -> None:
     box.press_sequentially("the calibration of zyzzyva")
     first = results(box).first
-    expect(first.locator("del")).to_have_text(["zyzzyva"], timeout=20_000)
+    expect(first.locator("del")).to_have_text(["zyzzyva"])
 
 
 def test_a_word_is_found_while_it_looks_like_a_common_one(box: Locator) -> None:
     box.press_sequentially("in")
-    expect(results(box).first).to_be_visible(timeout=20_000)
+    expect(results(box).first).to_be_visible()
     box.press_sequentially("ference")
     expect(results(box).first.locator("mark").first).to_have_text(re.compile("inference", re.IGNORECASE))
 
@@ -115,7 +115,7 @@ def test_signs_in_a_query_are_nothing_but_signs(box: Locator) -> None:
     box.page.keyboard.insert_text("+<img src=x onerror=alert(1)> precision < 0.5 & calibration:* ~")
     box.press("End")
     card = results(box).locator("a[href*='cards/calibration.html']").first
-    expect(card.locator("mark").first).to_be_visible(timeout=20_000)
+    expect(card.locator("mark").first).to_be_visible()
     # What stands between "<" and ">" is looked for too.
     assert {"img", "onerror", "alert"} <= set(card.locator("del").all_text_contents())
     assert box.page.locator(".md-search-result img").count() == 0
@@ -123,7 +123,7 @@ def test_signs_in_a_query_are_nothing_but_signs(box: Locator) -> None:
 
 def test_a_word_is_completed_from_a_title(box: Locator) -> None:
     box.press_sequentially("prompt inj")
-    expect(box.page.locator("[data-md-component=search-suggest]")).to_have_text("prompt injection", timeout=20_000)
+    expect(box.page.locator("[data-md-component=search-suggest]")).to_have_text("prompt injection")
     box.press("ArrowRight")
     expect(box).to_have_value("prompt injection")
 

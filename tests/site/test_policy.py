@@ -172,7 +172,7 @@ def test_search_answers_under_the_policy(start: str, seen: Seen) -> None:
     page.get_by_role("textbox", name="Search").focus()
     page.keyboard.insert_text("dense loaf")  # at once, so that no result of half a word comes first
     expect(page.locator(".md-search-result__link").first).to_have_attribute(
-        "href", re.compile(r"cards/dense-loaf\.html"), timeout=20_000
+        "href", re.compile(r"cards/dense-loaf\.html")
     )
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"cards/dense-loaf\.html\?h=dense\+loaf"))
@@ -219,6 +219,6 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_got_into_a_page_all_the_same_is_stopped_by_the_policy(name: str, seen: Seen) -> None:
     page = seen.open("cards/dense-loaf.html")
-    with page.expect_console_message(lambda message: "Content Security Policy" in message.text, timeout=10_000):
+    with page.expect_console_message(lambda message: "Content Security Policy" in message.text):
         page.evaluate(f"() => {{ {HOSTILE[name]} }}")
     assert page.evaluate("window.__hit") is None

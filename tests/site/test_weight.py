@@ -95,7 +95,7 @@ def test_the_search_index_comes_when_somebody_goes_to_search(asked: Asked) -> No
     with page.expect_response(f"**{INDEX}"):
         page.keyboard.press("/")
     page.keyboard.type("leakage")
-    expect(page.locator(".md-search-result__link").first).to_be_visible(timeout=20_000)
+    expect(page.locator(".md-search-result__link").first).to_be_visible()
     assert asked.paths.count(INDEX) == 1
 
 
